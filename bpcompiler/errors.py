@@ -1,0 +1,140 @@
+"""Every exception of the library: what went wrong, where in the user's file, what to do.
+
+One class a cause. Each is a subclass of `Error` and of the builtin that a caller would catch. A message
+reads like this:
+
+    train.py:14:8: np.fft.fft has no derivative rule yet
+        y = np.fft.fft(x)
+            ^
+    write it with supported functions, or declare a primitive (docs/primitives.md)
+
+`Origin` is the place: it is what every equation of a program remembers of the statement it came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The user's statement behind an equation: file, line (from 1), column (from 0), text.
+
+    `text` is the statement's source, on one line. `source_line` is the physical line at `line`, for the
+    caret. `statement` numbers the executions of statements within one trace, so that two turns of an
+    unrolled loop are two stages although they share a line.
+    """
+
+    file: str
+    line: int
+    column: int
+    text: str
+    source_line: str = ""
+    function: str = ""
+    statement: int = 0
+
+    def at(self, line: int, column: int, source_line: str) -> Origin:
+        """Return the same statement with the caret moved to a place inside it."""
+        return replace(self, line=line, column=column, source_line=source_line)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column + 1}"
+
+
+class Error(Exception):
+    """The base of every error of bpcompiler. `origin` is the user's place, where one is known."""
+
+    def __init__(self, message: str, *, remedy: str = "", origin: Origin | None = None) -> None:
+        self.message = message
+        self.remedy = remedy
+        self.origin = origin
+        super().__init__(message)
+
+    def with_origin(self, origin: Origin | None) -> Error:
+        """Fill in the place, if none is known yet, and return the error."""
+        if self.origin is None:
+            self.origin = origin
+        return self
+
+    def __str__(self) -> str:
+        lines = [self.message if self.origin is None else f"{self.origin}: {self.message}"]
+        if self.origin is not None and self.origin.source_line.strip():
+            stripped = self.origin.source_line.strip()
+            indent = len(self.origin.source_line) - len(self.origin.source_line.lstrip())
+            lines.append(f"    {stripped}")
+            lines.append("    " + " " * max(0, self.origin.column - indent) + "^")
+        if self.remedy:
+            lines.append(self.remedy)
+        return "\n".join(lines)
+
+
+class NotScalarError(Error, TypeError):
+    """`grad` of a function whose result is not one real number."""
+
+
+class NotDifferentiableError(Error, TypeError):
+    """A derivative was asked for in an argument that has none: int, bool, str, None, an object."""
+
+
+class ArgumentError(Error, TypeError):
+    """The transform's own arguments are wrong: argnums, tangents, a call that does not fit."""
+
+
+class DtypeError(Error, TypeError):
+    """A dtype or kind of array outside the supported ones: complex, object, masked, structured ..."""
+
+
+class NoRuleError(Error, NotImplementedError):
+    """A function or method that has no rule here."""
+
+
+class UnsupportedError(Error, NotImplementedError):
+    """A construct of Python that is not interpreted (yet): generators, async, `while` on traced values."""
+
+
+class NeedsValueError(Error, TypeError):
+    """A traced value stands where Python needs its number: `if`, `range`, a dict key, `int()`, formatting."""
+
+
+class StoreError(Error, NotImplementedError):
+    """A store into an array."""
+
+
+class OutsideWriteError(Error, RuntimeError):
+    """A write to an object that existed before the call."""
+
+
+class ImpureError(Error, RuntimeError):
+    """A call whose result depends on more than its arguments, or that acts on the world."""
+
+
+class SourceError(Error, OSError):
+    """The source of a function is missing, or is not the text its code was compiled from."""
+
+
+class ShapeError(Error, ValueError):
+    """Shapes that do not go together, as NumPy would say."""
+
+
+class IndexOutOfBoundsError(Error, IndexError):
+    """An index outside its axis."""
+
+
+class OverlapError(Error, ValueError):
+    """Arguments that share storage in a way that has no clear derivative."""
+
+
+class LimitError(Error, RuntimeError):
+    """A trace grew past its limit: an unrolled loop, a recursion, a number of specialisations."""
+
+
+class GradientMismatchError(Error, AssertionError):
+    """`check_grad` found an element whose derivative is off."""
+
+
+class CacheError(Error, OSError):
+    """The disk cache cannot be used, and no other place to write is left."""
+
+
+class CompilerError(Error, RuntimeError):
+    """A fault of bpcompiler itself: a pass produced an invalid program. Please report it."""
