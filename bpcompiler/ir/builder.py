@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from bpcompiler.errors import Error, Origin
-from bpcompiler.ir.program import NO_ATTRS, Block, Equation, Operand, Primitive, Program, Value
+from bpcompiler.ir.equations import NO_ATTRS, Block, Equation, Operand, Primitive, Value
+from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Aval
 
 

@@ -7,21 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from bpcompiler.ir.program import Block, Equation, Operand, Program, Value
+from bpcompiler.ir.equations import Block, Equation, Operand, Value
 
 Namer = Callable[[Value], str]
 
 
-def namer(program: Program) -> Namer:
+def namer(user_names: Mapping[Value, str]) -> Namer:
     """Return a function that gives each value a unique name, the user's where there is one."""
     names: dict[Value, str] = {}
     taken: set[str] = set()
 
     def name(value: Value) -> str:
         if value not in names:
-            base = program.names.get(value, f"%{len(names)}")
+            base = user_names.get(value, f"%{len(names)}")
             unique, number = base, 1
             while unique in taken:
                 unique, number = f"{base}_{number}", number + 1
@@ -32,12 +32,11 @@ def namer(program: Program) -> Namer:
     return name
 
 
-def format_program(program: Program) -> str:
-    """Return the program's text."""
-    name = namer(program)
-    params = ", ".join(f"{name(value)}: {value.aval}" for value in program.inputs)
-    lines = [f"program {program.name}({params})", *_block_lines(program.block, name, "  ")]
-    return "\n".join(lines)
+def format_program(program_name: str, block: Block, user_names: Mapping[Value, str]) -> str:
+    """Return a program's text."""
+    name = namer(user_names)
+    params = ", ".join(f"{name(value)}: {value.aval}" for value in block.params)
+    return "\n".join([f"program {program_name}({params})", *_block_lines(block, name, "  ")])
 
 
 def format_equation(eqn: Equation, name: Namer) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bpcompiler.errors import CompilerError, Error
 from bpcompiler.ir.printer import format_equation, namer
-from bpcompiler.ir.program import Block, Equation, Operand, Program, Value
+from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Symbol, symbols
 from bpcompiler.ir.types import Aval, Scalar
 
@@ -23,7 +24,7 @@ def verify(program: Program, after: str = "") -> Program:
 class _Checker:
     def __init__(self, program: Program, after: str) -> None:
         self.program, self.after = program, after
-        self.name = namer(program)
+        self.name = namer(program.names)
         self.ever_defined: set[Value] = set()
 
     def block(self, block: Block, scope: set[Value], bound: set[Symbol], outermost: bool = False) -> None:
