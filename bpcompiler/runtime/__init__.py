@@ -1,0 +1,14 @@
+"""From text to machine code: a module on disk, Numba's compilation of it, and what is remembered of both.
+
+    folder.py       the cache folder: private, atomic, never in the way
+    fingerprint.py  the world that compiled code depends on: versions, our own source, the processor
+    store.py        generated text -> a file of that text; `clear_cache`
+    module.py       generated text -> an imported module
+    machine.py      machine code kept on disk beside the module
+    index.py        finished compilations, so that a second process neither traces nor differentiates
+    blas.py         matrix products for generated code, compiled once per machine
+    faults.py       errors of compiled code: status in an array -> an exception at the user's line
+
+Nothing here is imported by `import bpcompiler` except what needs neither Numba nor SciPy nor SymPy;
+`blas.py` and its parts need both of the former and are imported by generated modules only.
+"""

@@ -1,0 +1,101 @@
+"""Machine code on disk: what stands in for Numba's own cache on our functions.
+
+Numba's cache would do but for four things. A damaged file, or a full disk, is an exception in the user's
+call. Two processes that add an overload at once can leave an index that names the other's code. A changed
+callee goes unnoticed. With NUMBA_CACHE_DIR the files are elsewhere. Here each overload is one sealed file:
+
+    bp_<function>_<16 hex>.<function>-<24 hex>.nbc      sha256 of the rest, then Numba's pickle
+
+The name has the module's (so the text, all versions and our own source) and the signature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import pickle
+from types import ModuleType
+from typing import Any
+
+from bpcompiler.errors import CacheError
+from bpcompiler.runtime import folder
+
+
+class MachineCode:
+    """The overloads of one function on disk, in the form that Numba's dispatcher asks of a cache."""
+
+    __slots__ = ("_enabled", "_prefix")
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._enabled = True
+
+    @property
+    def cache_path(self) -> str:
+        """The folder of the files."""
+        return os.path.join(folder.root(), folder.MACHINE)
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Return Numba's compile result for a signature, or None where there is none that is sound."""
+        if not self._enabled:
+            return None
+        target.refresh()
+        pickled = unseal(folder.read(folder.MACHINE, self._file(signature, target.codegen())))
+        if pickled is None:
+            return None
+        try:
+            result = _numba("compiler").CompileResult._rebuild(target, *pickle.loads(pickled))
+        except Exception:  # whatever is wrong with the file, compiling again is right
+            return None
+        wanted, _ = _numba("sigutils").normalize_signature(signature)
+        return result if tuple(result.signature.args) == tuple(wanted) else None
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        """Write the compile result, if it has no addresses of this process in it and there is space."""
+        if not self._enabled or result.lifted or result.library.has_dynamic_globals:
+            return
+        content = seal(_numba("serialize").dumps(result._reduce()))
+        try:
+            folder.write(folder.MACHINE, self._file(signature, result.codegen), content)
+        except (CacheError, OSError):
+            pass  # the code is in memory; only the next process has to compile again
+
+    def enable(self) -> None:
+        """Use the files."""
+        self._enabled = True
+
+    def disable(self) -> None:
+        """Neither read nor write."""
+        self._enabled = False
+
+    def flush(self) -> None:
+        """Forget nothing: a file is only ever read by the text that it was compiled from."""
+
+    def _file(self, signature: Any, codegen: Any) -> str:
+        key = f"{signature!r} {codegen.magic_tuple()!r}"
+        return f"{self._prefix}-{hashlib.sha256(key.encode()).hexdigest()[:24]}.nbc"
+
+
+def keep_machine_code(module: ModuleType) -> None:
+    """Have every Numba function that the module defines keep its machine code on disk."""
+    for name, member in vars(module).items():
+        if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
+            member._cache = MachineCode(f"{module.__name__}.{name}")
+
+
+def seal(content: bytes) -> bytes:
+    """Return the content behind its checksum."""
+    return hashlib.sha256(content).digest() + content
+
+
+def unseal(sealed: bytes | None) -> bytes | None:
+    """Return the content if it is whole."""
+    if sealed is None or len(sealed) < 32 or hashlib.sha256(sealed[32:]).digest() != sealed[:32]:
+        return None
+    return sealed[32:]
+
+
+def _numba(module: str) -> Any:
+    """Return a module of Numba's core, which a module that is being compiled has imported already."""
+    return importlib.import_module(f"numba.core.{module}")

@@ -1,0 +1,61 @@
+"""Generated text as files: `bp_<function>_<16 hex>.py`, named by text and environment.
+
+The same text always has the same name, so two processes that write it at once write the same file. Another
+version of Python, Numba or bpcompiler, or another processor, has other names: machine code beside the
+module can never be that of another compiler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+
+from bpcompiler.runtime import folder
+from bpcompiler.runtime.fingerprint import environment
+
+_OURS = re.compile(r"""
+    bp_.*\.(py|pyc|nbc|nbi) | bp_.*\.nb[ci]\.tmp\..*       # modules, machine code (ours and Numba's own)
+    | [0-9a-f]{64}\.json | digest_[0-9a-f]+\.json         # the index
+    | \.bp_tmp_.*""", re.VERBOSE)
+
+
+def module_name(text: str, name: str) -> str:
+    """Return the module name that belongs to a text; `name` is the function's, for people."""
+    readable = re.sub(r"[^0-9A-Za-z]+", "_", name).strip("_")[:60] or "function"
+    digest = hashlib.sha256(f"{environment()}\n{text}".encode()).hexdigest()
+    return f"bp_{readable}_{digest[:16]}"
+
+
+def store_module(text: str, name: str) -> str:
+    """Return the path of a file that has exactly this text, written only if there is none."""
+    file_name, content = module_name(text, name) + ".py", text.encode()
+    return folder.find(folder.MODULES, file_name, content) or folder.write(folder.MODULES, file_name, content)
+
+
+def clear_cache() -> None:
+    """Remove every file of ours from the cache folder, and nothing else.
+
+    Other processes may go on: what they have loaded stays in their memory, what they miss they write again.
+    """
+    for part in folder.PARTS:
+        path = os.path.join(folder.root(), part)
+        for name in _names(path):
+            if _OURS.fullmatch(name):
+                folder.remove_file(os.path.join(path, name))
+        _remove_folder(path)
+    _remove_folder(folder.root())
+
+
+def _names(path: str) -> list[str]:
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []
+
+
+def _remove_folder(path: str) -> None:
+    try:
+        os.rmdir(path)
+    except OSError:
+        pass  # not empty, or not there
