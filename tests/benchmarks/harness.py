@@ -42,7 +42,8 @@ def interleaved(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[s
 
 
 def calls_in_a_block(run: Callable[[], object]) -> int:
-    """Return how many calls fill a block, after warming up."""
+    """Return how many calls fill a block, after one that may compile."""
+    run()
     count = 1
     while (spent := block(run, count) * count) < BLOCK_SECONDS:
         count = max(2 * count, int(count * BLOCK_SECONDS / max(spent, 1e-9)))
