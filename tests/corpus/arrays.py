@@ -1,0 +1,3 @@
+"""Programs of arrays."""
+
+PROGRAMS = []

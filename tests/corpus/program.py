@@ -1,0 +1,30 @@
+"""What a corpus module lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A user's function with arguments to differentiate it at.
+
+    `args` are never changed by a test. `has_aux`: the function returns (scalar, anything). `rtol` bounds what
+    a gradient may differ from the exact one, relative to its largest component: rounding, times the condition
+    of the program; float32 programs have their own.
+    """
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    argnums: int | tuple[int, ...] = 0
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    has_aux: bool = False
+    rtol: float = 1e-11
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name by which tests and goldens know it."""
+        return self.name or self.function.__name__

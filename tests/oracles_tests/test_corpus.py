@@ -1,0 +1,36 @@
+"""Each corpus program runs in CPython, and the two oracles agree on its gradient."""
+
+import numpy as np
+import pytest
+
+from tests.corpus import arrays, scalars
+from tests.oracles import differences, dual, trees
+
+MODULES = {"scalars": scalars, "arrays": arrays}
+ALL = [program for module in MODULES.values() for program in module.PROGRAMS]
+
+
+def test_ids_are_unique():
+    ids = [program.id for program in ALL]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("program", ALL, ids=lambda program: program.id)
+def test_dual_gradient_agrees_with_differences(program):
+    options = {"kwargs": program.kwargs, "argnums": program.argnums, "has_aux": program.has_aux}
+    exact = trees.flatten(dual.gradient(program.function, program.args, **options))
+    by_differences = differences.gradient(program.function, program.args, **options)
+    error = trees.flatten(by_differences.error)
+    np.testing.assert_array_less(error, 1e-6 * (1.0 + np.abs(exact)))  # else it proves nothing
+    # Ridders' estimate is not a bound: a factor of ten, and rounding of the largest component.
+    slack = 10.0 * error + 1e-9 * np.max(np.abs(exact), initial=1e-3)
+    np.testing.assert_array_less(np.abs(exact - trees.flatten(by_differences.gradient)), slack)
+
+
+@pytest.mark.parametrize("program", ALL, ids=lambda program: program.id)
+def test_duals_compute_the_program(program):
+    expected = trees.flatten(program.function(*program.args, **program.kwargs))
+    found = trees.flatten(dual.value(program.function, program.args, program.kwargs))
+    single = any(np.asarray(leaf).dtype == np.float32 for leaf in trees.leaves(program.args))
+    # Sums of object arrays run in order, NumPy's in pairs; float32 programs are computed in float64.
+    np.testing.assert_allclose(found, expected, rtol=1e-5 if single else 1e-13)
