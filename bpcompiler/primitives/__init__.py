@@ -1,0 +1,1 @@
+"""What operations there are: one declaration each (type, value, derivative, text)."""

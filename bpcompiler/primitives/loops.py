@@ -1,0 +1,123 @@
+"""Loops, element access and checks: what array equations become for Numba.
+
+    for_(start, stop, step, init...) { block(i, carry...) -> carry... }     the last values of the carries
+    load(x, i...)              an element
+    store(x, value, i...)      x with that element replaced: written in place, the old version is dead
+    empty[shape, dtype]        a buffer
+    gemm(out, a, b)            out = op(a) @ op(b) (+ out): BLAS
+    check(ok, value...)        stops the program with fault `kind` unless ok
+
+Indices of load and store are in bounds and not negative: `check` has seen to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import CompilerError
+from bpcompiler.ir.equations import Attrs, Block, Effect, Equation
+from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.primitives.creation import dtype_text
+from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
+
+
+def _infer_for(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    (body,) = blocks
+    carried = avals[3:]
+    for what, found in (("params", body.params[1:]), ("results", body.results)):
+        types = tuple(value.aval for value in found)
+        if types != carried:
+            raise CompilerError(f"the loop carries {carried}, the {what} of its body are {types}")
+    return carried
+
+
+def _infer_load(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    if len(avals) != 1 + len(avals[0].shape):
+        raise CompilerError(f"{len(avals) - 1} indices into {avals[0]}")
+    return (Scalar(avals[0].dtype),)
+
+
+def _infer_store(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    if len(avals) != 2 + len(avals[0].shape):
+        raise CompilerError(f"{len(avals) - 2} indices into {avals[0]}")
+    return (avals[0],)
+
+
+def _infer_first(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    return (avals[0],)
+
+
+def _index(indices: Sequence[Text]) -> str:
+    return ", ".join(map(str, indices)) if indices else "()"
+
+
+def _write_load(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    return Text(f"{operands[0].within(ATOM)}[{_index(operands[1:])}]")
+
+
+def _write_store(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    return Text(f"{operands[0]}[{_index(operands[2:])}] = {operands[1]}")
+
+
+def _write_empty(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    return call("np.empty", writer.shape(eqn.attrs["shape"]), dtype=dtype_text(eqn.attrs["dtype"]))
+
+
+def _write_gemm(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    flags = [str(eqn.attrs["trans_a"]), str(eqn.attrs["trans_b"]), repr(eqn.attrs["beta"])]
+    return call("gemm", *map(str, operands), *flags)
+
+
+def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
+    result = np.array(x)
+    result[indices] = value
+    return result
+
+
+def _evaluate_gemm(out: Any, a: Any, b: Any, *, trans_a: bool, trans_b: bool, beta: float) -> Any:
+    product = (a.T if trans_a else a) @ (b.T if trans_b else b)
+    return product + beta * out if beta else product
+
+
+def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:
+    if not ok:
+        raise IndexError(kind) if kind == "index" else ValueError(kind)
+    return ()
+
+
+def _not_evaluated(*values: Any, **attrs: Any) -> Any:
+    raise CompilerError("the evaluator runs blocks itself")
+
+
+def _no_text(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    raise CompilerError(f"{eqn.primitive} is printed as statements")
+
+
+for_ = Structural("for_", _infer_for, evaluate=_not_evaluated, text=_no_text)
+load = Structural("load", _infer_load, evaluate=lambda x, *i: x[i], text=_write_load)
+store = Structural("store", _infer_store, evaluate=_evaluate_store, text=_write_store)
+empty = Structural(
+    "empty",
+    lambda avals, attrs, blocks: (Array(attrs["dtype"], attrs["shape"]),),
+    evaluate=lambda *, shape, dtype: np.zeros(shape, dtype.value),
+    text=_write_empty,
+)
+copy = Structural(
+    "copy",
+    _infer_first,
+    evaluate=lambda x: np.array(x),
+    text=lambda writer, eqn, operands: Text(f"{operands[0].within(ATOM)}.copy()"),
+)
+gemm = Structural("gemm", _infer_first, evaluate=_evaluate_gemm, text=_write_gemm)
+check = Structural(
+    "check",
+    lambda avals, attrs, blocks: (),
+    evaluate=_evaluate_check,
+    text=_no_text,
+    effect=Effect.FAULT,
+)
+
+FAMILY = (for_, load, store, empty, copy, gemm, check)

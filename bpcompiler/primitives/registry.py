@@ -1,0 +1,40 @@
+"""Every primitive there is: an explicit list of families, in the order of the folder."""
+
+from __future__ import annotations
+
+from bpcompiler.primitives import (
+    adjoint,
+    arithmetic,
+    broadcasting,
+    creation,
+    functions,
+    indexing,
+    loops,
+    piecewise,
+    powers,
+    products,
+    reductions,
+    shapes,
+)
+from bpcompiler.primitives.declare import Declared, Elementwise
+
+FAMILIES: dict[str, tuple[Declared, ...]] = {
+    "arithmetic": arithmetic.FAMILY,
+    "powers": powers.FAMILY,
+    "functions": functions.FAMILY,
+    "piecewise": piecewise.FAMILY,
+    "broadcasting": broadcasting.FAMILY,
+    "reductions": reductions.FAMILY,
+    "shapes": shapes.FAMILY,
+    "indexing": indexing.FAMILY,
+    "products": products.FAMILY,
+    "creation": creation.FAMILY,
+    "adjoint": adjoint.FAMILY,
+    "loops": loops.FAMILY,
+}
+
+ALL: dict[str, Declared] = {p.name: p for family in FAMILIES.values() for p in family}
+
+SMOOTH: dict[str, Elementwise] = {
+    name: p for name, p in ALL.items() if isinstance(p, Elementwise) and p.smooth
+}
