@@ -13,7 +13,8 @@ class Program:
 
     `args` are never changed by a test. `has_aux`: the function returns (scalar, anything). `rtol` bounds what
     a gradient may differ from the exact one, relative to its largest component: rounding, times the condition
-    of the program; float32 programs have their own.
+    of the program; float32 programs have their own. `gradient`: known numbers, from mathematics or from the
+    convention at a kink, where differences have nothing to say.
     """
 
     function: Callable[..., Any]
@@ -23,6 +24,7 @@ class Program:
     has_aux: bool = False
     rtol: float = 1e-11
     name: str = ""
+    gradient: Any = None
 
     @property
     def id(self) -> str:

@@ -27,7 +27,7 @@ class DualArray(np.ndarray[Any, np.dtype[Any]]):
         if "out" in options:
             options["out"] = tuple(map(as_ordinary, options["out"]))
         # `where=` is a mask, and a target that is a DualArray must come back as itself.
-        return lift(getattr(ufunc, method)(*map(as_ordinary, inputs), **options))
+        return lift(as_dual(getattr(ufunc, method)(*map(as_ordinary, inputs), **options)))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         from tests.oracles.numpy_shim import NUMPY_SHIM
@@ -86,6 +86,11 @@ def lift(value: Any) -> Any:
         value = as_objects(value)
     _make_elements_dual(as_ordinary(value))
     return value.view(DualArray)
+
+
+def as_dual(result: Any) -> Any:
+    """Return the result of a sum or product; object arrays without elements give the integer 0 or 1."""
+    return constant(np.float64(result)) if type(result) is int else result
 
 
 def as_objects(value: Array) -> Array:

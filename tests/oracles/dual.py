@@ -115,7 +115,8 @@ def _run(
     """Return the program's result on the arguments, with the seeded ones in place of theirs."""
     options = dict(kwargs or {})
     duals = [seeds.get(position, argument) for position, argument in enumerate(args)]
-    with shims(function, list(args), options):
+    # Warnings are about primals at the ends of a domain; those tests are about the function itself.
+    with shims(function, list(args), options), np.errstate(all="ignore"):
         ready = trees.map_leaves(_own_copy, duals)
         return function(*ready, **trees.map_leaves(_own_copy, options))
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from tests.oracles import numpy_functions as functions
-from tests.oracles.arrays import ELEMENTWISE, lift
+from tests.oracles.arrays import ELEMENTWISE, as_dual, lift
 
 CONSTRUCTORS = ("zeros", "ones", "empty", "eye", "identity", "linspace", "arange", "logspace", "tri")
+SUMS = ("sum", "prod", "dot", "vdot", "inner", "matmul", "trace", "einsum")
 LIKES = {"zeros_like": 0.0, "ones_like": 1.0, "empty_like": 0.0}
 
 
@@ -31,6 +32,14 @@ class Lifted:
 
     def __getattr__(self, name: str) -> Any:
         return Lifted(getattr(self.function, name))
+
+
+class Summed(Lifted):
+    """A sum of products, which is a real number for arrays without elements too."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        result = super().__call__(*args, **options)
+        return as_dual(result) if any(map(functions.involves_duals, args)) else result
 
 
 class Chosen:
@@ -97,6 +106,7 @@ _NAMES: dict[str, Any] = _by_duals()
 _NAMES |= {name: functions.constructor(getattr(np, name)) for name in CONSTRUCTORS}
 _NAMES |= {name: _like(value) for name, value in LIKES.items()}
 _NAMES |= {name: getattr(functions, name) for name in ("array", "asarray", "full", "full_like")}
+_NAMES |= {name: Summed(getattr(np, name)) for name in SUMS}
 _NAMES |= {
     "abs": _NAMES["absolute"],
     "amax": _NAMES["max"],
