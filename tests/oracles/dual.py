@@ -212,12 +212,17 @@ def _numbers(result: Any) -> list[Any]:
 
 
 def _leaf_tangent(leaf: Any, level: int, *, keep: bool = False) -> Any:
-    """Return the derivative along direction 0 of a level, of each number; `keep` keeps lower levels."""
+    """Return the derivative along direction 0 of a level, of each number; `keep` keeps lower levels.
+
+    A leaf that is no real number passes through.
+    """
     if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "fO":
         out = np.empty(leaf.shape, dtype=object)
         for index in np.ndindex(leaf.shape):
             out[index] = constant(_tangent(leaf[index], level, 0))
         return lift(out) if keep else _without_tangents(out)
+    if not isinstance(leaf, (float, Dual)):
+        return leaf
     tangent = _tangent(leaf, level, 0)
     return tangent if keep else plain(tangent)
 

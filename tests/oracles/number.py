@@ -199,10 +199,10 @@ class Dual:
     def item(self) -> Dual:
         return self
 
-    def sum(self) -> Dual:
+    def sum(self, axis: None = None, **_: Any) -> Dual:
         return self
 
-    def mean(self) -> Dual:
+    def mean(self, axis: None = None, **_: Any) -> Dual:
         return self
 
     def conjugate(self) -> Dual:
