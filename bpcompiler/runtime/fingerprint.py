@@ -1,8 +1,8 @@
 """The world that compiled code depends on, as one short text: versions, our own source, the processor.
 
-It stands in front of every second process's first call, so it imports none of what it names: versions
-are read off the `.dist-info` folder beside a package (0.2 ms; `importlib.metadata` takes 12 ms to import),
-and the digest of our own source is remembered under the files' times and sizes.
+It stands in front of every process's first call, so it imports none of what it names: versions are read
+off the `.dist-info` folder beside a package (0.2 ms; `importlib.metadata` takes 12 ms to import), and the
+digest of our own source is remembered under the files' times and sizes.
 """
 
 from __future__ import annotations
@@ -15,17 +15,29 @@ import platform
 import secrets
 import sys
 import time
+from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
 
+from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
 
 PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "scipy")
-NUMBA_OPTIONS = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT", "NUMBA_LOOP_VECTORIZE",
-                 "NUMBA_SLP_VECTORIZE", "NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_INTEL_SVML", "NUMBA_DISABLE_JIT")
-_CPU_FACTS = ("model name", "flags", "Features", "CPU ", "vendor_id", "cpu family", "model\t", "stepping", "isa")
+NUMBA_OPTIONS = (
+    "NUMBA_BOUNDSCHECK",
+    "NUMBA_CPU_FEATURES",
+    "NUMBA_CPU_NAME",
+    "NUMBA_DISABLE_INTEL_SVML",
+    "NUMBA_DISABLE_JIT",
+    "NUMBA_LOOP_VECTORIZE",
+    "NUMBA_OPT",
+    "NUMBA_SLP_VECTORIZE",
+)
+_CPU_FACTS = ("vendor_id", "cpu family", "model", "stepping", "flags", "Features", "CPU ", "isa")
 _FIRST_PROCESSOR = 40  # lines of /proc/cpuinfo: a big machine lists hundreds of processors, slowly
-_IMPORTED = time.time()
 _SETTLED = 2.0  # seconds after which a change to a file must show in its times
+_IMPORTED = time.time()
 
 
 @functools.cache
@@ -44,23 +56,25 @@ def version(package: str) -> str:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return ""
-    beside = _dist_infos(os.path.dirname(next(iter(spec.submodule_search_locations))))
-    found = [name[len(package) + 1 : -len(".dist-info")] for name in beside if name.startswith(f"{package}-")]
+    names = _dist_infos(Path(next(iter(spec.submodule_search_locations))).parent)
+    found = [name.removeprefix(f"{package}-") for name in names if name.startswith(f"{package}-")]
     return " ".join(found) or _version_by_metadata(package)
 
 
 @functools.cache
-def _dist_infos(site: str) -> list[str]:
-    return sorted(name for name in os.listdir(site) if name.endswith(".dist-info"))
+def _dist_infos(site: Path) -> list[str]:
+    suffix = ".dist-info"
+    return sorted(
+        entry.name.removesuffix(suffix) for entry in os.scandir(site) if entry.name.endswith(suffix)
+    )
 
 
 def _version_by_metadata(package: str) -> str:
     """Return the version of a package whose metadata is elsewhere, as in a development install."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as metadata_version
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 12 ms
 
     try:
-        return metadata_version(package)
+        return version(package)
     except PackageNotFoundError:
         return str(getattr(__import__(package), "__version__", ""))
 
@@ -69,11 +83,20 @@ def _version_by_metadata(package: str) -> str:
 def processor() -> str:
     """Return the processor's name and features, as the system tells them."""
     try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as file:
             lines = [next(file, "").strip() for _ in range(_FIRST_PROCESSOR)]
     except OSError:
         return " ".join((platform.machine(), os.environ.get("PROCESSOR_IDENTIFIER", ""), platform.version()))
     return " ".join([platform.machine(), *(line for line in lines if line.startswith(_CPU_FACTS))])
+
+
+class _SourceFile(NamedTuple):
+    """One of our files: when it was written (ns), when anything about it changed (ns), its size."""
+
+    path: str
+    modified: int
+    changed: int
+    size: int
 
 
 @functools.cache
@@ -83,51 +106,57 @@ def package_digest() -> str:
     Python code in memory is that of the files at import. If a file is newer than that, what this process
     compiles belongs to neither version, so the digest is one that nobody shares.
     """
-    files = _source_files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    newest = max((changed for _, _, changed, _ in files), default=0) / 1e9
-    if not files:
+    package = Path(__file__).resolve().parent.parent
+    files = _source_files(package)
+    if not files:  # imported from an archive
         return version("bpcompiler")
+    newest = max(file.modified for file in files) / 1e9
     if newest > _IMPORTED:
         return secrets.token_hex(16)
-    memo, stamp = "digest_" + _digest(files[0][0]) + ".json", _digest(repr(files))
-    known = _remembered(memo)
-    if known is not None and known.get("stamp") == stamp:
-        return str(known["digest"])
-    digest = _digest_of_files([path for path, *_ in files])
-    if time.time() - newest > _SETTLED:
-        folder.write(folder.INDEX, memo, json.dumps({"stamp": stamp, "digest": digest}).encode())
+    return _remembered_digest(package, files)
+
+
+def _remembered_digest(package: Path, files: list[_SourceFile]) -> str:
+    """Return the files' digest, read again only if a time or size has changed."""
+    memo, stamp = f"digest_{_short(str(package))}.json", _short(repr(files))
+    known = _read_memo(memo)
+    if known.get("stamp") == stamp:
+        return known["digest"]
+    digest = _digest_of(package, files)
+    if time.time() - max(file.changed for file in files) / 1e9 > _SETTLED:
+        with suppress(CacheError):
+            folder.write(folder.INDEX, memo, json.dumps({"stamp": stamp, "digest": digest}).encode())
     return digest
 
 
-def _remembered(memo: str) -> dict[str, str] | None:
+def _read_memo(memo: str) -> dict[str, str]:
     try:
-        known = json.loads(folder.read(folder.INDEX, memo) or b"null")
+        known = json.loads(folder.read(folder.INDEX, memo) or b"{}")
     except ValueError:
-        return None
-    return known if isinstance(known, dict) and "digest" in known else None
+        return {}
+    return known if isinstance(known, dict) and isinstance(known.get("digest"), str) else {}
 
 
-def _source_files(package: str) -> list[tuple[str, int, int, int]]:
-    """Return path, modification time, change time (ns) and size of each source file, in order."""
-    found: list[tuple[str, int, int, int]] = []
-    waiting = [package]
+def _source_files(package: Path) -> list[_SourceFile]:
+    found: list[_SourceFile] = []
+    waiting = [str(package)] if package.is_dir() else []
     while waiting:
         for entry in os.scandir(waiting.pop()):
             if entry.name.endswith(".py"):
                 status = entry.stat()
-                found.append((entry.path, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
-            elif entry.is_dir() and entry.name != "__pycache__":
+                found.append(_SourceFile(entry.path, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
+            elif entry.name != "__pycache__" and entry.is_dir():
                 waiting.append(entry.path)
     return sorted(found)
 
 
-def _digest_of_files(paths: list[str]) -> str:
+def _digest_of(package: Path, files: list[_SourceFile]) -> str:
     total = hashlib.sha256()
-    for path in paths:
-        with open(path, "rb") as file:
-            total.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    for file in files:
+        name = str(Path(file.path).relative_to(package))  # two installations of one version are the same
+        total.update(name.encode() + b"\0" + hashlib.sha256(Path(file.path).read_bytes()).digest())
     return total.hexdigest()
 
 
-def _digest(text: str) -> str:
+def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]

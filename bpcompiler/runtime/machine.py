@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 import pickle
-from types import ModuleType
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class MachineCode:
@@ -34,7 +36,7 @@ class MachineCode:
     @property
     def cache_path(self) -> str:
         """The folder of the files."""
-        return os.path.join(folder.root(), folder.MACHINE)
+        return str(folder.root() / folder.MACHINE)
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return Numba's compile result for a signature, or None where there is none that is sound."""
@@ -44,22 +46,21 @@ class MachineCode:
         pickled = unseal(folder.read(folder.MACHINE, self._file(signature, target.codegen())))
         if pickled is None:
             return None
-        try:
-            result = _numba("compiler").CompileResult._rebuild(target, *pickle.loads(pickled))
-        except Exception:  # whatever is wrong with the file, compiling again is right
-            return None
+        result = _rebuild(target, pickled)
         wanted, _ = _numba("sigutils").normalize_signature(signature)
-        return result if tuple(result.signature.args) == tuple(wanted) else None
+        return result if result is not None and tuple(result.signature.args) == tuple(wanted) else None
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Write the compile result, if it has no addresses of this process in it and there is space."""
         if not self._enabled or result.lifted or result.library.has_dynamic_globals:
             return
-        content = seal(_numba("serialize").dumps(result._reduce()))
-        try:
+        content = seal(_numba("serialize").dumps(result._reduce()))  # noqa: SLF001 - as Numba's own cache does
+        with suppress(CacheError, OSError):  # the code is in memory; only the next process compiles again
             folder.write(folder.MACHINE, self._file(signature, result.codegen), content)
-        except (CacheError, OSError):
-            pass  # the code is in memory; only the next process has to compile again
+
+    def holds(self, signature: Any, target: Any) -> bool:
+        """Say whether there is a file for a signature."""
+        return folder.read(folder.MACHINE, self._file(signature, target.codegen())) is not None
 
     def enable(self) -> None:
         """Use the files."""
@@ -81,7 +82,16 @@ def keep_machine_code(module: ModuleType) -> None:
     """Have every Numba function that the module defines keep its machine code on disk."""
     for name, member in vars(module).items():
         if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
-            member._cache = MachineCode(f"{module.__name__}.{name}")
+            member._cache = MachineCode(f"{module.__name__}.{name}")  # noqa: SLF001 - there is no public way
+
+
+def _rebuild(target: Any, pickled: bytes) -> Any:
+    """Return Numba's compile result, or None: whatever is wrong with a file, compiling again is right."""
+    try:
+        parts = pickle.loads(pickled)  # noqa: S301 - the folder and the file are the user's alone
+        return _numba("compiler").CompileResult._rebuild(target, *parts)  # noqa: SLF001
+    except Exception:  # noqa: BLE001 - unpickling and linking raise anything
+        return None
 
 
 def seal(content: bytes) -> bytes:

@@ -25,11 +25,11 @@ def load_module(text: str, name: str) -> ModuleType:
     known = sys.modules.get(unique)
     if known is not None:
         return known
-    path = store_module(text, name)
+    path = str(store_module(text, name))
     module = _new_module(unique, path)
     # No date: the lines are these even if the file goes (clear_cache) or another process rewrites it.
-    linecache.cache[path] = (len(text), None, text.splitlines(True), path)
-    exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our own text
     keep_machine_code(module)
     # Only a finished module is visible, and of two threads one wins: no lock that a fork could inherit.
     return sys.modules.setdefault(unique, module)

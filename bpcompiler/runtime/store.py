@@ -8,16 +8,23 @@ module can never be that of another compiler.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.fingerprint import environment
 
-_OURS = re.compile(r"""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OURS = re.compile(
+    r"""
     bp_.*\.(py|pyc|nbc|nbi) | bp_.*\.nb[ci]\.tmp\..*       # modules, machine code (ours and Numba's own)
     | [0-9a-f]{64}\.json | digest_[0-9a-f]+\.json         # the index
-    | \.bp_tmp_.*""", re.VERBOSE)
+    | \.bp_tmp_.*""",
+    re.VERBOSE,
+)
 
 
 def module_name(text: str, name: str) -> str:
@@ -27,7 +34,7 @@ def module_name(text: str, name: str) -> str:
     return f"bp_{readable}_{digest[:16]}"
 
 
-def store_module(text: str, name: str) -> str:
+def store_module(text: str, name: str) -> Path:
     """Return the path of a file that has exactly this text, written only if there is none."""
     file_name, content = module_name(text, name) + ".py", text.encode()
     return folder.find(folder.MODULES, file_name, content) or folder.write(folder.MODULES, file_name, content)
@@ -39,23 +46,22 @@ def clear_cache() -> None:
     Other processes may go on: what they have loaded stays in their memory, what they miss they write again.
     """
     for part in folder.PARTS:
-        path = os.path.join(folder.root(), part)
-        for name in _names(path):
-            if _OURS.fullmatch(name):
-                folder.remove_file(os.path.join(path, name))
-        _remove_folder(path)
-    _remove_folder(folder.root())
+        path = folder.root() / part
+        for file in _files(path):
+            if _OURS.fullmatch(file.name):
+                with suppress(OSError):  # another process removed it, or (Windows) has it open
+                    file.unlink()
+        _remove_if_empty(path)
+    _remove_if_empty(folder.root())
 
 
-def _names(path: str) -> list[str]:
+def _files(path: Path) -> list[Path]:
     try:
-        return os.listdir(path)
+        return list(path.iterdir())
     except OSError:
         return []
 
 
-def _remove_folder(path: str) -> None:
-    try:
-        os.rmdir(path)
-    except OSError:
-        pass  # not empty, or not there
+def _remove_if_empty(path: Path) -> None:
+    with suppress(OSError):
+        path.rmdir()
