@@ -1,0 +1,1 @@
+"""Python function + abstract arguments -> Program."""

@@ -1,0 +1,54 @@
+"""Which numbers and arrays are supported, and their types; everything else is an error that says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import DtypeError
+from bpcompiler.ir.types import BOOL, FLOAT64, INT64, DType, Scalar
+
+SUPPORTED = {dtype.value: dtype for dtype in DType}
+_PYTHON = {bool: BOOL, int: INT64, float: FLOAT64}
+CONVERT = "bool, int64, float32 and float64 are supported; convert it: x.astype(np.float64)"
+
+
+def dtype_named(name: Any) -> DType:
+    """Return the element type that NumPy calls `name` (a string, a type, a dtype)."""
+    try:
+        found = SUPPORTED.get(np.dtype(name).name)
+    except TypeError:
+        found = None
+    if found is None:
+        raise DtypeError(f"the dtype {name!r}", remedy=CONVERT)
+    return found
+
+
+def dtype_of_array(array: Any) -> DType:
+    """Return an array's element type. Raises DtypeError for what is not a plain array of numbers."""
+    if type(array) is not np.ndarray and not isinstance(array, np.memmap):
+        kind = f"{type(array).__module__}.{type(array).__name__}"
+        raise DtypeError(f"an array of class {kind}", remedy="convert it: np.asarray(x)")
+    if array.dtype.fields is not None:
+        raise DtypeError("a structured array", remedy="pass its fields as arrays of their own: x['field']")
+    if array.dtype.kind == "O":
+        raise DtypeError("an array of Python objects", remedy="convert it: x.astype(np.float64)")
+    if array.dtype.kind == "c":
+        raise DtypeError("a complex array", remedy="pass its real and imaginary part: x.real, x.imag")
+    if not array.dtype.isnative:
+        raise DtypeError("an array in foreign byte order", remedy="convert it: x.astype(x.dtype.newbyteorder('='))")
+    return dtype_named(array.dtype)
+
+
+def scalar_aval(value: Any) -> Scalar:
+    """Return the type of a number: weak for Python's own."""
+    if type(value) in _PYTHON:
+        return Scalar(_PYTHON[type(value)], weak=True)
+    if isinstance(value, complex | np.complexfloating):
+        raise DtypeError("a complex number", remedy="pass its real and imaginary part as floats")
+    if isinstance(value, np.generic):
+        return Scalar(dtype_named(value.dtype))
+    if isinstance(value, int | float):
+        return Scalar(_PYTHON[int if isinstance(value, int) else float], weak=True)
+    raise DtypeError(f"{type(value).__name__} where a number is needed")

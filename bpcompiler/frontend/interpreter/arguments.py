@@ -1,0 +1,56 @@
+"""The arguments of calls and the items of displays: plain, starred and double-starred."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.frontend.interpreter.frames import Environment
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+def items(m: Interpreter, env: Environment, nodes: list[ast.expr]) -> list[Any]:
+    """Return the values of the nodes, starred ones unpacked."""
+    values: list[Any] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            value = m.evaluate(env, node.value)
+            m.at(env, node)
+            values.extend(m.iterate(value))
+        else:
+            values.append(m.evaluate(env, node))
+    return values
+
+
+def of_call(
+    m: Interpreter, env: Environment, node: ast.Call, function: object
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the positional and keyword arguments of a call."""
+    args = tuple(items(m, env, node.args))
+    kwargs: dict[str, Any] = {}
+    for keyword in node.keywords:
+        value = m.evaluate(env, keyword.value)
+        found = {keyword.arg: value} if keyword.arg is not None else mapping(m, value)
+        for key, item in found.items():
+            _check_keyword(function, kwargs, key)
+            kwargs[key] = item
+    return args, kwargs
+
+
+def mapping(m: Interpreter, value: Any) -> dict[Any, Any]:
+    """Return what `**value` unpacks to."""
+    if isinstance(value, dict):
+        return value
+    if not hasattr(value, "keys"):
+        raise TypeError(f"'{type(value).__name__}' object is not a mapping")
+    return {key: m.call(value.__getitem__, (key,)) for key in m.iterate(m.call(value.keys))}
+
+
+def _check_keyword(function: Any, known: dict[str, Any], key: object) -> None:
+    if not isinstance(key, str):
+        raise TypeError("keywords must be strings")
+    if key in known:
+        name = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
+        raise TypeError(f"{name}() got multiple values for keyword argument '{key}'")

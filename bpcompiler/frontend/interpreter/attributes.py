@@ -1,0 +1,186 @@
+"""Attributes: found as Python finds them, with what the user wrote interpreted and reads recorded."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.errors import OutsideWriteError
+from bpcompiler.frontend.interpreter import functions, protocols
+from bpcompiler.frontend.interpreter.frames import Environment
+from bpcompiler.frontend.libraries import is_library
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+MISSING = object()
+
+
+def load(m: Interpreter, value: Any, name: str) -> Any:
+    """Return `value.name`."""
+    if m.is_traced(value):
+        return getattr(value, name)
+    if isinstance(value, ModuleType):
+        return _of_module(m, value, name)
+    if isinstance(value, type):
+        return _of_class(m, value, name)
+    if isinstance(value, super):
+        return _plain(m, value.__self_class__, name, getattr(value, name))
+    if protocols.is_user_class(type(value)):
+        return _of_instance(m, value, name)
+    found = getattr(value, name)
+    return m.outside.member(value, ("attr", name), found) if _keeps_attributes(m, value) else found
+
+
+def _keeps_attributes(m: Interpreter, value: object) -> bool:
+    """Return whether an object of a library's class has attributes of its own that the trace must record."""
+    return isinstance(value, FunctionType | functools.partial) and m.outside.is_outside(value)
+
+
+def _of_module(m: Interpreter, module: ModuleType, name: str) -> Any:
+    found = getattr(module, name)
+    if is_library(module.__name__) and (module.__name__, name) not in IMPURE:
+        return found
+    return m.outside.member(module, ("attr", name), found)
+
+
+IMPURE = {("os", "environ"), ("sys", "argv"), ("sys", "stdin")}
+
+
+def _of_class(m: Interpreter, cls: type, name: str) -> Any:
+    found = getattr(cls, name)
+    if not protocols.is_user_class(cls) or m.state.owns(cls):
+        return found
+    for base in cls.__mro__:
+        if name in base.__dict__ and protocols.is_user_class(base):
+            return _plain(m, base, name, found)
+    return found
+
+
+def _plain(m: Interpreter, owner: type, name: str, found: Any) -> Any:
+    """Return an attribute found on a class: methods as they are, data read from outside."""
+    if isinstance(found, MethodType):
+        _know(m, owner, name, found.__func__)
+        return found
+    if m.state.owns(owner):
+        return found
+    return m.outside.member(owner, ("attr", name), found)
+
+
+def _know(m: Interpreter, owner: type, name: str, function: Any) -> None:
+    path = m.outside.path_of(owner)
+    if path is not None and m.outside.path_of(function) is None:
+        m.outside.know(function, (*path, ("attr", name), ("attr", "__func__")))
+
+
+def _of_instance(m: Interpreter, value: Any, name: str) -> Any:
+    """Return an attribute of an object of the user's class, by Python's order of lookup."""
+    owner, found = _on_class(type(value), name)
+    if isinstance(found, property) and isinstance(found.fget, FunctionType):
+        _know_accessor(m, value, name, "fget", found.fget)
+        return m.call(found.fget, (value,))
+    if isinstance(found, functools.cached_property):
+        return _cached(m, value, name, found)
+    own = getattr(value, "__dict__", {})
+    if name in own and not inspect.isdatadescriptor(found):
+        return _of_outside(m, value, name, own[name])
+    if found is MISSING:
+        return _fallback(m, value, name)
+    if isinstance(found, FunctionType):
+        protocols.know_method(m, value, found, name)
+        return MethodType(found, value)
+    if hasattr(type(found), "__get__"):
+        return _of_outside(m, value, name, getattr(value, name))
+    return _plain(m, owner, name, found)
+
+
+def _on_class(cls: type, name: str) -> tuple[type, Any]:
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base, base.__dict__[name]
+    return cls, MISSING
+
+
+def _of_outside(m: Interpreter, value: Any, name: str, found: Any) -> Any:
+    if not m.outside.is_outside(value) or isinstance(value, tuple):
+        return found
+    m.outside.record_type(value)
+    return m.outside.member(value, ("attr", name), found)
+
+
+def _know_accessor(m: Interpreter, value: Any, name: str, accessor: str, function: FunctionType) -> None:
+    path = m.outside.path_of(value) if m.outside.is_outside(value) else m.outside.path_of(type(value))
+    step: tuple[tuple[Any, ...], ...] = (("type",),) if m.outside.is_outside(value) else ()
+    if path is not None and m.outside.path_of(function) is None:
+        m.outside.know(function, (*path, *step, ("attr", name), ("attr", accessor)))
+
+
+def _cached(m: Interpreter, value: Any, name: str, found: functools.cached_property[Any]) -> Any:
+    own = value.__dict__
+    if name in own:
+        return _of_outside(m, value, name, own[name])
+    result = m.call(found.func, (value,))
+    if m.state.owns(value):
+        own[name] = result
+    return result
+
+
+def _fallback(m: Interpreter, value: Any, name: str) -> Any:
+    own = protocols.method(m, value, "__getattr__")
+    if own is None:
+        return _of_outside(m, value, name, getattr(value, name))
+    return own(name)
+
+
+# ------------------------------------------------------------------ changing them
+
+
+def store(m: Interpreter, holder: Any, name: str, value: Any) -> None:
+    """Run `holder.name = value`."""
+    if m.is_traced(holder):
+        setattr(holder, name, value)
+        return
+    check_owned(m, holder, f"the attribute {name} of {_description(holder)}")
+    own = protocols.method(m, holder, "__setattr__")
+    _, found = _on_class(type(holder), name)
+    if own is not None:
+        own(name, value)
+    elif isinstance(found, property) and isinstance(found.fset, FunctionType):
+        m.call(found.fset, (holder, value))
+    else:
+        setattr(holder, name, value)
+
+
+def delete(m: Interpreter, holder: Any, name: str) -> None:
+    """Run `del holder.name`."""
+    check_owned(m, holder, f"the attribute {name} of {_description(holder)}")
+    delattr(holder, name)
+
+
+def check_owned(m: Interpreter, holder: object, what: str) -> None:
+    """Raise OutsideWriteError unless the trace made the object itself."""
+    if m.state.owns(holder):
+        return
+    raise OutsideWriteError(
+        f"{what} would change, which existed before the call",
+        remedy="make a copy in the function and change that, or return the new value",
+        origin=m.origin(),
+    )
+
+
+def _description(holder: object) -> str:
+    if isinstance(holder, type | FunctionType | ModuleType):
+        return holder.__name__
+    return f"a {type(holder).__name__}"
+
+
+def bare_super(m: Interpreter, env: Environment) -> Any:
+    """Return what `super()` without arguments means in a method."""
+    from_class = functions.names.load(m, env, "__class__")
+    current: Environment = env
+    while current.kind != "function" and current.parent is not None:
+        current = current.parent
+    first = next(iter(current.names.values()), None)
+    return super(from_class, first)

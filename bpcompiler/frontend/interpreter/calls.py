@@ -1,0 +1,105 @@
+"""Calls: who answers for a callable. A handler of the hooks, the interpreter, or Python itself."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.frontend.interpreter import classes, functions, natives, protocols
+from bpcompiler.frontend.libraries import is_library
+from bpcompiler.frontend.source import has_source
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
+
+
+def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
+    """Return what `function(*args, **kwargs)` returns in the trace."""
+    handler = m.hooks.handler(function)
+    if handler is not None:
+        return handler(*args, **kwargs)
+    rule = _KINDS.get(type(function))
+    if rule is not None:
+        return rule(m, function, args, kwargs)
+    if m.is_traced(function):
+        return function(*args, **kwargs)
+    if isinstance(function, type):
+        return classes.instantiate(m, function, args, kwargs)
+    return _call_object(m, function, args, kwargs)
+
+
+def root_of(function: Any) -> Any:
+    """Return the plain function that a call of the callable begins with: the root of all paths."""
+    if isinstance(function, MethodType):
+        return root_of(function.__func__)
+    if isinstance(function, functools.partial):
+        return root_of(function.func)
+    return getattr(function, "py_func", function)
+
+
+def _call_function(m: Interpreter, function: FunctionType, args: Args, kwargs: Kwargs) -> Any:
+    if functions.closure_of(function) is not None:
+        return functions.invoke(m, function, args, kwargs)
+    if is_library(function.__globals__.get("__name__")) or _is_generated(function):
+        return natives.run(m, function, args, kwargs)
+    return functions.invoke(m, function, args, kwargs)
+
+
+def _is_generated(function: FunctionType) -> bool:
+    """Return whether `dataclass` or `namedtuple` wrote the function: it has no source, and does no harm."""
+    generated = function.__code__.co_filename.startswith(("<string>", "<collections", "<frozen"))
+    namespace = function.__globals__.get("__name__")
+    made_here = function.__name__.startswith("__") or str(namespace).startswith("namedtuple_")
+    return generated and made_here and not has_source(function)
+
+
+def _call_method(m: Interpreter, function: MethodType, args: Args, kwargs: Kwargs) -> Any:
+    if m.is_traced(function.__self__):
+        return function(*args, **kwargs)
+    if isinstance(function.__func__, FunctionType):
+        protocols.know_method(m, function.__self__, function.__func__, function.__name__)
+    return call(m, function.__func__, (function.__self__, *args), kwargs)
+
+
+def _call_partial(m: Interpreter, function: functools.partial[Any], args: Args, kwargs: Kwargs) -> Any:
+    def part(name: str) -> Any:
+        return m.outside.member(function, ("attr", name), getattr(function, name))
+
+    if not m.outside.is_outside(function):
+        return call(m, function.func, (*function.args, *args), {**function.keywords, **kwargs})
+    return call(m, part("func"), (*part("args"), *args), {**part("keywords"), **kwargs})
+
+
+def _call_wrapped(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
+    wrapped = m.outside.member(function, ("attr", "__wrapped__"), function.__wrapped__)
+    return call(m, wrapped, args, kwargs)
+
+
+def _call_static(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
+    return call(m, function.__func__, args, kwargs)
+
+
+def _call_object(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
+    """Call what is neither function nor class: a numba dispatcher, an instance with `__call__`, C code."""
+    python = getattr(function, "py_func", None)
+    if isinstance(python, FunctionType):
+        return call(m, m.outside.member(function, ("attr", "py_func"), python), args, kwargs)
+    own = protocols.special(m, function, "__call__")
+    if own is not None:
+        protocols.know_method(m, function, own, "__call__")
+        return call(m, own, (function, *args), kwargs)
+    return natives.run(m, function, args, kwargs)
+
+
+_KINDS: dict[type, Callable[[Any, Any, Args, Kwargs], Any]] = {
+    FunctionType: _call_function,
+    MethodType: _call_method,
+    functools.partial: _call_partial,
+    functools._lru_cache_wrapper: _call_wrapped,
+    staticmethod: _call_static,
+}

@@ -1,0 +1,89 @@
+"""Comprehensions and generator expressions, each in an environment of its own.
+
+A generator expression is lazy, as in Python: its turns are interpreted when it is consumed. What it has
+consumed is not part of a snapshot, so it must not be carried half used over a traced condition.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.frontend.interpreter import assignments
+from bpcompiler.frontend.interpreter.frames import Environment
+from bpcompiler.frontend.interpreter.scope import Comprehension, scope_of
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+def list_(m: Interpreter, env: Environment, node: ast.ListComp) -> list[Any]:
+    """Return a list comprehension's list, owned."""
+    made = [m.evaluate(inner, node.elt) for inner in _turns(m, env, node)]
+    return m.state.own(made)  # type: ignore[no-any-return]
+
+
+def set_(m: Interpreter, env: Environment, node: ast.SetComp) -> set[Any]:
+    """Return a set comprehension's set, owned."""
+    made = {m.number(m.evaluate(inner, node.elt), "an item of a set") for inner in _turns(m, env, node)}
+    return m.state.own(made)  # type: ignore[no-any-return]
+
+
+def dict_(m: Interpreter, env: Environment, node: ast.DictComp) -> dict[Any, Any]:
+    """Return a dict comprehension's dict, owned."""
+    made: dict[Any, Any] = {}
+    for inner in _turns(m, env, node):
+        key = m.number(m.evaluate(inner, node.key), "a dict key")
+        made[key] = m.evaluate(inner, node.value)
+    return m.state.own(made)  # type: ignore[no-any-return]
+
+
+def generator(m: Interpreter, env: Environment, node: ast.GeneratorExp) -> Iterator[Any]:
+    """Return a generator expression's iterator. The first iterable is evaluated at once, as in Python."""
+    env.capture()
+    turns = _turns(m, env, node)
+    return (m.evaluate(inner, node.elt) for inner in turns)
+
+
+def _turns(m: Interpreter, env: Environment, node: Comprehension) -> Iterator[Environment]:
+    """Return an iterator that yields the environment once for each innermost turn."""
+    inner = Environment(scope_of(node), env.unit, env.function, env, "comprehension", env.name)
+    first = m.evaluate(env, node.generators[0].iter)
+    m.at(env, node.generators[0].iter)
+    return _run(m, inner, node, m.iterate(first))
+
+
+def _run(m: Interpreter, inner: Environment, node: Comprehension, first: Iterator[Any]) -> Iterator[Environment]:
+    m.state.enter(inner)
+    try:
+        for _ in _nest(m, inner, node.generators, first):
+            yield inner
+    finally:
+        if not inner.captured:
+            m.state.leave(inner)
+
+
+def _nest(
+    m: Interpreter, inner: Environment, generators: list[ast.comprehension], first: Iterator[Any]
+) -> Iterator[None]:
+    generator, *rest = generators
+    if generator.is_async:
+        raise m.unsupported(inner, generator.target)
+    for item in first:
+        m.turn(1)
+        assignments.assign(m, inner, generator.target, item)
+        if not all(_passes(m, inner, test) for test in generator.ifs):
+            continue
+        if rest:
+            iterable = m.evaluate(inner, rest[0].iter)
+            m.at(inner, rest[0].iter)
+            yield from _nest(m, inner, rest, m.iterate(iterable))
+        else:
+            yield None
+
+
+def _passes(m: Interpreter, inner: Environment, test: ast.expr) -> bool:
+    value = m.evaluate(inner, test)
+    m.at(inner, test)
+    return m.truth(value)

@@ -1,0 +1,185 @@
+"""The interpreter itself: what it holds, and the few operations that everything else is written in."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bpcompiler.errors import Error, LimitError, Origin, UnsupportedError
+from bpcompiler.frontend.interpreter import calls, expressions, protocols, statements
+from bpcompiler.frontend.interpreter.frames import Completion, Environment, Frame
+from bpcompiler.frontend.interpreter.hooks import Hooks
+from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
+from bpcompiler.frontend.outside import Outside
+from bpcompiler.frontend.state import State
+
+FRAMES_PER_CALL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a trace goes: statements run inside unrolled loops, and calls within calls."""
+
+    loop_statements: int = 100_000
+    depth: int = 400
+
+
+class Interpreter:
+    """Runs functions by their syntax trees. One interpreter is one trace.
+
+    `state` knows what the trace owns, `outside` what it read. `frames` are the calls in progress.
+    """
+
+    def __init__(self, hooks: Hooks, limits: Limits = Limits()) -> None:
+        self.hooks = hooks
+        self.limits = limits
+        self.state = State()
+        self.outside = Outside(hooks.adopt, hooks.is_traced)
+        self.frames: list[Frame] = []
+        self.handling: list[BaseException] = []
+        self.loops: list[Origin | None] = []
+        self._statements = 0
+        self._in_loops = 0
+
+    def call(self, function: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
+        """Return what the function returns, interpreted; for the first call it is the root of all paths."""
+        if self.frames:
+            return calls.call(self, function, args, kwargs or {})
+        self.outside.know(calls.root_of(function), ())
+        with _deep_recursion(self.limits.depth):
+            return calls.call(self, function, args, kwargs or {})
+
+    # -------------------------------------------------------------- running trees
+
+    def evaluate(self, env: Environment, node: ast.expr) -> Any:
+        """Return the value of an expression."""
+        rule = expressions.RULES.get(type(node))
+        if rule is None:
+            raise self.unsupported(env, node)
+        return rule(self, env, node)
+
+    def execute(self, env: Environment, node: ast.stmt) -> Completion | None:
+        """Run a statement. None means that it ran on to its end."""
+        rule = statements.RULES.get(type(node))
+        self.begin(env, node)
+        try:
+            if rule is None:
+                raise self.unsupported(env, node)
+            return rule(self, env, node)
+        except Exception as error:
+            raise self.located(error)
+
+    def run(self, env: Environment, body: list[ast.stmt]) -> Completion | None:
+        """Run statements one after the other, until one completes otherwise than by running on."""
+        for node in body:
+            completion = self.execute(env, node)
+            if completion is not None:
+                return completion
+        return None
+
+    def begin(self, env: Environment, node: ast.stmt) -> None:
+        """Count a statement, and let it be the place where things happen from now on."""
+        self._statements += 1
+        if self.loops:
+            self.turn(1)
+        frame = self.frames[-1]
+        frame.origin = statement_origin(env.unit, node, frame.function, self._statements)
+        frame.unit, frame.place = env.unit, node
+        self.hooks.statement(frame.origin)
+
+    def turn(self, count: int) -> None:
+        """Count work done inside loops. Raises LimitError, naming the loop, past the limit."""
+        self._in_loops += count
+        if self._in_loops > self.limits.loop_statements:
+            raise LimitError(
+                f"an unrolled loop ran past {self.limits.loop_statements} statements",
+                remedy="loop over fewer elements, or use array operations in place of the loop",
+                origin=self.loops[-1] if self.loops else self.origin(),
+            )
+
+    # -------------------------------------------------------------- places and errors
+
+    def at(self, env: Environment, node: ast.AST) -> None:
+        """Let the place be that of an operation whose operands have been evaluated."""
+        frame = self.frames[-1]
+        frame.unit, frame.place = env.unit, node
+
+    def origin(self) -> Origin | None:
+        """Return the innermost place in the user's code, or None while nothing runs."""
+        return innermost(self.frames[-1]) if self.frames else None
+
+    def located(self, error: Exception) -> Exception:
+        """Return the error after telling it the user's place, if it knows none."""
+        origin = self.origin()
+        if isinstance(error, Error):
+            return error.with_origin(origin)
+        if origin is not None and not any('  File "' in note for note in getattr(error, "__notes__", ())):
+            error.add_note(note_for(origin))
+        return error
+
+    def unsupported(self, env: Environment, node: ast.AST) -> UnsupportedError:
+        """Return the error for a construct that is not interpreted."""
+        self.at(env, node)
+        name, remedy = UNSUPPORTED.get(type(node), (type(node).__name__, ""))
+        return UnsupportedError(
+            f"{name} cannot be traced", remedy=remedy or "write it with plain statements", origin=self.origin()
+        )
+
+    # -------------------------------------------------------------- what Python needs of values
+
+    def is_traced(self, value: object) -> bool:
+        """Return whether the value is a traced one."""
+        return self.hooks.is_traced(value)
+
+    def truth(self, value: Any) -> bool:
+        """Return the truth of a value as `if` takes it."""
+        if self.hooks.is_traced(value):
+            return self.hooks.truth(value)
+        return protocols.truth(self, value)
+
+    def iterate(self, value: Any) -> Iterator[Any]:
+        """Return an iterator over the value as `for` takes it."""
+        return protocols.iterate(self, value)
+
+    def number(self, value: Any, why: str) -> Any:
+        """Return the value, or the int that Python needs of a traced one."""
+        return self.hooks.static(value, why) if self.hooks.is_traced(value) else value
+
+    def contains_traced(self, value: object, depth: int = 6) -> Any:
+        """Return a traced value found in the value or in the containers nested in it, or None."""
+        if self.hooks.is_traced(value):
+            return value
+        if depth == 0 or not isinstance(value, list | tuple | dict | set | frozenset | slice):
+            return None
+        items = [value.start, value.stop, value.step] if isinstance(value, slice) else list(value)
+        items += value.values() if isinstance(value, dict) else []
+        found = (self.contains_traced(item, depth - 1) for item in items)
+        return next((item for item in found if item is not None), None)
+
+
+UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Yield: ("a generator", "build a list and return it"),
+    ast.YieldFrom: ("a generator", "build a list and return it"),
+    ast.Await: ("`await`", "call it outside and pass what it returns"),
+    ast.AsyncFunctionDef: ("an async function", "write a plain function"),
+    ast.AsyncFor: ("`async for`", "use a plain loop"),
+    ast.AsyncWith: ("`async with`", "use a plain `with`"),
+}
+
+
+@contextlib.contextmanager
+def _deep_recursion(depth: int) -> Iterator[None]:
+    """Let Python's own stack grow as the interpreted one does: each call takes several frames."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, before + depth * FRAMES_PER_CALL))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+Rule = Callable[[Interpreter, Environment, Any], Any]

@@ -1,0 +1,177 @@
+"""`raise`, `assert`, `try`, `with`. Python's exceptions are ordinary values; bpcompiler's own pass through all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.errors import Error
+from bpcompiler.frontend.interpreter import assignments, names, protocols
+from bpcompiler.frontend.interpreter.frames import Completion, Environment
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+def raise_(m: Interpreter, env: Environment, node: ast.Raise) -> None:
+    """Run `raise`, `raise error`, `raise error from cause`."""
+    if node.exc is None:
+        if not m.handling:
+            raise RuntimeError("No active exception to reraise")
+        raise m.handling[-1]
+    error = _exception(m, m.evaluate(env, node.exc))
+    if node.cause is None:
+        m.at(env, node)
+        raise error
+    cause = m.evaluate(env, node.cause)
+    m.at(env, node)
+    if cause is None:
+        raise error from None
+    raise error from _exception(m, cause, "exception causes must derive from BaseException")
+
+
+def _exception(
+    m: Interpreter, value: Any, complaint: str = "exceptions must derive from BaseException"
+) -> BaseException:
+    if isinstance(value, type) and issubclass(value, BaseException):
+        value = m.call(value)
+    if not isinstance(value, BaseException):
+        raise TypeError(complaint)
+    return value
+
+
+def assert_(m: Interpreter, env: Environment, node: ast.Assert) -> None:
+    """Run `assert test, message`."""
+    if not __debug__:
+        return
+    test = m.evaluate(env, node.test)
+    m.at(env, node)
+    if m.truth(test):
+        return
+    if node.msg is None:
+        raise AssertionError
+    raise AssertionError(m.evaluate(env, node.msg))
+
+
+# ------------------------------------------------------------------ try
+
+
+def try_(m: Interpreter, env: Environment, node: ast.Try) -> Completion | None:
+    """Run `try`. The `finally` part overrides how the rest completed, as in Python."""
+    if not node.finalbody:
+        return _guarded(m, env, node)
+    try:
+        completion = _guarded(m, env, node)
+    except Error:
+        raise
+    except BaseException as error:
+        with _Handling(m, error):
+            override = m.run(env, node.finalbody)
+        if override is not None:
+            return override
+        raise
+    override = m.run(env, node.finalbody)
+    return completion if override is None else override
+
+
+def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Completion | None:
+    try:
+        completion = m.run(env, node.body)
+    except Error:
+        raise
+    except BaseException as error:
+        handler = _handler(m, env, node, error)
+        if handler is None:
+            raise
+        with _Handling(m, error):
+            return _handle(m, env, handler, error)
+    return m.run(env, node.orelse) if completion is None else completion
+
+
+def _handler(m: Interpreter, env: Environment, node: ast.Try, error: BaseException) -> ast.ExceptHandler | None:
+    for handler in node.handlers:
+        if handler.type is None:
+            return handler
+        kinds = m.evaluate(env, handler.type)
+        m.at(env, handler.type)
+        if _matches(error, kinds):
+            return handler
+    return None
+
+
+def _matches(error: BaseException, kinds: Any) -> bool:
+    each = kinds if isinstance(kinds, tuple) else (kinds,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in each):
+        raise TypeError("catching classes that do not inherit from BaseException is not allowed")
+    return isinstance(error, each)
+
+
+def _handle(
+    m: Interpreter, env: Environment, handler: ast.ExceptHandler, error: BaseException
+) -> Completion | None:
+    """Run a handler. Its name is bound to the error, and unbound at the end."""
+    if handler.name is None:
+        return m.run(env, handler.body)
+    m.state.own(error)
+    names.store(m, env, handler.name, error)
+    try:
+        return m.run(env, handler.body)
+    finally:
+        owner = names.owner_of(env, handler.name) or env
+        owner.names.pop(handler.name, None)
+
+
+class _Handling:
+    """While entered, the error is what a bare `raise` raises again."""
+
+    def __init__(self, m: Interpreter, error: BaseException) -> None:
+        self._m, self._error = m, error
+
+    def __enter__(self) -> None:
+        self._m.handling.append(self._error)
+
+    def __exit__(self, *_: object) -> None:
+        self._m.handling.pop()
+
+
+# ------------------------------------------------------------------ with
+
+
+def with_(m: Interpreter, env: Environment, node: ast.With) -> Completion | None:
+    """Run `with item, ...: body`."""
+    return _with(m, env, node.items, node.body)
+
+
+def _with(m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]) -> Completion | None:
+    if not items:
+        return m.run(env, body)
+    manager = m.evaluate(env, items[0].context_expr)
+    m.at(env, items[0].context_expr)
+    enter, leave = _method(m, manager, "__enter__"), _method(m, manager, "__exit__")
+    value = enter()
+    try:
+        if items[0].optional_vars is not None:
+            assignments.assign(m, env, items[0].optional_vars, value)
+        completion = _with(m, env, items[1:], body)
+    except Error:
+        raise
+    except BaseException as error:
+        with _Handling(m, error):
+            swallowed = m.truth(leave(type(error), error, error.__traceback__))
+        if not swallowed:
+            raise
+        return None
+    leave(None, None, None)
+    return completion
+
+
+def _method(m: Interpreter, manager: Any, name: str) -> Callable[..., Any]:
+    own = protocols.method(m, manager, name)
+    if own is not None:
+        return own
+    if not hasattr(type(manager), name):
+        kind = f"'{type(manager).__name__}' object does not support the context manager protocol"
+        missed = " (missed __exit__ method)" if name == "__exit__" else ""
+        raise TypeError(kind + missed)
+    return lambda *args: m.call(getattr(manager, name), args)

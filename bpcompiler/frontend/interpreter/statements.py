@@ -1,0 +1,126 @@
+"""Statements: one function for each kind of node, in `RULES`. Each returns how it completed, or None."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.frontend.interpreter import assignments, attributes, classes, exceptions, functions, matching, names
+from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Environment
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+MAYBE = Completion | None
+
+
+def expression(m: Interpreter, env: Environment, node: ast.Expr) -> None:
+    """Run an expression for its effects."""
+    m.evaluate(env, node.value)
+
+
+def return_(m: Interpreter, env: Environment, node: ast.Return) -> Completion:
+    """Complete by returning."""
+    return Completion("return", None if node.value is None else m.evaluate(env, node.value))
+
+
+def nothing(m: Interpreter, env: Environment, node: ast.stmt) -> None:
+    """Run `pass`, and `global` and `nonlocal`, which the scope already knows."""
+
+
+def if_(m: Interpreter, env: Environment, node: ast.If) -> Completion | None:
+    """Run the branch that the condition selects."""
+    test = m.evaluate(env, node.test)
+    m.at(env, node.test)
+    return m.run(env, node.body if m.truth(test) else node.orelse)
+
+
+def for_(m: Interpreter, env: Environment, node: ast.For) -> Completion | None:
+    """Run the body for each item, unrolled."""
+    iterable = m.evaluate(env, node.iter)
+    m.at(env, node.iter)
+    iterator = m.iterate(iterable)
+    m.loops.append(m.origin())
+    try:
+        for item in iterator:
+            assignments.assign(m, env, node.target, item)
+            completion = m.run(env, node.body)
+            if completion is BREAK:
+                return None
+            if completion is not None and completion is not CONTINUE:
+                return completion
+    finally:
+        m.loops.pop()
+    return m.run(env, node.orelse)
+
+
+def while_(m: Interpreter, env: Environment, node: ast.While) -> Completion | None:
+    """Run the body while the condition holds, unrolled."""
+    m.loops.append(m.origin())
+    try:
+        while _holds(m, env, node.test):
+            completion = m.run(env, node.body)
+            if completion is BREAK:
+                return None
+            if completion is not None and completion is not CONTINUE:
+                return completion
+            m.begin(env, node)
+    finally:
+        m.loops.pop()
+    return m.run(env, node.orelse)
+
+
+def _holds(m: Interpreter, env: Environment, test: ast.expr) -> bool:
+    value = m.evaluate(env, test)
+    m.at(env, test)
+    return m.truth(value)
+
+
+def import_(m: Interpreter, env: Environment, node: ast.Import) -> None:
+    """Run `import module`, a read from outside."""
+    for alias in node.names:
+        module = importlib.import_module(alias.name)
+        bound = alias.name if alias.asname else alias.name.partition(".")[0]
+        module = module if alias.asname else importlib.import_module(bound)
+        value = m.outside.read(module, (("module", bound),))
+        names.store(m, env, alias.asname or bound, value)
+
+
+def import_from(m: Interpreter, env: Environment, node: ast.ImportFrom) -> None:
+    """Run `from module import name`."""
+    package = env.function.__globals__.get("__package__")
+    module = importlib.import_module("." * node.level + (node.module or ""), package)
+    m.outside.read(module, (("module", module.__name__),))
+    for alias in node.names:
+        if not hasattr(module, alias.name):
+            raise ImportError(f"cannot import name '{alias.name}' from '{module.__name__}' ({module.__file__})")
+        names.store(m, env, alias.asname or alias.name, attributes.load(m, module, alias.name))
+
+
+RULES: dict[type[ast.stmt], Callable[..., Any]] = {
+    ast.Expr: expression,
+    ast.Assign: assignments.run,
+    ast.AugAssign: assignments.augmented,
+    ast.AnnAssign: assignments.annotated,
+    ast.Delete: assignments.delete,
+    ast.Return: return_,
+    ast.Pass: nothing,
+    ast.Global: nothing,
+    ast.Nonlocal: nothing,
+    ast.Break: lambda m, env, node: BREAK,
+    ast.Continue: lambda m, env, node: CONTINUE,
+    ast.If: if_,
+    ast.For: for_,
+    ast.While: while_,
+    ast.FunctionDef: functions.define,
+    ast.ClassDef: classes.define,
+    ast.Raise: exceptions.raise_,
+    ast.Assert: exceptions.assert_,
+    ast.Try: exceptions.try_,
+    ast.With: exceptions.with_,
+    ast.Import: import_,
+    ast.ImportFrom: import_from,
+    ast.Match: matching.match_,
+}

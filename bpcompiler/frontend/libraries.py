@@ -1,0 +1,12 @@
+"""Which modules are libraries: run natively and by rules, never interpreted, their members constants."""
+
+from __future__ import annotations
+
+import sys
+
+LIBRARIES = frozenset(sys.stdlib_module_names) - {"__main__"} | {"numpy", "scipy", "numba", "bpcompiler"}
+
+
+def is_library(module: str | None) -> bool:
+    """Return whether a module's name is that of a library, or inside one."""
+    return module is not None and module.partition(".")[0] in LIBRARIES

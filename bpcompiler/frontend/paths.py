@@ -1,0 +1,85 @@
+"""Paths to what a function reads from outside: a tuple of steps, and how they are walked again."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+Path = tuple[tuple[Any, ...], ...]
+
+
+def resolve(root: Any, path: Path, arguments: tuple[Any, ...] = ()) -> Any:
+    """Return the value that the path leads to now, from the root function or the call's arguments.
+
+    Raises LookupError, AttributeError or ValueError (an empty cell) where the path has broken off.
+    """
+    value = root
+    for step in path:
+        value = arguments[step[1]] if step[0] == "argument" else _STEPS[step[0]](value, *step[1:])
+    return value
+
+
+def _global(function: Any, name: str) -> Any:
+    namespace = function.__globals__
+    return namespace[name] if name in namespace else vars(builtins)[name]
+
+
+def _cell(function: Any, name: str) -> Any:
+    index = function.__code__.co_freevars.index(name)
+    return function.__closure__[index].cell_contents
+
+
+def _default(function: Any, name: str) -> Any:
+    if name in (function.__kwdefaults__ or {}):
+        return function.__kwdefaults__[name]
+    return defaults_of(function)[name]
+
+
+def defaults_of(function: Any) -> dict[str, Any]:
+    """Return the defaults of a function's positional parameters, by name."""
+    code, defaults = function.__code__, function.__defaults__ or ()
+    names = code.co_varnames[: code.co_argcount]
+    return dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+
+
+def _unreachable(value: Any, name: str) -> Any:
+    raise LookupError(f"{name} is on no path")
+
+
+_STEPS: dict[str, Callable[..., Any]] = {
+    "global": _global,
+    "cell": _cell,
+    "default": _default,
+    "attr": getattr,
+    "item": lambda value, key: value[key],
+    "type": type,
+    "code": lambda function: function.__code__,
+    "module": lambda _, name: sys.modules[name],
+    "unreachable": _unreachable,
+}
+
+
+def fullname(function: Any) -> str:
+    """Return the dotted name under which a callable is known: "math.exp", "list.append", "numpy.fft.fft"."""
+    if isinstance(function, partial):
+        return fullname(function.func)
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
+    if name is None:
+        return fullname(type(function))
+    holder = getattr(function, "__self__", None)
+    if getattr(function, "__objclass__", None) is not None:
+        module = getattr(function.__objclass__, "__module__", None)
+    elif holder is not None and not isinstance(holder, type) and type(holder).__name__ != "module":
+        module = type(holder).__module__
+    elif isinstance(holder, type):
+        module = holder.__module__
+    else:
+        module = getattr(function, "__module__", None) or _ufunc_module(function)
+    return name if module in (None, "builtins") else f"{module}.{name}"
+
+
+def _ufunc_module(function: Any) -> str | None:
+    return "numpy" if type(function).__module__ == "numpy" else None

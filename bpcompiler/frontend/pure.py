@@ -1,0 +1,200 @@
+"""What may run natively while tracing: pure functions. And what may not, with a remedy each.
+
+A verdict is "carries" (it only moves values about: traced ones are welcome), "ordinary" (pure, for ordinary
+values only), or "unknown". Names are those of `paths.fullname`.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import itertools
+import types
+from typing import Any, Literal
+
+from bpcompiler.errors import ImpureError
+
+Verdict = Literal["carries", "ordinary", "unknown"]
+
+CARRIERS = frozenset(
+    """
+    list tuple dict set frozenset zip enumerate map range slice reversed len isinstance issubclass callable id type
+    object super property classmethod staticmethod getattr print
+    functools.partial functools.wraps functools.update_wrapper functools.cmp_to_key functools.cached_property
+    operator.itemgetter operator.attrgetter operator.methodcaller operator.getitem operator.setitem operator.delitem
+    operator.contains operator.is_ operator.is_not operator.concat
+    collections.deque collections.OrderedDict collections.defaultdict collections.Counter collections.ChainMap
+    collections.namedtuple _collections.deque _collections.OrderedDict _collections.defaultdict
+    copy.copy copy.deepcopy dataclasses.replace dataclasses.astuple dataclasses.asdict dataclasses.fields
+    dataclasses.is_dataclass dataclasses.dataclass dataclasses.field dataclasses.dataclass.<locals>.wrap
+    contextlib.nullcontext contextlib.suppress types.SimpleNamespace typing.cast
+    heapq.heappush heapq.heappop heapq.heapify _heapq.heappush _heapq.heappop _heapq.heapify
+    """.split()
+)
+
+ORDINARY = frozenset(
+    """
+    int float complex bool str bytes bytearray abs divmod pow round ord chr bin hex oct ascii repr hash format
+    sum min max any all sorted iter next memoryview operator.index vars dir
+    fractions.Fraction decimal.Decimal string.capwords
+    numpy.dtype numpy.finfo numpy.iinfo numpy.errstate numpy.ndindex numpy.result_type numpy.promote_types
+    numpy.can_cast numpy.issubdtype numpy.shape numpy.ndim numpy.size numpy.isscalar numpy.broadcast_shapes
+    """.split()
+)
+
+ORDINARY_PREFIXES = (
+    "math.", "cmath.", "operator.", "_operator.", "numpy.", "itertools.", "statistics.", "textwrap.", "re.",
+    "fractions.", "scipy.special.", "bisect.", "_bisect.", "string.", "collections.abc.",
+)  # fmt: skip
+
+HIGHER_ORDER = frozenset(
+    """
+    map itertools.accumulate itertools.starmap itertools.takewhile itertools.dropwhile itertools.groupby
+    itertools.filterfalse functools.cmp_to_key
+    """.split()
+)
+INDEXED = frozenset("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill".split())
+ITERATES = frozenset(
+    """
+    list tuple dict set frozenset zip enumerate map reversed list.extend set.update dict.update str.join
+    collections.deque itertools.chain itertools.islice itertools.product itertools.accumulate
+    """.split()
+)
+
+DATA_TYPES: tuple[type, ...] = (
+    list, tuple, dict, set, frozenset, str, bytes, bytearray, int, float, complex, bool, range, slice, type(None),
+    collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter, object, type,
+    types.SimpleNamespace, contextlib.nullcontext, contextlib.suppress, BaseException,
+    type({}.keys()), type({}.values()), type({}.items()),
+)  # fmt: skip
+ITERTOOLS = tuple(each for each in vars(itertools).values() if isinstance(each, type))
+
+MUTATORS: dict[type, frozenset[str]] = {
+    list: frozenset("append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__".split()),
+    dict: frozenset("pop popitem clear update setdefault __setitem__ __delitem__ move_to_end __ior__".split()),
+    set: frozenset(
+        "add remove discard pop clear update intersection_update difference_update "
+        "symmetric_difference_update __ior__ __iand__ __isub__ __ixor__".split()
+    ),
+    collections.deque: frozenset(
+        "append appendleft extend extendleft insert remove pop popleft clear rotate reverse".split()
+    ),
+    bytearray: frozenset("append extend insert remove pop clear reverse".split()),
+}
+FIRST_IS_CHANGED = frozenset(
+    """
+    operator.setitem operator.delitem _operator.setitem _operator.delitem operator.iadd _operator.iadd
+    operator.iconcat _operator.iconcat heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace heapq.heappushpop
+    _heapq.heappush _heapq.heappop _heapq.heapify _heapq.heapreplace _heapq.heappushpop
+    bisect.insort _bisect.insort bisect.insort_left bisect.insort_right _bisect.insort_left _bisect.insort_right
+    """.split()
+)
+
+BEFORE = "do it before the call and pass what you got as an argument"
+IMPURE: dict[str, str] = {
+    "numpy.random.": "draw the numbers before the call and pass them as an argument",
+    "random.": "draw the numbers before the call and pass them as an argument",
+    "secrets.": "draw the numbers before the call and pass them as an argument",
+    "uuid.": BEFORE,
+    "time.": "take the time before and after the call",
+    "datetime.datetime.now": BEFORE,
+    "datetime.datetime.today": BEFORE,
+    "datetime.datetime.utcnow": BEFORE,
+    "datetime.date.today": BEFORE,
+    "os.": BEFORE,
+    "posix.": BEFORE,
+    "nt.": BEFORE,
+    "sys.": BEFORE,
+    "io.": BEFORE,
+    "_io.": BEFORE,
+    "pathlib.": BEFORE,
+    "open": "read the file before the call and pass its contents as an argument",
+    "input": "ask before the call and pass the answer as an argument",
+    "numpy.load": "load the array before the call and pass it as an argument",
+    "numpy.loadtxt": "load the array before the call and pass it as an argument",
+    "numpy.genfromtxt": "load the array before the call and pass it as an argument",
+    "numpy.fromfile": "load the array before the call and pass it as an argument",
+    "numpy.memmap": "load the array before the call and pass it as an argument",
+    "numpy.save": "return the array and save it after the call",
+    "numpy.savez": "return the array and save it after the call",
+    "numpy.savetxt": "return the array and save it after the call",
+    "numpy.seterr": "use `with np.errstate(...)` around the call",
+    "eval": "write the expression out",
+    "exec": "write the statements out",
+    "compile": "write the statements out",
+    "globals": "pass what you need as arguments",
+    "__import__": "import the module at the top of the file",
+    "breakpoint": "set the breakpoint in code that is not traced, or print the generated source",
+    "threading.": "start threads outside the function",
+    "_thread.": "start threads outside the function",
+    "multiprocessing.": "start processes outside the function",
+    "subprocess.": "start processes outside the function",
+    "socket.": BEFORE,
+    "urllib.": BEFORE,
+    "logging.": "return what you want to log, and log it after the call",
+    "warnings.": "warn before or after the call",
+    "gc.": "call it outside the function",
+}
+
+
+def verdict(function: Any, name: str) -> Verdict:
+    """Return whether a native function may run while tracing."""
+    if name in CARRIERS or _is_method_of_data(function) or function in _safe(ITERTOOLS, function):
+        return "carries"
+    if _remedy(name) is not None:
+        return "unknown"
+    if name in ORDINARY or name.startswith(ORDINARY_PREFIXES) or _is_method_of_numbers(function):
+        return "ordinary"
+    if isinstance(function, type) and issubclass(function, BaseException):
+        return "carries"
+    return "unknown"
+
+
+def raise_if_impure(name: str) -> None:
+    """Raise ImpureError, with what to do instead, if the function depends or acts on the world."""
+    remedy = _remedy(name)
+    if remedy is not None:
+        raise ImpureError(f"{name} does not give the same at each call, or acts on the world", remedy=remedy)
+
+
+def changes(function: Any, name: str, args: tuple[Any, ...]) -> Any:
+    """Return the object that a native function is known to change, or None."""
+    if name in FIRST_IS_CHANGED and args:
+        return args[0]
+    holder = getattr(function, "__self__", None)
+    if isinstance(holder, types.ModuleType | type) or holder is None:
+        holder = args[0] if args and getattr(function, "__objclass__", None) else None
+    method = getattr(function, "__name__", "")
+    for kind, methods in MUTATORS.items():
+        if isinstance(holder, kind) and method in methods:
+            return holder
+    if name == "object.__setattr__" and args:
+        return args[0]
+    return None
+
+
+def _remedy(name: str) -> str | None:
+    for prefix, remedy in IMPURE.items():
+        if name == prefix or (prefix.endswith(".") and name.startswith(prefix)):
+            return remedy
+    return None
+
+
+def _safe(kinds: tuple[Any, ...], function: Any) -> tuple[Any, ...]:
+    return kinds if isinstance(function, type) else ()
+
+
+def _is_method_of_data(function: Any) -> bool:
+    """Return whether the function is a method of a plain container, text or number, bound or not."""
+    holder = getattr(function, "__objclass__", None)
+    if holder is None:
+        bound = getattr(function, "__self__", None)
+        holder = bound if isinstance(bound, type) else type(bound)
+        if bound is None or isinstance(bound, types.ModuleType):
+            return False
+    return holder in DATA_TYPES or isinstance(getattr(function, "__self__", None), tuple | BaseException)
+
+
+def _is_method_of_numbers(function: Any) -> bool:
+    holder = getattr(function, "__self__", None)
+    return holder is not None and type(holder).__module__.partition(".")[0] in ("numpy", "fractions", "decimal", "re")

@@ -1,0 +1,275 @@
+"""One trace: the program under construction, and what the interpreter asks of it (`Hooks`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from bpcompiler.errors import DtypeError, Error, NeedsValueError, Origin, ShapeError
+from bpcompiler.frontend.decisions import Decisions
+from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
+from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.primitives.creation import constant
+from bpcompiler.primitives.indexing import getslice
+from bpcompiler.primitives.piecewise import alias
+from bpcompiler.primitives.type_rules import shape_text
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+Path = tuple[tuple[Any, ...], ...]
+_CURRENT: ContextVar[Trace | None] = ContextVar("current trace", default=None)
+
+
+class Traced:
+    """A value of the program under construction. `tracers` has the classes for numbers and arrays."""
+
+    __slots__ = ("value",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    @property
+    def aval(self) -> Aval:
+        """What is known of the value."""
+        return self.value.aval
+
+    def __bool__(self) -> NoReturn:
+        raise needs_value(self, "a condition")
+
+    def __index__(self) -> NoReturn:
+        raise needs_value(self, "an index of a Python container")
+
+    def __int__(self) -> NoReturn:
+        raise needs_value(self, "int()")
+
+    def __float__(self) -> NoReturn:
+        raise needs_value(self, "a Python float")
+
+    def __complex__(self) -> NoReturn:
+        raise needs_value(self, "a Python complex")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise needs_value(self, "NumPy itself")
+
+    def __format__(self, spec: str) -> NoReturn:
+        raise needs_value(self, "formatting")
+
+    def __repr__(self) -> str:
+        return f"<traced {self.aval}>"
+
+
+def needs_value(traced: Traced, where: str) -> NeedsValueError:
+    """Return the error for a traced value where Python needs its number."""
+    return NeedsValueError(
+        f"{where} needs the number of a traced {traced.aval.dtype.value}",
+        remedy="The function is traced once for all values. Use np.where, np.maximum ... in place of a "
+        "branch on a float, or pass the value as an int, bool or str argument: those may steer the trace.",
+    )
+
+
+class Trace:
+    """The hooks of the interpreter, and the means to add equations."""
+
+    def __init__(
+        self, decisions: Decisions, handlers: Callable[[object], Callable[..., Any] | None], wrap: Callable[[Value], Any]
+    ) -> None:
+        self.builder = Builder()
+        self.decisions = decisions
+        self.hidden: list[tuple[Path, Value]] = []
+        self.interpreter: Interpreter | None = None
+        self._handlers = handlers
+        self._wrap = wrap
+        self._constants: dict[int, tuple[Any, Value]] = {}
+        self.relations: dict[Value, tuple[str, Any, Any]] = {}
+
+    # ------------------------------------------------------------------ the interpreter's hooks
+
+    def is_traced(self, value: object) -> bool:
+        """Return whether this is a value of the program under construction."""
+        return isinstance(value, Traced)
+
+    def handler(self, function: object) -> Callable[..., Any] | None:
+        """Return what stands in for a function while tracing, if anything does."""
+        return self._handlers(function)
+
+    def truth(self, value: Any) -> bool:
+        """Decide a condition on sizes; a condition on anything else cannot be decided while tracing."""
+        if (relation := self.relations.get(value.value)) is not None:
+            name, left, right = relation
+            return self.decide(name, left, right)
+        if isinstance(value.aval, Scalar) and value.aval.size is not None:
+            return not self.decisions.equal(value.aval.size, 0)
+        raise needs_value(value, "a condition")
+
+    def decide(self, relation: str, left: Any, right: Any) -> bool:
+        """Decide a comparison of two sizes."""
+        decisions = self.decisions
+        answers: dict[str, Callable[[], bool]] = {
+            "equal": lambda: decisions.equal(left, right),
+            "not_equal": lambda: not decisions.equal(left, right),
+            "less": lambda: decisions.less(left, right),
+            "greater": lambda: decisions.less(right, left),
+            "less_equal": lambda: not decisions.less(right, left),
+            "greater_equal": lambda: not decisions.less(left, right),
+        }
+        return answers[relation]()
+
+    def static(self, value: Any, why: str) -> Any:
+        """Return the number of a traced integer that the arguments determine."""
+        if isinstance(value.aval, Scalar) and value.aval.size is not None:
+            return self.decisions.number(value.aval.size)
+        raise needs_value(value, why)
+
+    def format(self, value: Any, spec: str) -> str:
+        """Integers that the arguments determine are formatted; nothing else can be."""
+        return format(self.static(value, "formatting"), spec)
+
+    def adopt(self, value: Any, path: Path) -> Any:
+        """Return the hidden input for a float or array that was read from outside."""
+        name = next((str(step[1]) for step in reversed(path) if len(step) > 1), "outside")
+        name = name if name.isidentifier() else "outside"
+        hidden = self.builder.input(self.abstract(value, f"{name}{len(self.hidden)}"), name)
+        self.hidden.append((path, hidden))
+        return self._wrap(hidden)
+
+    def named(self, name: str, value: Any) -> None:
+        """The first name that a value gets is its name. A second name is an equation: `y = x`."""
+        if isinstance(value, Traced):
+            self.builder.names.setdefault(value.value, name)
+
+    def statement(self, origin: Origin) -> None:
+        """Equations come from this statement from now on."""
+        self.builder.origin = origin
+
+    # ------------------------------------------------------------------ adding equations
+
+    def abstract(self, value: Any, name: str) -> Aval:
+        """Return the type of an argument or outside value; its dimensions are symbols called after it."""
+        if isinstance(value, np.ndarray):
+            shape = tuple(self.decisions.symbol(f"{name}_{axis}", n) for axis, n in enumerate(value.shape))
+            return Array(dtype_of_array(value), shape)
+        aval = scalar_aval(value)
+        if type(value) is int:
+            size = self.decisions.symbol(name, value, nonnegative=False)
+            return Scalar(aval.dtype, weak=True, size=size)
+        return aval
+
+    def operand(self, value: Any) -> Operand:
+        """Return a traced or ordinary value as an operand."""
+        if isinstance(value, Traced):
+            return value.value
+        if isinstance(value, np.ndarray):
+            return self.constant(value)
+        aval = scalar_aval(value)
+        number = value.item() if isinstance(value, np.generic) else value
+        if aval.weak and type(number) is int:
+            if not -(2**63) <= number < 2**63:
+                raise DtypeError(f"the integer {number} does not fit in 64 bits")
+            aval = Scalar(aval.dtype, weak=True, size=number)
+        return Literal(number, aval)
+
+    def constant(self, array: Any) -> Value:
+        """Return an array whose elements are known while tracing."""
+        known = self._constants.get(id(array))
+        if known is None:
+            values = tuple(array.ravel().tolist())
+            value = self.builder.one(constant, values=values, shape=array.shape, dtype=dtype_of_array(array))
+            known = self._constants[id(array)] = (array, value)
+        return known[1]
+
+    def emit(self, primitive: Primitive, *operands: Any, **attrs: Any) -> Any:
+        """Add an equation and return its output, wrapped."""
+        try:
+            return self._wrap(self.builder.one(primitive, *map(self.operand, operands), **attrs))
+        except Error as error:
+            raise error.with_origin(self.place()) from None
+
+    def elementwise(self, primitive: Primitive, *operands: Any, strong: bool = False) -> Any:
+        """Add an elementwise equation: shapes are brought together first."""
+        values = [self.number_of(self.operand(value)) for value in operands]
+        self.broadcast([value.aval.shape for value in values])
+        attrs = {"strong": True} if strong and all(_is_python_number(v.aval) for v in values) else {}
+        return self.emit(primitive, *map(self.rewrap, values), **attrs)
+
+    def rewrap(self, operand: Operand) -> Any:
+        """Return an operand as `operand` takes it."""
+        if isinstance(operand, Value):
+            return self._wrap(operand)
+        return operand.value if operand.aval.weak else np.dtype(operand.aval.dtype.value).type(operand.value)
+
+    def number_of(self, operand: Operand) -> Operand:
+        """Return the element of a 0-d array: NumPy computes with scalars there."""
+        if isinstance(operand.aval, Array) and not operand.aval.shape:
+            return self.builder.one(getslice, operand, spec=())
+        return operand
+
+    def broadcast(self, shapes: Sequence[tuple[Any, ...]]) -> None:
+        """Decide all dimensions of an elementwise operation: equal, or 1."""
+        ndim = max(map(len, shapes), default=0)
+        padded = [(1,) * (ndim - len(shape)) + tuple(shape) for shape in shapes]
+        for dims in zip(*padded, strict=True):
+            wide = [size for size in dict.fromkeys(dims) if size != 1]
+            for other in wide[1:]:
+                self.match(wide[0], other, shapes)
+
+    def match(self, left: Any, right: Any, shapes: Sequence[tuple[Any, ...]]) -> None:
+        """Decide that two dimensions are equal, or that one is 1; else it is NumPy's error."""
+        if self.decisions.equal(left, right):
+            return
+        if self.decisions.equal(left, 1) or self.decisions.equal(right, 1):
+            return
+        numbers = [tuple(self.decisions.value(size) for size in shape) for shape in shapes]
+        texts = " ".join(shape_text(shape) for shape in numbers)
+        raise ShapeError(
+            f"operands could not be broadcast together with shapes {texts}",
+            remedy="reshape one of them, or add an axis with x[:, None]",
+            origin=self.place(),
+        )
+
+    def require_equal(self, left: Any, right: Any, error: Callable[[int, int], Error]) -> None:
+        """Decide that two sizes are equal, or raise what `error` returns for their numbers."""
+        if not self.decisions.equal(left, right):
+            raise error(self.decisions.value(left), self.decisions.value(right)).with_origin(self.place())
+
+    def place(self) -> Origin | None:
+        """Return where in the user's code the trace is."""
+        found = self.interpreter.origin() if self.interpreter is not None else None
+        return found or self.builder.origin
+
+    def second_name(self, value: Any, name: str) -> Any:
+        """Return the value under another name."""
+        again = self.builder.one(alias, value.value)
+        self.builder.names[again] = name
+        return self._wrap(again)
+
+
+def _is_python_number(aval: Aval) -> bool:
+    return isinstance(aval, Scalar) and aval.weak
+
+
+def current() -> Trace:
+    """Return the trace in progress."""
+    trace = _CURRENT.get()
+    if trace is None:
+        raise NeedsValueError("a traced value was used after its trace had ended")
+    return trace
+
+
+@contextmanager
+def tracing(trace: Trace) -> Iterator[Trace]:
+    """Let this be the trace in progress."""
+    token = _CURRENT.set(trace)
+    try:
+        yield trace
+    finally:
+        _CURRENT.reset(token)
+
+
