@@ -12,6 +12,8 @@ import itertools
 import types
 from typing import Any, Literal
 
+import numpy as np
+
 from bpcompiler.errors import ImpureError
 
 Verdict = Literal["carries", "ordinary", "unknown"]
@@ -67,6 +69,7 @@ DATA_TYPES: tuple[type, ...] = (
     types.SimpleNamespace, contextlib.nullcontext, contextlib.suppress, BaseException,
     type({}.keys()), type({}.values()), type({}.items()),
 )  # fmt: skip
+MANAGERS = (contextlib.nullcontext, contextlib.suppress, contextlib.ExitStack, np.errstate)
 ITERTOOLS = tuple(each for each in vars(itertools).values() if isinstance(each, type))
 
 MUTATORS: dict[type, frozenset[str]] = {

@@ -13,6 +13,7 @@ import ast
 import copy
 import linecache
 import sys
+import warnings
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,7 +113,9 @@ def _parse(function: FunctionType, lines: tuple[str, ...]) -> _Parsed:
     parsed = _FILES.get((file, text))
     if parsed is None:
         try:
-            tree = ast.parse(text, file, feature_version=sys.version_info[:2])
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(text, file)
         except SyntaxError as error:
             raise SourceError(
                 f"the source of {function.__qualname__} cannot be parsed: {error}",
@@ -181,7 +184,9 @@ def _compile(tree: ast.Module, file: str, code: CodeType) -> CodeType:
     if "@pytest_ar" in _all_names(code):
         tree = _as_pytest_does(tree)
     flags = code.co_flags & FUTURE_FLAGS
-    return compile(tree, file, "exec", flags=flags, dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python warned of odd syntax when it compiled the file itself
+        return compile(tree, file, "exec", flags=flags, dont_inherit=True)
 
 
 def _as_pytest_does(tree: ast.Module) -> ast.Module:

@@ -45,7 +45,9 @@ def root_of(function: Any) -> Any:
 def _call_function(m: Interpreter, function: FunctionType, args: Args, kwargs: Kwargs) -> Any:
     if functions.closure_of(function) is not None:
         return functions.invoke(m, function, args, kwargs)
-    if is_library(function.__globals__.get("__name__")) or _is_generated(function):
+    if _is_generated(function):
+        return function(*args, **kwargs)
+    if is_library(function.__globals__.get("__name__")):
         return natives.run(m, function, args, kwargs)
     return functions.invoke(m, function, args, kwargs)
 

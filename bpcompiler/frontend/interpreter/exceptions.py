@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.errors import Error
+from bpcompiler.errors import Error, UnsupportedError
+from bpcompiler.frontend import pure
 from bpcompiler.frontend.interpreter import assignments, names, protocols
 from bpcompiler.frontend.interpreter.frames import Completion, Environment
 
@@ -174,4 +175,9 @@ def _method(m: Interpreter, manager: Any, name: str) -> Callable[..., Any]:
         kind = f"'{type(manager).__name__}' object does not support the context manager protocol"
         missed = " (missed __exit__ method)" if name == "__exit__" else ""
         raise TypeError(kind + missed)
-    return lambda *args: m.call(getattr(manager, name), args)
+    if isinstance(manager, pure.MANAGERS) or m.hooks.handler(type(manager)) is not None:
+        return getattr(manager, name)  # type: ignore[no-any-return]
+    raise UnsupportedError(
+        f"`with` on a {type(manager).__name__} cannot be traced",
+        remedy="enter it around the call, or use np.errstate, contextlib.suppress or a class of your own",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import collections
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -151,10 +152,22 @@ def load_item(m: Interpreter, value: Any, key: Any) -> Any:
     own = protocols.method(m, value, "__getitem__")
     if own is not None:
         return own(key)
-    item = value[static_key(m, value, key)]
+    key = static_key(m, value, key)
+    if isinstance(value, collections.defaultdict) and key not in value:
+        return _missing(m, value, key)
+    item = value[key]
     if m.outside.is_outside(value) and not isinstance(value, list | tuple | dict | type):
         return m.outside.member(value, ("item", key), item)
     return _owned(m, item) if isinstance(key, slice) else item
+
+
+def _missing(m: Interpreter, value: collections.defaultdict[Any, Any], key: Any) -> Any:
+    """Return what a defaultdict makes for a missing key, by its factory, interpreted."""
+    if value.default_factory is None:
+        raise KeyError(key)
+    attributes.check_owned(m, value, "a defaultdict from outside")
+    value[key] = m.call(value.default_factory)
+    return value[key]
 
 
 def static_key(m: Interpreter, value: object, key: Any) -> Any:

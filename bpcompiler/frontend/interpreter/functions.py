@@ -52,6 +52,7 @@ def invoke(m: Interpreter, function: FunctionType, args: tuple[Any, ...], kwargs
     closure = closure_of(function)
     if closure is not None:
         bound = dict(zip(parameters(closure.node.args), closure.bind(*args, **kwargs), strict=True))
+        bound = _with_owned_rest(m, closure.node.args, bound)
         around = closure.environment
         env = Environment(scope_of(closure.node), around.unit, around.function, around, name=function.__qualname__)
         return _run(m, env, closure.node, bound)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import NoRuleError, OutsideWriteError, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.interpreter import attributes, protocols, strings
+from bpcompiler.frontend.interpreter.copies import COPIES
 from bpcompiler.frontend.paths import fullname
 
 if TYPE_CHECKING:
@@ -67,11 +68,21 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
             f"{name} has no derivative rule yet",
             remedy="write it with supported functions, or declare a primitive (docs/primitives.md)",
         )
+    outside = next((each for each in args if _is_outside_object(m, each)), None)
+    if outside is not None:
+        raise UnsupportedError(
+            f"{name} would read a {type(outside).__name__} from outside unseen",
+            remedy="pass it the attributes that it needs",
+        )
     if verdict != "ordinary":
         raise UnsupportedError(
             f"{name} is not known to be pure, so it cannot be called while tracing",
             remedy="call it before and pass what it returns as an argument",
         )
+
+
+def _is_outside_object(m: Interpreter, value: object) -> bool:
+    return protocols.is_user_class(type(value)) and m.outside.is_outside(value) and not isinstance(value, type)
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:
@@ -174,16 +185,11 @@ def _extreme(name: str, op: Callable[[Any, Any], Any]) -> Callable[..., Any]:
         if len(args) > 1 and default is not NONE:
             raise TypeError(f"Cannot specify a default for {name}() with multiple positional arguments")
         items = list(m.iterate(args[0])) if len(args) == 1 else list(args)
-        if not items and default is NONE:
-            raise ValueError(getattr(builtins, name).__name__ + _EMPTY[name])
         if not items:
-            return default
+            return getattr(builtins, name)((), **({} if default is NONE else {"default": default}))
         return _best(m, op, items, key)
 
     return extreme
-
-
-_EMPTY = {"max": "() iterable argument is empty", "min": "() iterable argument is empty"}
 
 
 def _best(m: Interpreter, op: Callable[[Any, Any], Any], items: list[Any], key: Any) -> Any:
@@ -208,7 +214,7 @@ def _getattr(m: Interpreter, value: Any, name: str, default: Any = NONE, /) -> A
 
 
 def _hasattr(m: Interpreter, value: Any, name: str, /) -> bool:
-    return _getattr(m, value, name, NONE if False else _ABSENT) is not _ABSENT
+    return _getattr(m, value, name, _ABSENT) is not _ABSENT
 
 
 _ABSENT = object()
@@ -271,6 +277,7 @@ def _reduce(m: Interpreter, function: Any, iterable: Any, /, *initial: Any) -> A
 
 
 HELP: dict[Any, Callable[..., Any]] = {
+    **COPIES,
     sum: _sum,
     any: _any,
     all: _all,
