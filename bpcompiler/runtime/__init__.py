@@ -4,9 +4,10 @@
     fingerprint.py  the world that compiled code depends on: versions, our own source, the processor
     store.py        generated text -> a file of that text; `clear_cache`
     module.py       generated text -> an imported module
-    machine.py      machine code kept on disk beside the module
+    machine.py      machine code kept on disk
     index.py        finished compilations, so that a second process neither traces nor differentiates
-    blas.py         matrix products for generated code, compiled once per machine
+    blas.py         matrix products for generated code: what it calls
+    blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name
     faults.py       errors of compiled code: status in an array -> an exception at the user's line
 
 Nothing here is imported by `import bpcompiler` except what needs neither Numba nor SciPy nor SymPy;

@@ -28,7 +28,7 @@ from bpcompiler.runtime.blas_install import install, install_all, symbol
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SIZE = ir.IntType(64)
+SIZE = cgutils.intp_t
 REALS = {types.float64: ir.DoubleType(), types.float32: ir.FloatType()}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 INT = ir.IntType(32)
-ADDRESS = ir.IntType(64)
+ADDRESS = cgutils.intp_t
 CHAR = ir.IntType(8)
 POINTER = ir.IntType(8).as_pointer()
 FLOATS = {types.float64: ir.DoubleType(), types.float32: ir.FloatType()}

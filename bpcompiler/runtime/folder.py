@@ -1,8 +1,8 @@
 """The cache folder: files that only their owner can write, written atomically, never in the way.
 
-    <root>/modules/               generated modules
-    <root>/modules/__pycache__/   their machine code
-    <root>/index/                 finished compilations, digests
+    <root>/modules/   generated modules
+    <root>/machine/   their machine code
+    <root>/index/     finished compilations, digests
 
 The root is `BPCOMPILER_CACHE_DIR`, or else the user's cache folder. Loading a file runs it, so what
 others could have written is not loaded (POSIX; elsewhere the user's profile is private by itself). Where
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = "modules"
-MACHINE = "modules/__pycache__"
+MACHINE = "machine"
 INDEX = "index"
-PARTS = (INDEX, MACHINE, MODULES)  # inner folders first: the order in which they can be removed
+NUMBAS = "modules/__pycache__"  # where Numba and Python put things by themselves
+PARTS = (INDEX, MACHINE, NUMBAS, MODULES)  # inner folders first: the order in which they can be removed
 
 TEMPORARY = ".bp_tmp_"
 ABANDONED = 3600.0  # seconds after which a temporary file belongs to nobody
@@ -115,12 +116,9 @@ def _new_own_folder() -> Path:
 
 def _make_part(base: Path, part: str) -> Path:
     """Return the path of a part, made for its owner only if it is not there. OSError if it is not safe."""
-    path = base
-    _make_private(path)
-    for name in part.split("/"):
-        path /= name
-        _make_private(path)
-    return path
+    _make_private(base)
+    _make_private(base / part)
+    return base / part
 
 
 def _make_private(folder: Path) -> None:

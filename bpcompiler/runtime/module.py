@@ -19,7 +19,9 @@ def load_module(text: str, name: str) -> ModuleType:
     """Return the module with this text, the same one each time; `name` is the function's, for people.
 
     It stands in `sys.modules` under a name of its own. Functions decorated with `numba.njit` keep their
-    machine code in the cache folder, whether or not they say `cache=True`.
+    machine code in the cache folder. They should not say `cache=True`: that has Numba look for a place of its
+    own as well, and fail where there is none. Nor should they name signatures: those compile before the
+    cache is in place.
     """
     unique = module_name(text, name)
     known = sys.modules.get(unique)
