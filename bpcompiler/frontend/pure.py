@@ -55,6 +55,7 @@ HIGHER_ORDER = frozenset(
     itertools.filterfalse functools.cmp_to_key
     """.split()
 )
+TEXTS = frozenset("str.format str.format_map str.__mod__ format ascii bytes".split())
 INDEXED = frozenset("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill".split())
 ITERATES = frozenset(
     """

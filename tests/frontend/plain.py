@@ -64,6 +64,9 @@ class Traced:
     def __init__(self, value):
         self.value = value
 
+    def __neg__(self):
+        return Traced(-self.value)
+
     def __bool__(self):
         raise NeedsValueError("bool of a traced value")
 

@@ -473,7 +473,6 @@ def own_exception_leaves(n):
 
 
 @program(1)
-@program(0)
 def asserts(x):
     assert x
     return x

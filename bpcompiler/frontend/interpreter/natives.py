@@ -59,11 +59,13 @@ def _owned(m: Interpreter, value: Any) -> Any:
 def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Raise unless the function may run now, on these arguments."""
     verdict = pure.verdict(function, name)
-    if verdict == "carries":
+    if verdict == "carries" and name not in pure.TEXTS:
         return
     pure.raise_if_impure(name)
-    traced = m.contains_traced(list(args)) is not None or m.contains_traced(list(kwargs.values())) is not None
-    if traced:
+    traced = m.contains_traced([*args, *kwargs.values()])
+    if traced is not None and name in pure.TEXTS:
+        m.hooks.format(traced, "")
+    if traced is not None:
         raise NoRuleError(
             f"{name} has no derivative rule yet",
             remedy="write it with supported functions, or declare a primitive (docs/primitives.md)",
@@ -74,7 +76,7 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
             f"{name} would read a {type(outside).__name__} from outside unseen",
             remedy="pass it the attributes that it needs",
         )
-    if verdict != "ordinary":
+    if verdict == "unknown":
         raise UnsupportedError(
             f"{name} is not known to be pure, so it cannot be called while tracing",
             remedy="call it before and pass what it returns as an argument",
@@ -88,7 +90,9 @@ def _is_outside_object(m: Interpreter, value: object) -> bool:
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:
     """Raise if the function is known to change an object, and the object is from outside."""
     changed = pure.changes(function, name, args)
-    if changed is None or m.state.owns(changed) or not is_mutable(changed):
+    if changed is None or m.state.owns(changed):
+        return
+    if not is_mutable(changed) and not name.startswith("object."):
         return
     raise OutsideWriteError(
         f"{name} would change a {type(changed).__name__} from outside",
@@ -251,7 +255,7 @@ def _protocol(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         own = protocols.method(m, args[0], name) if args and not kwargs else None
         if own is not None:
             return own(*args[1:])
-        if m.contains_traced(args[:1]) is not None and not (args and isinstance(args[0], MUTABLE | tuple)):
+        if m.contains_traced(args[:1]) is not None and not (args and isinstance(args[0], (*MUTABLE, tuple))):
             raise NoRuleError(f"{function.__name__} has no derivative rule yet", remedy="use a supported function")
         return function(*args, **kwargs)
 

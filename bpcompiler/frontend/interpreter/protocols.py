@@ -72,7 +72,7 @@ def know_method(m: Interpreter, value: object, function: FunctionType, name: str
 
 def binary(m: Interpreter, op: Callable[..., Any], left: Any, right: Any) -> Any:
     """Return `left op right`, with the special methods that the user wrote interpreted."""
-    if not (is_user_class(type(left)) or is_user_class(type(right))):
+    if not (_is_own(m, left) or _is_own(m, right)):
         return op(*_repeats(m, op, left, right))
     if op in COMPARISONS:
         name, mirrored = COMPARISONS[op]
@@ -82,7 +82,7 @@ def binary(m: Interpreter, op: Callable[..., Any], left: Any, right: Any) -> Any
 
 def inplace(m: Interpreter, op: Callable[..., Any], plain: Callable[..., Any], left: Any, right: Any) -> Any:
     """Return what `left op= right` stores, where `op` is the in-place operator and `plain` the other."""
-    if not (is_user_class(type(left)) or is_user_class(type(right))):
+    if not (_is_own(m, left) or _is_own(m, right)):
         return op(*_repeats(m, plain, left, right))
     own = method(m, left, f"__i{BINARY[plain]}__")
     result = own(right) if own else NotImplemented
@@ -90,6 +90,10 @@ def inplace(m: Interpreter, op: Callable[..., Any], plain: Callable[..., Any], l
         native = getattr(type(left), f"__i{BINARY[plain]}__", None)
         result = native(left, right) if native else NotImplemented
     return binary(m, plain, left, right) if result is NotImplemented else result
+
+
+def _is_own(m: Interpreter, value: object) -> bool:
+    return is_user_class(type(value)) and not m.is_traced(value)
 
 
 def _repeats(m: Interpreter, op: Callable[..., Any], left: Any, right: Any) -> tuple[Any, Any]:

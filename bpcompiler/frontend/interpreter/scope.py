@@ -48,7 +48,7 @@ def parameters(arguments: ast.arguments) -> list[str]:
 def _comprehension_targets(node: Comprehension) -> Iterator[str]:
     for generator in node.generators:
         for inner in ast.walk(generator.target):
-            if isinstance(inner, ast.Name):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 yield inner.id
 
 
