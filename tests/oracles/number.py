@@ -33,12 +33,30 @@ class Operation:
     slopes: tuple[Slope, ...]
 
 
+# (operation, its plain operands, a result) -> the result, rounded in some way.
+Rounding = Callable[[Operation, tuple[Any, ...], Any], Any]
+
+
+@dataclass(slots=True)
+class Hooks:
+    """What happens to each value and to each slope: nothing, unless `conditioning` studies rounding."""
+
+    value: Rounding | None = None
+    slope: Rounding | None = None
+
+
+HOOKS = Hooks()
+
+
 def apply(operation: Operation, *operands: Any) -> Any:
     """Return the operation's value on any mixture of plain numbers and duals; a dual where one went in."""
     level = max(map(level_of, operands))
     if level:
         return _differentiate(operation, operands, level)
-    out = operation.evaluate(*map(plain, operands))
+    inputs = tuple(map(plain, operands))
+    out = operation.evaluate(*inputs)
+    if HOOKS.value is not None:
+        out = HOOKS.value(operation, inputs, out)
     return Dual(out, {}, 0) if any(isinstance(operand, Dual) for operand in operands) else out
 
 
@@ -51,8 +69,14 @@ def _differentiate(operation: Operation, operands: tuple[Any, ...], level: int) 
         point = [*map(ieee, primals), ieee(out)]
         for slope, operand in zip(operation.slopes, operands, strict=True):
             if level_of(operand) == level and operand.tangents:
-                _accumulate(tangents, slope(*point), operand.tangents)
+                _accumulate(tangents, _rounded(slope(*point), operation, point), operand.tangents)
     return Dual(out, tangents, level)
+
+
+def _rounded(slope: Any, operation: Operation, point: list[Any]) -> Any:
+    if HOOKS.slope is None or isinstance(slope, Dual):
+        return slope
+    return HOOKS.slope(operation, tuple(map(plain, point)), slope)
 
 
 def _accumulate(tangents: dict[int, Any], slope: Any, incoming: Mapping[int, Any]) -> None:

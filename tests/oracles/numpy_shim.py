@@ -78,7 +78,9 @@ class Shim:
 
     def call(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Return what the shim's version of a NumPy function gives: the user may hold the original."""
-        return getattr(self, function.__name__)(*args, **kwargs)
+        is_here = getattr(self.module, function.__name__, None) is function
+        version = getattr(self, function.__name__) if is_here else Lifted(function)
+        return version(*args, **kwargs)
 
 
 def _by_duals() -> dict[str, Any]:

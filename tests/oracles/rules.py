@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partialmethod
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from tests.oracles.number import POWER, Operation, Slope, apply, constant, plain
+from tests.oracles.number import POWER, Dual, Operation, Slope, apply, constant, plain
 
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
@@ -101,11 +102,20 @@ SLOPES: dict[str, tuple[Slope, ...]] = {
 IN_SCIPY = {"erf": special.erf, "erfc": special.erfc, "expit": special.expit, "gamma": special.gamma}
 IN_SCIPY["lgamma"] = special.gammaln
 
+
+def _call_operation(first: Dual, operation: Operation, *others: Any) -> Any:
+    return apply(operation, first, *others)
+
+
 # NumPy's elementwise functions, and scipy.special's that stand in for what it lacks.
 NUMPY: dict[str, Operation] = {
     name: Operation(IN_SCIPY[name] if name in IN_SCIPY else getattr(np, name), slopes)
     for name, slopes in SLOPES.items()
 }
+
+for _name, _operation in NUMPY.items():
+    # NumPy's own functions in Python (np.sinc) reach object arrays: their loops call `element.sin()`.
+    setattr(Dual, _name, partialmethod(_call_operation, _operation))
 
 # `math` has these under NumPy's slopes; another name in `math` is given after the colon.
 _MATH_NAMES = (

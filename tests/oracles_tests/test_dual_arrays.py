@@ -1,4 +1,4 @@
-"""Arrays of dual numbers keep NumPy's semantics: stores, views, aliases, shapes. Three other opinions agree."""
+"""Arrays of dual numbers keep the semantics of NumPy: stores, views, aliases, shapes; and others agree."""
 
 import importlib
 import math

@@ -1,0 +1,1 @@
+"""Random programs for Hypothesis: source text that runs in CPython as any user's does, with arguments."""
