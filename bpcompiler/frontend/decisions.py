@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bpcompiler.errors import Error
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size, Symbol
 
@@ -34,8 +35,11 @@ class Assumption:
         return text if self.holds else f"not {text}"
 
 
-class NewFact(Exception):  # noqa: N818 - not an error: it makes the trace start again
-    """A symbol turned out to be another size."""
+class NewFact(Error):
+    """A symbol turned out to be another size: the trace starts again. No user ever sees it."""
+
+    def __init__(self) -> None:
+        super().__init__("the trace starts again")
 
 
 class Decisions:

@@ -17,7 +17,6 @@ from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
 from bpcompiler.ir.types import Array, Aval, Scalar
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.indexing import getslice
-from bpcompiler.primitives.piecewise import alias
 from bpcompiler.primitives.type_rules import shape_text
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ class Trace:
         return self._wrap(hidden)
 
     def named(self, name: str, value: Any) -> None:
-        """The first name that a value gets is its name. A second name is an equation: `y = x`."""
+        """The first name that a value gets is its name."""
         if isinstance(value, Traced):
             self.builder.names.setdefault(value.value, name)
 
@@ -243,12 +242,6 @@ class Trace:
         """Return where in the user's code the trace is."""
         found = self.interpreter.origin() if self.interpreter is not None else None
         return found or self.builder.origin
-
-    def second_name(self, value: Any, name: str) -> Any:
-        """Return the value under another name."""
-        again = self.builder.one(alias, value.value)
-        self.builder.names[again] = name
-        return self._wrap(again)
 
 
 def _is_python_number(aval: Aval) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand
+from bpcompiler.ir.equations import Attrs, Block, Equation, Operand
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, DType, Scalar
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, WriteText, call
@@ -132,23 +132,4 @@ dim = Structural("dim", _infer_dim, evaluate=lambda x, *, axis, len=False: x.sha
 size_value = Structural("size_value", _infer_size, evaluate=lambda *, size: size, text=_write_size)
 
 
-def _infer_as_size(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
-    return (Scalar(INT64, weak=True, size=attrs["size"]),)
-
-
-def _evaluate_as_size(value: Any) -> Any:
-    if value < 0:
-        raise ValueError("negative dimensions are not allowed")
-    return value
-
-
-# An integer that the program computes becomes the size `size`, a new symbol; it must not be negative.
-as_size = Structural(
-    "as_size",
-    _infer_as_size,
-    evaluate=_evaluate_as_size,
-    text=lambda writer, eqn, operands: operands[0],
-    effect=Effect.FAULT,
-)
-
-FAMILY = (zeros, ones, full, zeros_like, eye, arange, constant, dim, size_value, as_size)
+FAMILY = (zeros, ones, full, zeros_like, eye, arange, constant, dim, size_value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
+from typing import cast as cast_to
 
 import numpy as np
 
@@ -77,13 +78,8 @@ def _step(eqn: Equation, environment: dict[Value, Any], known: Sizes) -> tuple[A
     operands = [_read(operand, environment) for operand in eqn.operands]
     if eqn.primitive is for_:
         return _loop(eqn, operands, environment, known)
-    primitive = eqn.primitive
-    assert isinstance(primitive, Declared)
-    attrs = {
-        key: resolve(attr, known)
-        for key, attr in eqn.attrs.items()
-        if key not in ("strong", "size" if primitive.name == "as_size" else "")
-    }
+    primitive = cast_to(Declared, eqn.primitive)
+    attrs = {key: resolve(attr, known) for key, attr in eqn.attrs.items() if key != "strong"}
     result = primitive.evaluate(*operands, **attrs)
     return result if len(eqn.outputs) != 1 else (result,)
 

@@ -45,9 +45,10 @@ class NewAxis:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The index is operand `operand` of the equation."""
+    """The index is operand `operand` of the equation. `proven`: where it points, known to be in bounds."""
 
     operand: int
+    proven: Size | None = None
 
 
 Item = Slice | NewAxis | At

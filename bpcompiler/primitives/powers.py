@@ -83,7 +83,7 @@ def _pass_divisor(emit: Builder, t: Operand, operands: Sequence[Operand], y: Val
 
 mod = Elementwise(
     "mod",
-    rules.arithmetic,
+    rules.with_size(rules.SIZE_RULES["mod"]),
     evaluate=np.mod,
     text=operator_text("%", PRODUCT),
     passes={0: _pass_dividend, 1: _pass_divisor},

@@ -19,7 +19,7 @@ from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Aval, promote
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
-from bpcompiler.primitives.indexing import At, Slice, full_slice, getitem, getslice
+from bpcompiler.primitives.indexing import At, Slice, full_slice, getslice
 
 
 def _infer_reshape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -98,8 +98,8 @@ def _infer_stack(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...
 
 def _unstack(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
     axis = eqn.attrs["axis"]
-    spec = tuple(At(1) if i == axis else full_slice(size) for i, size in enumerate(ct.aval.shape))
-    return emit.one(getitem, ct, literal(index), spec=spec)
+    spec = tuple(At(1, proven=index) if i == axis else full_slice(size) for i, size in enumerate(ct.aval.shape))
+    return emit.one(getslice, ct, literal(index), spec=spec)
 
 
 def _write_stack(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:

@@ -53,7 +53,7 @@ def arithmetic(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...])
     return (like_operands(dtype, avals, strong=attrs.get("strong", False)),)
 
 
-def with_size(rule: Callable[[Size, Size], Size]) -> Infer:
+def with_size(rule: Callable[[Size, Size], Size | None]) -> Infer:
     """Return `arithmetic` that also computes the size of an integer result."""
 
     def infer(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -109,9 +109,10 @@ def negative_size(aval: Scalar) -> Size | None:
     return None if aval.size is None else -aval.size
 
 
-SIZE_RULES: dict[str, Callable[[Size, Size], Size]] = {
+SIZE_RULES: dict[str, Callable[[Size, Size], Size | None]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
-    "floordiv": lambda a, b: a // b if isinstance(a, int) and isinstance(b, int) and b else sizes.floordiv(a, b),
+    "floordiv": lambda a, b: sizes.floordiv(a, b) if b != 0 else None,
+    "mod": lambda a, b: sizes.mod(a, b) if b != 0 else None,
 }

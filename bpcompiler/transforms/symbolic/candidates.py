@@ -22,7 +22,7 @@ from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr,
 from bpcompiler.transforms.symbolic.libraries import sympy
 from bpcompiler.transforms.symbolic.sympy_bridge import Translation, UntranslatableError
 
-_MOST_OPERATIONS, _MOST_SYMBOLS, _MOST_TERMS = 24, 6, 24
+_MOST_OPERATIONS, _MOST_SYMBOLS, _MOST_TERMS, _MOST_STEPS = 24, 6, 24, 20
 
 
 def candidates(expr: Expr, wrt: str, chain: Expr) -> list[Expr]:
@@ -55,13 +55,25 @@ def _forms(expr: Expr, wrt: str, chain: Expr, translation: Translation) -> Itera
     kernels = Kernels()
     output = translation.to_sympy(OUTPUT)
     whole, slope = kernels.rational(stage), kernels.rational(derivative)
-    yield from _solved(kernels, whole, slope, output)
-    yield output * kernels.restored((slope / whole).factor())
-    for fraction in (slope.factor(), kernels.rational(chained).factor()):
-        yield kernels.restored(fraction)
-        yield _turned(kernels, fraction)
-    if chained.is_Add:
-        yield chained.func(*[_turned(kernels, kernels.rational(term).factor()) for term in chained.args])
+    if _is_small(slope):
+        yield from _solved(kernels, whole, slope, output)
+        yield from _fractions(kernels, slope.factor())
+    if _is_small(slope / whole):
+        yield output * kernels.restored((slope / whole).factor())
+    if _is_small(parts := kernels.rational(chained)):
+        yield from _fractions(kernels, parts.factor())
+        if chained.is_Add:
+            yield chained.func(*[_turned(kernels, term.factor()) for term in parts.args])
+
+
+def _fractions(kernels: Kernels, fraction: Any) -> Iterator[Any]:
+    yield kernels.restored(fraction)
+    yield _turned(kernels, fraction)
+
+
+def _is_small(rational: Any) -> bool:
+    """Return whether SymPy can factor this in a few milliseconds."""
+    return bool(rational.count_ops() <= _MOST_STEPS and len(rational.free_symbols) <= _MOST_SYMBOLS)
 
 
 def terms(expr: Expr) -> int:
@@ -131,8 +143,8 @@ def _solved(kernels: Kernels, stage: Any, derivative: Any, output: Any) -> Itera
             continue
         unknown = sympy().Symbol("unknown")
         substituted = _in_powers(derivative, kernel, step, unknown)
-        if substituted is not None:
-            yield kernels.restored(substituted.subs(unknown, solution).factor())
+        if substituted is not None and _is_small(rational := substituted.subs(unknown, solution)):
+            yield kernels.restored(rational.factor())
             return
 
 

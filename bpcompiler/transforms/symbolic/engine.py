@@ -1,8 +1,9 @@
 """Local gradients: the partials of one stage, in its inputs and its output.
 
 A stage is looked up in the shipped table, answered by the chain rule where that is plainly the best form,
-looked up in the user's memo, and only then derived with SymPy. Everything below works on the canonical
-stage, whose inputs are called a, b, c ...: equal stages with other names are derived once.
+looked up in the user's memo, and only then derived with SymPy. Everything below `partials` works on the
+canonical stage, whose inputs are called a, b, c ... and whose 1.0 is 1: stages that differ in names, or in
+how a whole number is written, are derived once.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from functools import lru_cache
 from itertools import count
 from string import ascii_lowercase
 
-from bpcompiler.transforms.symbolic.algebra import product, total
+from bpcompiler.transforms.symbolic.algebra import plain, product, total
 from bpcompiler.transforms.symbolic.candidates import candidates
 from bpcompiler.transforms.symbolic.chain import chain_rule, local_partial
 from bpcompiler.transforms.symbolic.expression import (
     OUTPUT,
     ZERO,
     Call,
+    Const,
     Expr,
     Symbol,
     parse,
@@ -42,16 +44,45 @@ def partials(expr: Expr, wrt: tuple[str, ...], memo: Memo | None = None) -> dict
     and where an input is itself called `y`.
     """
     _check(expr)
-    stage, renamed = canonical(expr)
-    back = {new: Symbol(name) for name, new in renamed.items()}
-    found = {name: _partial(stage, renamed[name], memo or Memo()) for name in wrt if name in renamed}
-    return {name: substitute(found[name], back) if name in found else ZERO for name in wrt}
-
-
-def canonical(expr: Expr) -> tuple[Expr, dict[str, str]]:
-    """Return the expression with its inputs called a, b, c ... as they occur, and the new name of each."""
     renamed = dict(zip(symbols(expr), _canonical_names(), strict=False))
-    return substitute(expr, {name: Symbol(new) for name, new in renamed.items()}), renamed
+    back = {new: Symbol(name) for name, new in renamed.items()}
+    stage = canonical(expr)
+    spelled = _spellings(substitute(expr, _as_symbols(renamed)))
+    found = {name: _partial(stage, renamed[name], memo or Memo()) for name in wrt if name in renamed}
+    written = {name: substitute(_respelled(partial, spelled), back) for name, partial in found.items()}
+    return {name: written.get(name, ZERO) for name in wrt}
+
+
+def canonical(expr: Expr) -> Expr:
+    """Return the expression with inputs called a, b, c ... as they occur, and whole numbers as integers."""
+    renamed = dict(zip(symbols(expr), _canonical_names(), strict=False))
+    return _with_integers(substitute(expr, _as_symbols(renamed)))
+
+
+def _as_symbols(names: dict[str, str]) -> dict[str, Expr]:
+    return {name: Symbol(new) for name, new in names.items()}
+
+
+def _with_integers(expr: Expr) -> Expr:
+    match expr:
+        case Const(float() as value) if value.is_integer() and plain(value):
+            return Const(int(value))
+        case Call(op, args):
+            return Call(op, tuple(map(_with_integers, args)))
+    return expr
+
+
+def _spellings(expr: Expr) -> dict[Expr, Expr]:
+    """Return the parts of a stage that its canonical form writes otherwise."""
+    parts = {_with_integers(part): part for part in walk(expr) if isinstance(part, Call)}
+    return {canonical_part: part for canonical_part, part in parts.items() if part != canonical_part}
+
+
+def _respelled(expr: Expr, spelled: dict[Expr, Expr]) -> Expr:
+    """Return a derivative in which the parts of the stage are written as the stage writes them."""
+    if not spelled or not isinstance(expr, Call):
+        return expr
+    return spelled.get(expr) or Call(expr.op, tuple(_respelled(arg, spelled) for arg in expr.args))
 
 
 def _check(expr: Expr) -> None:
@@ -95,7 +126,7 @@ def derive(stage: Expr, wrt: str) -> Expr:
     if size(chain) == 0:
         return chain
     trial = Trial(stage, wrt, chain)
-    if not trial.is_identical(chain):
+    if not trial.chain_is_right():
         return chain
     forms = candidates(stage, wrt, chain)
     best, failures = trial.winner(forms)

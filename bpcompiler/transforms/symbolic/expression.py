@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 
@@ -86,6 +87,7 @@ def _wrapped(expr: Expr, level: int) -> str:
     return text if own >= level else f"({text})"
 
 
+@lru_cache(4096)
 def parse(text: str) -> Expr:
     """Return the expression that a text stands for. Raises ValueError where it is not in the grammar."""
     try:

@@ -10,13 +10,12 @@ import json
 from collections.abc import Iterator
 
 from bpcompiler.transforms.symbolic.engine import canonical, derive
-from bpcompiler.transforms.symbolic.expression import Call, Const, Expr, parse, symbols
+from bpcompiler.transforms.symbolic.expression import Expr, parse, symbols
 from bpcompiler.transforms.symbolic.memo import SHIPPED
 from bpcompiler.transforms.symbolic.operations import OPERATIONS
 
 _INFIX = {"add": "a + b", "sub": "a - b", "neg": "-a", "mul": "a * b", "div": "a / b", "pow": "a**b"}
 
-# Each is also derived with 1.0 for 1, and so on, outside of exponents.
 COMMON = """
 1 / a; 2 / a; a**2; a**3; a**4; a**-1; a**-2; a**0.5; a**-0.5; a**1.5; 2**a; a * a; a * a * a;
 a**2 + b**2; a * a + b * b; (a - b)**2; (a + b)**2; (a - b) * (a - b); (a * b)**2; (a * b - c)**2;
@@ -51,21 +50,7 @@ def stages() -> Iterator[Expr]:
         args = ", ".join("ab"[: len(operation.partials)])
         yield parse(_INFIX.get(op, f"{op}({args})"))
     for text in COMMON.split(";"):
-        stage, _ = canonical(parse(text.strip()))
-        yield stage
-        yield _with_floats(stage)
-
-
-def _with_floats(expr: Expr) -> Expr:
-    """Return the expression with floats for its integers, but for exponents."""
-    match expr:
-        case Const(value):
-            return Const(float(value))
-        case Call("pow", (base, exponent)):
-            return Call("pow", (_with_floats(base), exponent))
-        case Call(op, args):
-            return Call(op, tuple(map(_with_floats, args)))
-    return expr
+        yield canonical(parse(text.strip()))
 
 
 def table() -> dict[str, dict[str, str]]:

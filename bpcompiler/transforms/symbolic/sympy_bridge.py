@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from bpcompiler.transforms.symbolic.algebra import number, plain, product, total
+from bpcompiler.transforms.symbolic.algebra import difference_of_literals, number, plain, product, total
 from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr, Symbol, walk
 from bpcompiler.transforms.symbolic.libraries import sympy
 from bpcompiler.transforms.symbolic.operations import OPERATIONS, partial_of
@@ -129,13 +129,21 @@ class Translation:
             return inner
         if exponent.is_Rational and exponent.p == 1 and exponent.q == 2:
             return Call("sqrt", (inner,))
-        return Call("pow", (inner, self.from_sympy(exponent)))
+        return Call("pow", (inner, _folded(self.from_sympy(exponent))))
 
     def _from_function(self, answer: Any) -> Expr:
         for name, function in _functions().items():
             if isinstance(function, type) and answer.func is function:
                 return Call(name, tuple(self.from_sympy(arg) for arg in answer.args))
         raise UntranslatableError(f"{answer.func.__name__} is no operation here")
+
+
+def _folded(exponent: Expr) -> Expr:
+    """Return an exponent such as `0.3 - 1` as the one literal that it is."""
+    match exponent:
+        case Call("sub", (Const(left), Const(int() as right))):
+            return difference_of_literals(left, right)
+    return exponent
 
 
 def _is_negative(exponent: Any) -> bool:

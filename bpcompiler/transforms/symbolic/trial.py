@@ -12,9 +12,10 @@ points wins, then the cheapest (cost.py). Two notes on "worse":
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import isfinite, isinf, isnan
+from itertools import islice
+from math import inf, isfinite, isinf, isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ _TINY = 1e-290  # absolute: below it float64 starts to lose digits by itself
 _SAME = 8 * _EPS
 _ACCURATE = 1e-13
 _WRONG = 1e-6
+_EXACT = 1e-60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Trial:
     reference: Floats = field(init=False)
     noise: Floats = field(init=False)
     truths: dict[int, float | None] = field(default_factory=dict)
+    deviations: dict[Expr, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = symbols(self.stage)
@@ -153,21 +156,30 @@ class Trial:
         return None if value is None else float(value)
 
     def is_identical(self, form: Expr) -> bool:
-        """Is the form the derivative as a real function? 60 digits at four everyday points decide."""
+        """Return whether the form is the derivative as a real function, to the rounding of its literals."""
+        return self._deviation(form) <= max(_EXACT, 4 * self._deviation(self.chain))
+
+    def chain_is_right(self) -> bool:
+        """Return whether the chain rule has a domain here, and is the derivative in it.
+
+        Its literals may be rounded: the power of `a**0.3` drops to -0.7.
+        """
+        return self._deviation(self.chain) <= _ACCURATE
+
+    def _deviation(self, form: Expr) -> float:
+        """Return the relative distance from the derivative, by 60 digits at the first everyday points."""
+        if form not in self.deviations:
+            self.deviations[form] = max(islice(self._distances(form), 4), default=inf)
+        return self.deviations[form]
+
+    def _distances(self, form: Expr) -> Iterator[float]:
         whole = substitute(form, {OUTPUT.name: self.stage})
-        agreeing = 0
         for point in np.flatnonzero(self.usual):
             inputs = self._inputs(int(point))
             expected = exact_derivative(self.stage, self.wrt, inputs, IDENTITY)
-            if expected is None:
-                continue
-            value = exact(whole, inputs, IDENTITY)
-            if value is None or abs(value - expected) > abs(expected) * 1e-60 + 1e-300:
-                return False
-            agreeing += 1
-            if agreeing == 4:
-                return True
-        return False
+            if expected is not None:
+                value = exact(whole, inputs, IDENTITY)
+                yield inf if value is None else float(abs(value - expected) / (abs(expected) or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +203,7 @@ def _error(value: float, truth: float) -> float:
     """Return the distance; infinite from NaN, and none between equal infinities."""
     if value == truth:
         return 0.0
-    return float("inf") if np.isnan(value) else abs(value - truth)
+    return inf if isnan(value) else abs(value - truth)
 
 
 def _same(values: Floats, reference: Floats) -> Mask:

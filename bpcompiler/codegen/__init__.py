@@ -1,0 +1,1 @@
+"""Program -> Python text, with names and comments."""

@@ -1,0 +1,64 @@
+"""The text of sizes: `x.shape[0] - 1`, or the user's own name for it, `n - 1`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpcompiler.ir import sizes
+from bpcompiler.ir.equations import Block, Value
+from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
+from bpcompiler.ir.types import Array, Scalar
+
+
+class SizeText:
+    """Knows where each symbol of a program can be read, and which variables hold which sizes."""
+
+    def __init__(self, block: Block, name: Callable[[Value], str]) -> None:
+        self._symbols: dict[Symbol, str] = {}
+        self._variables: dict[Size, str] = {}
+        for value in block.params:
+            self._bind(value, name)
+
+    def _bind(self, value: Value, name: Callable[[Value], str]) -> None:
+        aval = value.aval
+        if isinstance(aval, Array):
+            for axis, size in enumerate(aval.shape):
+                if (symbol := sizes.as_symbol(size)) is not None:
+                    self._symbols.setdefault(symbol, f"{name(value)}.shape[{axis}]")
+        elif aval.size is not None and (symbol := sizes.as_symbol(aval.size)) is not None:
+            self._symbols.setdefault(symbol, name(value))
+
+    def define(self, aval: Scalar, variable: str) -> None:
+        """Take note that from here on a variable holds a size."""
+        if isinstance(aval.size, Dim):
+            self._variables.setdefault(aval.size, variable)
+
+    def __call__(self, size: Size) -> str:
+        """Return the text of a size, to stand between commas or brackets."""
+        if isinstance(size, int):
+            return str(size)
+        if size in self._variables:
+            return self._variables[size]
+        text = " + ".join(self._term(monomial, coefficient) for monomial, coefficient in size.terms)
+        return text.replace("+ -", "- ")
+
+    def _term(self, monomial: tuple[Factor, ...], coefficient: int) -> str:
+        if not monomial:
+            return str(coefficient)
+        factors = " * ".join(map(self._factor, monomial))
+        return factors if coefficient == 1 else f"-{factors}" if coefficient == -1 else f"{coefficient} * {factors}"
+
+    def _factor(self, factor: Factor) -> str:
+        if isinstance(factor, Symbol):
+            alone = Dim((((factor,), 1),))
+            return self._variables.get(alone) or self._symbols[factor]
+        return self._opaque(factor)
+
+    def _opaque(self, factor: Opaque) -> str:
+        left, right = self(factor.left), self(factor.right)
+        if factor.operation in ("max", "min"):
+            return f"{factor.operation}({left}, {right})"
+        sign = "//" if factor.operation == "floordiv" else "%"
+        return f"(({left}) {sign} ({right}))"
+
+

@@ -1,0 +1,221 @@
+"""The staged source: what people read. Forward pass, then backward pass, one line a stage.
+
+Each backward group stands under a comment that quotes the forward statement. It is plain Python, with
+`math` and `numpy` as its imports, and computes the same numbers as the compiled program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bpcompiler.codegen.expressions import Expressions
+from bpcompiler.codegen.naming import Names
+from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.size_text import SizeText
+from bpcompiler.ir.equations import Equation, Operand, Value
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
+from bpcompiler.ir.types import Array, Scalar
+from bpcompiler.primitives.declare import Writer
+from bpcompiler.primitives.indexing import add_at
+
+NOTE_COLUMN = 49  # where the statement numbers stand
+IMPORTS = {
+    "math.": "import math",
+    "np.": "import numpy as np",
+    "scipy.special.": "import scipy.special",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the flat program meets its caller.
+
+    `parameters`: the names of the user's parameters and the tree of each. `outside`: the names of the
+    inputs that are read from outside, and their values now, where those are numbers. `result`: the tree of
+    what is returned, its leaves numbering the program's outputs.
+    """
+
+    name: str
+    parameters: tuple[tuple[str, Tree], ...]
+    result: Tree
+    outside: tuple[tuple[str, Any], ...] = ()
+    doc: str = ""
+    variadic: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the body; `group` is the statement and phase that it belongs to."""
+
+    text: str
+    group: tuple[int, tuple[str, ...]] | None
+    quote: str = ""
+
+
+def staged_source(program: Program, layout: Layout) -> str:
+    """Return the text of a module with one function."""
+    body = _Body(program, layout)
+    lines = [body.signature(), *(f"    {line}".rstrip() for line in body.lines())]
+    text = "\n".join(lines) + "\n"
+    imports = [statement for use, statement in IMPORTS.items() if use in text]
+    return "\n".join(imports) + ("\n\n\n" if imports else "") + text
+
+
+class _Body:
+    def __init__(self, program: Program, layout: Layout) -> None:
+        self.program, self.layout = program, layout
+        self.block = program.block
+        ownership = Ownership(self.block)
+        inputs = _input_names(layout, program)
+        self.names = Names(self.block, program.names, ownership, inputs)
+        self.sizes = SizeText(self.block, self.names)
+        self.ownership = ownership
+        writer = Writer(self.sizes)
+        self.expressions = Expressions(self.block, program.names, self.names, ownership, writer)
+        self._numbers: dict[int, int] = {}
+
+    # ------------------------------------------------------------------ the frame
+
+    def signature(self) -> str:
+        parameters = [f"{self.layout.variadic.get(name, '')}{name}" for name, _ in self.layout.parameters]
+        outside = [name if value is None else f"{name}={value!r}" for name, value in self.layout.outside]
+        if outside and not any(p.startswith("*") for p in parameters):
+            parameters.append("*")
+        return f"def {self.layout.name}({', '.join([*parameters, *outside])}):"
+
+    def lines(self) -> Iterator[str]:
+        if self.layout.doc:
+            yield f'"""{self.layout.doc}"""'
+        yield from self._unpacking()
+        yield from self._passes()
+        yield f"return {self._result(self.layout.result)}"
+
+    def _unpacking(self) -> Iterator[str]:
+        """Give each leaf of a nested parameter a variable."""
+        for name, tree in self.layout.parameters:
+            if isinstance(tree, Node):
+                for index, path in paths_of(tree, name):
+                    yield f"{self.names(self.program.inputs[index])} = {path}"
+
+    def _result(self, tree: Tree) -> str:
+        text = self._tree(tree, set())
+        return text[1:-1] if isinstance(tree, Node) and tree.kind == "tuple" and len(tree.children) > 1 else text
+
+    def _tree(self, tree: Tree, returned: set[Value]) -> str:
+        if isinstance(tree, Leaf):
+            return self._output(self.program.outputs[tree.index], returned)
+        if isinstance(tree, Static):
+            return repr(tree.value)
+        children = [self._tree(child, returned) for child in tree.children]
+        return container_text(tree, children)
+
+    def _output(self, output: Operand, returned: set[Value]) -> str:
+        """A result is fresh: a buffer that is returned twice, or is the caller's, is copied."""
+        text = self.expressions.operand(output)
+        if isinstance(output, Value) and isinstance(output.aval, Array):
+            root = self.ownership.root(output)
+            if root in returned or root in self.ownership.inputs or self._is_broadcast(output):
+                return f"{text.within(15)}.copy()"
+            returned.add(root)
+        return str(text)
+
+    def _is_broadcast(self, output: Value) -> bool:
+        return any(
+            eqn.primitive.name == "broadcast_to" and output in eqn.outputs for eqn in self.block.equations
+        )
+
+    # ------------------------------------------------------------------ forward and backward pass
+
+    def _passes(self) -> Iterator[str]:
+        written = list(self._equations())
+        backward = any(line.group and line.group[1] for line in written)
+        if backward:
+            yield "# forward pass"
+        previous: object = None
+        for line in written:
+            if line.group is not None and line.group != previous and line.group[1]:
+                yield self._heading(line)
+            yield line.text if line.group is None or line.group[1] else self._noted(line, previous)
+            previous = line.group
+
+    def _heading(self, line: Line) -> str:
+        assert line.group is not None
+        text = f"# {' '.join(line.group[1])} {line.quote}"
+        return f"{text:<{NOTE_COLUMN}}({self._number(line.group[0])})"
+
+    def _noted(self, line: Line, previous: object) -> str:
+        assert line.group is not None
+        note = f"# ({self._number(line.group[0])})"
+        return line.text if line.group == previous else f"{line.text:<{NOTE_COLUMN - 2}}{note}"
+
+    def _number(self, statement: int) -> int:
+        return self._numbers.setdefault(statement, len(self._numbers) + 1)
+
+    def _equations(self) -> Iterator[Line]:
+        for eqn in self.block.equations:
+            if self.expressions.is_inline(eqn):
+                continue
+            origin = eqn.origin
+            group = (origin.statement, eqn.phase) if origin is not None else None
+            yield Line(self._statement(eqn), group, origin.text if origin is not None else "")
+            for value in eqn.outputs:
+                if isinstance(value.aval, Scalar) and value in self.program.names:
+                    self.sizes.define(value.aval, self.names(value))
+
+    def _statement(self, eqn: Equation) -> str:
+        if not eqn.outputs:
+            return str(self.expressions.expression(eqn))
+        variable = self.names(eqn.output)
+        if not self.ownership.in_place(eqn):
+            return f"{variable} = {self._fresh(eqn)}"
+        if eqn.primitive is add_at:
+            return str(self.expressions.expression(eqn))
+        return f"{variable} += {self.expressions.operand(eqn.operands[1], eqn)}"
+
+    def _fresh(self, eqn: Equation) -> str:
+        if eqn.primitive is add_at:  # the total is still read elsewhere: add to a copy
+            total = self.expressions.operand(eqn.operands[0], eqn)
+            variable = self.names(eqn.output)
+            rest = [self.expressions.operand(o, eqn) for o in eqn.operands[1:]]
+            from_copy = add_at.text(self.expressions.writer, eqn, [type(total)(variable), *rest])
+            return f"{total}.copy()\n    {from_copy}"
+        return str(self.expressions.expression(eqn))
+
+
+def _input_names(layout: Layout, program: Program) -> list[str]:
+    """The variable of each input: a parameter's own name, or one for a leaf inside it."""
+    names: dict[int, str] = {}
+    taken = {name for name, _ in layout.parameters}
+    for name, tree in layout.parameters:
+        if isinstance(tree, Leaf):
+            names[tree.index] = name
+    outside = [name for name, _ in layout.outside]
+    first_outside = len(program.inputs) - len(outside)
+    names.update({first_outside + i: name for i, name in enumerate(outside)})
+    taken.update(outside)
+    for index, value in enumerate(program.inputs):
+        if index not in names:
+            names[index] = _untaken(program.names.get(value, "leaf"), taken)
+    return [names[i] for i in range(len(program.inputs))]
+
+
+def _untaken(base: str, taken: set[str]) -> str:
+    name, number = base, 0
+    while name in taken or not name.isidentifier():
+        number += 1
+        name = f"{base if base.isidentifier() else 'leaf'}_{number}"
+    taken.add(name)
+    return name
+
+
+def container_text(node: Node, children: list[str]) -> str:
+    """Return the text that builds a container. A dataclass becomes a dict: the file needs no import."""
+    if node.kind == "list":
+        return f"[{', '.join(children)}]"
+    if node.kind in ("tuple", "namedtuple"):
+        return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
+    pairs = ", ".join(f"{quoted(key)}: {child}" for key, child in zip(node.keys, children, strict=True))
+    return f"{{{pairs}}}"

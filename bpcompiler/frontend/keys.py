@@ -1,0 +1,148 @@
+"""Reading by index: `x[key]` for integers, slices, newaxis, ellipsis and integer arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, UnsupportedError
+from bpcompiler.frontend.trace import Trace, Traced, current
+from bpcompiler.frontend.tracers import size_of
+from bpcompiler.ir import sizes
+from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.types import BOOL, Scalar, is_float
+from bpcompiler.primitives.indexing import At, Item, NewAxis, Slice, full_slice, getitem, getslice
+
+NewIndex = Callable[[Any], int]
+
+
+def read(x: Any, key: Any) -> Any:
+    """Return `x[key]`."""
+    trace = current()
+    items = _expand_ellipsis(key if isinstance(key, tuple) else (key,), len(x.aval.shape))
+    indices: list[Any] = []
+
+    def new_index(index: Any) -> int:
+        indices.append(index)
+        return len(indices)
+
+    spec: list[Item] = []
+    axis = 0
+    for item in items:
+        if item is None:
+            spec.append(NewAxis())
+            continue
+        spec.append(_item(trace, item, axis, x.aval.shape[axis], new_index))
+        axis += 1
+    if not indices and all(isinstance(s, Slice) and s == full_slice(n) for s, n in zip(spec, x.aval.shape, strict=False)) and len(spec) == len(x.aval.shape):
+        return x  # x[:] is x: nothing is written through it
+    _broadcast_indices(trace, indices)
+    proven = all(item.proven is not None for item in spec if isinstance(item, At))
+    return trace.emit(getslice if proven else getitem, x, *indices, spec=tuple(spec))
+
+
+def _expand_ellipsis(items: tuple[Any, ...], ndim: int) -> list[Any]:
+    """Return one item for each axis, and the new axes."""
+    consuming = sum(item is not None and item is not Ellipsis for item in items)
+    if consuming > ndim:
+        raise IndexError(
+            f"too many indices for array: array is {ndim}-dimensional, but {consuming} were indexed"
+        )
+    missing = [slice(None)] * (ndim - consuming)
+    places = [i for i, item in enumerate(items) if item is Ellipsis]
+    if len(places) > 1:
+        raise IndexError("an index can only have a single ellipsis ('...')")
+    if not places:
+        return [*items, *missing]
+    return [*items[: places[0]], *missing, *items[places[0] + 1 :]]
+
+
+def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -> Item:
+    if isinstance(item, slice):
+        return _slice(trace, item, size)
+    if isinstance(item, list):
+        item = np.asarray(item) if not any(isinstance(i, Traced) for i in item) else _stacked(item)
+    aval = trace.operand(item).aval
+    if aval.dtype is BOOL:
+        raise UnsupportedError(
+            "a mask as an index: the result's size would depend on data",
+            remedy="use np.where(mask, x, 0.0), or the integers np.flatnonzero(mask), computed outside",
+            origin=trace.place(),
+        )
+    if is_float(aval):
+        raise IndexError("only integers, slices (`:`), ellipsis (`...`), numpy.newaxis and integer arrays are valid indices")
+    if isinstance(aval, Scalar) and (number := size_of(item if isinstance(item, Traced) else int(item))) is not None:
+        return At(new_index(item), proven=_in_bounds(trace, number, axis, size))
+    return At(new_index(item))
+
+
+def _stacked(items: list[Any]) -> Any:
+    handler = current().handler(np.array)
+    if handler is None:
+        raise DtypeError("a list of traced integers as an index")
+    return handler(items)
+
+
+def _in_bounds(trace: Trace, index: Size, axis: int, size: Size) -> Size:
+    """Return the index counted from 0. Raises IndexOutOfBoundsError as NumPy does."""
+    decisions = trace.decisions
+    counted = index + size if decisions.less(index, 0) else index
+    if decisions.less(counted, 0) or not decisions.less(counted, size):
+        raise IndexOutOfBoundsError(
+            f"index {decisions.value(index)} is out of bounds for axis {axis} with size {decisions.value(size)}",
+            origin=trace.place(),
+        )
+    return counted
+
+
+def _bound(trace: Trace, value: Any) -> Any:
+    """Return a slice's bound as a size."""
+    if value is None:
+        return None
+    size = size_of(value)
+    if size is not None:
+        return size
+    if isinstance(value, Traced):
+        return trace.static(value, "a slice's bound")
+    if isinstance(value, np.integer):
+        return int(value)
+    raise TypeError("slice indices must be integers or None or have an __index__ method")
+
+
+def _slice(trace: Trace, item: slice, size: Size) -> Slice:
+    start, stop = _bound(trace, item.start), _bound(trace, item.stop)
+    step = _bound(trace, item.step)
+    step = 1 if step is None else trace.decisions.number(step)
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    lowest, highest = (0, size) if step > 0 else (-1, size - 1)
+    first = _clamp(trace, start, size, lowest, highest, lowest if step > 0 else highest)
+    last = _clamp(trace, stop, size, lowest, highest, highest if step > 0 else lowest)
+    length = _length(trace, first, last, step)
+    return Slice(first if length != 0 else 0, length, step, (start, stop, None if item.step is None else step))
+
+
+def _clamp(trace: Trace, bound: Any, size: Size, lowest: Size, highest: Size, default: Size) -> Size:
+    """Return a bound as Python's slice.indices does."""
+    if bound is None:
+        return default
+    less = trace.decisions.less
+    counted: Size = bound + size if less(bound, 0) else bound
+    if less(counted, lowest):
+        return lowest
+    return highest if less(highest, counted) else counted
+
+
+def _length(trace: Trace, first: Size, last: Size, step: int) -> Size:
+    distance = last - first if step > 0 else first - last
+    if not trace.decisions.less(0, distance):
+        return 0
+    return sizes.floordiv(distance + abs(step) - 1, abs(step))
+
+
+def _broadcast_indices(trace: Trace, indices: list[Any]) -> None:
+    shapes = [trace.operand(index).aval.shape for index in indices]
+    if any(shapes):
+        trace.broadcast(shapes)

@@ -1,0 +1,127 @@
+"""Python's builtins on traced values."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import UnsupportedError
+from bpcompiler.frontend.names.common import Handler, natively
+from bpcompiler.frontend.names.math_functions import as_float
+from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.frontend.tracers import dimension, power
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
+from bpcompiler.primitives import piecewise
+
+
+def _len(value: Any, /) -> Any:
+    """`len(x)` of an array is its first dimension; it may be a traced integer."""
+    if isinstance(value, Traced) and isinstance(value.aval, Array):
+        if not value.aval.shape:
+            raise TypeError("len() of unsized object")
+        return dimension(value, 0, len=True)
+    return len(value)
+
+
+def _range(*bounds: Any) -> range:
+    """The trip count is needed: integers that the arguments determine become their numbers."""
+    trace = current()
+    return range(*(trace.static(b, "range()") if isinstance(b, Traced) else b for b in bounds))
+
+
+def _float(value: Any = 0.0, /) -> Any:
+    return as_float(value) if isinstance(value, Traced) else float(value)
+
+
+def _int(value: Any = 0, /, *args: Any) -> Any:
+    if not isinstance(value, Traced):
+        return int(value, *args)
+    if value.aval.dtype is INT64 and is_weak(value.aval):
+        return value
+    return current().static(value, "int()")
+
+
+def _bool(value: Any = False, /) -> Any:
+    return current().truth(value) if isinstance(value, Traced) else bool(value)
+
+
+_PYTHON_TYPES = {BOOL: bool, INT64: int, FLOAT64: float}
+_NUMPY_TYPES = {BOOL: np.bool_, INT64: np.int64, FLOAT32: np.float32, FLOAT64: np.float64}
+
+
+def type_of(value: Any) -> type:
+    """Return the type that a traced value stands for."""
+    if isinstance(value.aval, Array):
+        return np.ndarray
+    return (_PYTHON_TYPES if value.aval.weak else _NUMPY_TYPES)[value.aval.dtype]
+
+
+def _type(*args: Any) -> Any:
+    return type_of(args[0]) if len(args) == 1 and isinstance(args[0], Traced) else type(*args)
+
+
+def _isinstance(value: Any, classes: Any, /) -> bool:
+    return issubclass(type_of(value), classes) if isinstance(value, Traced) else isinstance(value, classes)
+
+
+def _extremum(function: Callable[..., Any], better: str) -> Handler:
+    """`max`, `min`: the first item unless a later one is better, so a NaN in front stays."""
+
+    @natively(function)
+    def handler(*items: Any, key: Any = None, **default: Any) -> Any:
+        if len(items) == 1:
+            items = tuple(items[0])
+        if key is not None:
+            raise UnsupportedError(f"{function.__name__}(key=...) of traced values", origin=current().place())
+        if not items:
+            return function(items, **default)
+        best = items[0]
+        for item in items[1:]:
+            wins = getattr(operator, better)(item, best)
+            best = current().elementwise(piecewise.select, wins, item, best) if isinstance(wins, Traced) else item if wins else best
+        return best
+
+    return handler
+
+
+@natively(pow)
+def _pow(base: Any, exponent: Any, modulus: Any = None) -> Any:
+    return power(base, exponent) if modulus is None else power(base, exponent) % modulus
+
+
+@natively(round)
+def _round(value: Any, digits: Any = None) -> Any:
+    if digits is None and value.aval.dtype is INT64:
+        return value
+    raise UnsupportedError("round() of a traced float", remedy="use np.round(x)", origin=current().place())
+
+
+@natively(print)
+def _print(*values: Any, **kwargs: Any) -> None:
+    raise UnsupportedError(
+        "print of a traced value",
+        remedy="print what the gradient returns, or return the value with has_aux=True",
+        origin=current().place(),
+    )
+
+
+
+
+HANDLERS: dict[Callable[..., Any], Handler] = {
+    len: _len,
+    range: _range,
+    float: _float,
+    int: _int,
+    bool: _bool,
+    type: _type,
+    isinstance: _isinstance,
+    max: _extremum(max, "gt"),
+    min: _extremum(min, "lt"),
+    pow: _pow,
+    round: _round,
+    print: _print,
+    operator.index: _int,
+}

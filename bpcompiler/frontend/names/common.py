@@ -1,0 +1,68 @@
+"""What the tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import NoRuleError
+from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.ir.equations import Primitive
+
+Handler = Callable[..., Any]
+
+
+def has_traced(value: Any) -> bool:
+    """Return whether a traced value or an array is among the arguments, nested ones included."""
+    if isinstance(value, (Traced, np.ndarray)):
+        return True
+    if isinstance(value, (list, tuple)):
+        return any(map(has_traced, value))
+    if isinstance(value, dict):
+        return any(map(has_traced, value.values()))
+    return False
+
+
+def natively(function: Callable[..., Any]) -> Callable[[Handler], Handler]:
+    """Return a decorator: with ordinary arguments only, the function itself answers."""
+
+    def decorate(handler: Handler) -> Handler:
+        def choose(*args: Any, **kwargs: Any) -> Any:
+            if has_traced(args) or has_traced(kwargs):
+                return handler(*args, **kwargs)
+            return function(*args, **kwargs)
+
+        return choose
+
+    return decorate
+
+
+def elementwise(primitive: Primitive, name: str, arity: int = 1, *, defaults: Sequence[Any] = ()) -> Handler:
+    """Return the handler of a NumPy function of `arity` arrays. Keywords like `out` have no rule."""
+
+    def handler(*operands: Any, **kwargs: Any) -> Any:
+        reject(name, kwargs)
+        if len(operands) != arity:
+            raise TypeError(f"{name}() takes from {arity} to {arity} positional arguments but {len(operands)} were given")
+        return current().elementwise(primitive, *map(as_operand, operands), strong=True)
+
+    return handler
+
+
+def as_operand(value: Any) -> Any:
+    """Return a list or tuple as an array, as NumPy's functions take it."""
+    if isinstance(value, (list, tuple)):
+        handler = current().handler(np.array)
+        return handler(value) if handler is not None else value
+    return value
+
+
+def reject(name: str, kwargs: dict[str, Any]) -> None:
+    """Raise NoRuleError for keywords that have no rule; None means not given."""
+    given = [key for key, value in kwargs.items() if value is not None]
+    if given:
+        raise NoRuleError(
+            f"{name} with {', '.join(given)}= has no rule yet", remedy="leave it out", origin=current().place()
+        )

@@ -1,0 +1,40 @@
+"""The one table: callable -> handler."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from bpcompiler.frontend.names import builtin_functions, math_functions, numpy_creation, numpy_elementwise
+from bpcompiler.frontend.names import numpy_reductions, numpy_shapes
+from bpcompiler.frontend.names.common import elementwise, natively
+from bpcompiler.primitives import functions
+
+HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
+    **math_functions.HANDLERS,
+    **builtin_functions.HANDLERS,
+    **numpy_elementwise.HANDLERS,
+    **numpy_reductions.HANDLERS,
+    **numpy_shapes.HANDLERS,
+    **numpy_creation.HANDLERS,
+}
+
+
+def _special(function: object) -> Callable[..., Any] | None:
+    """Answer for `scipy.special`, without importing it: who calls its functions has."""
+    special = sys.modules.get("scipy.special")
+    if special is None:
+        return None
+    for name, primitive in (("erf", functions.erf), ("erfc", functions.erfc)):
+        if function is getattr(special, name, None):
+            return natively(getattr(special, name))(elementwise(primitive, f"scipy.special.{name}"))
+    return None
+
+
+def handler(function: object) -> Callable[..., Any] | None:
+    """Return the handler of a callable, or None. The callable need not be hashable."""
+    try:
+        return HANDLERS.get(function) or _special(function)  # type: ignore[call-overload]
+    except TypeError:
+        return None

@@ -1,0 +1,150 @@
+"""`trace`: a Python function and the arguments of one call -> a program for all calls like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import Error
+from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
+from bpcompiler.frontend.dtypes import dtype_of_array
+from bpcompiler.frontend.interpreter.core import Interpreter
+from bpcompiler.frontend.names.table import handler
+from bpcompiler.frontend.outside import Read
+from bpcompiler.frontend.trace import Trace, Traced, tracing
+from bpcompiler.frontend.tracers import wrap
+from bpcompiler.ir.equations import Operand
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.sizes import Size, Symbol
+from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, unflatten
+
+Path = tuple[tuple[Any, ...], ...]
+MOST_RESTARTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """What a trace found.
+
+    The program's inputs are the leaves of the arguments, in order, then the hidden inputs. `arguments` is
+    the tree of (args, kwargs). `assumptions` and the guards among `reads` say which calls it is for;
+    `facts` are the dimensions that turned out to be others.
+    """
+
+    program: Program
+    arguments: Tree
+    result: Tree
+    hidden: tuple[Path, ...]
+    reads: tuple[Read, ...]
+    assumptions: tuple[Assumption, ...]
+    facts: Mapping[Symbol, Size]
+    sizes: Mapping[Symbol, int]
+
+
+def is_argument_leaf(value: Any) -> bool:
+    """Return whether an argument is a number or array that the program computes with."""
+    if isinstance(value, (bool, np.bool_)):
+        return False
+    return isinstance(value, (int, float, complex, np.ndarray, np.number)) and not isinstance(value, str)
+
+
+def is_result_leaf(value: Any) -> bool:
+    """Return whether a result is a number or array."""
+    return isinstance(value, (Traced, bool, int, float, np.ndarray, np.generic))
+
+
+def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name: str = "") -> Tracing:
+    """Return the program that the function is, on arguments like these.
+
+    Raises a subclass of `bpcompiler.errors.Error` for what cannot be traced exactly, and what the
+    function itself raises.
+    """
+    decisions = Decisions()
+    for _ in range(MOST_RESTARTS):
+        decisions.restart()
+        try:
+            return _trace_once(function, args, kwargs, decisions, name)
+        except NewFact:
+            continue
+    raise Error("the dimensions of this function's arrays did not settle", remedy="Please report the function.")
+
+
+def _trace_once(
+    function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], decisions: Decisions, name: str
+) -> Tracing:
+    trace = Trace(decisions, handler, wrap)
+    interpreter = Interpreter(trace)
+    trace.interpreter = interpreter
+    leaves: list[Any] = []
+    arguments = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
+    names = leaf_names(function, args, kwargs, arguments)
+    inputs = [trace.builder.input(trace.abstract(leaf, names[i]), names[i]) for i, leaf in enumerate(leaves)]
+    new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
+    with tracing(trace):
+        for container in (*new_args, *new_kwargs.values()):
+            interpreter.state.own_nested(container)
+        for i, argument in enumerate(args):
+            if is_object(argument):
+                interpreter.outside.know(argument, (("argument", i),))
+        returned = interpreter.call(function, new_args, dict(new_kwargs))
+        results: list[Any] = []
+        result = flatten(returned, is_result_leaf, results)
+        outputs = [_output(trace, value) for value in results]
+    everything = (*inputs, *(value for _, value in trace.hidden))
+    program = trace.builder.program(name or getattr(function, "__name__", "function"), everything, outputs)
+    return Tracing(
+        program,
+        arguments,
+        result,
+        tuple(path for path, _ in trace.hidden),
+        tuple(interpreter.outside.reads.values()),
+        tuple(decisions.assumptions),
+        dict(decisions.facts),
+        dict(decisions.values),
+    )
+
+
+def _output(trace: Trace, value: Any) -> Operand:
+    if isinstance(value, np.ndarray):
+        dtype_of_array(value)
+    return trace.operand(value)
+
+
+def is_object(value: Any) -> bool:
+    """Return whether an argument is an object whose attributes are read from outside, such as `self`."""
+    return not isinstance(value, (str, bytes, bool, int, float, type(None), np.ndarray, np.generic, list, tuple, dict))
+
+
+def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], tree: Tree) -> dict[int, str]:
+    """Return a name for each leaf: the parameter's, the key's, or the parameter's with a number."""
+    code = getattr(getattr(function, "py_func", function), "__code__", None)
+    parameters = list(code.co_varnames[: code.co_argcount]) if code is not None else []
+    if hasattr(function, "__self__"):
+        parameters = parameters[1:]
+    found: dict[int, str] = {}
+    positional, keyword = _children(tree)
+    for i, child in enumerate(_children(positional)):
+        _name_leaves(child, parameters[i] if i < len(parameters) else f"arg{i}", found)
+    if isinstance(keyword, Node):
+        for key, child in zip(keyword.keys, keyword.children, strict=True):
+            _name_leaves(child, str(key), found)
+    return found
+
+
+def _children(tree: Tree) -> tuple[Tree, ...]:
+    return tree.children if isinstance(tree, Node) else ()
+
+
+def _name_leaves(tree: Tree, name: str, found: dict[int, str]) -> None:
+    if isinstance(tree, Leaf):
+        found[tree.index] = name
+    elif isinstance(tree, Node):
+        for i, child in enumerate(tree.children):
+            key = tree.keys[i] if tree.keys else None
+            usable = isinstance(key, str) and key.isidentifier()
+            _name_leaves(child, str(key) if usable else f"{name}{key if isinstance(key, int) else i}", found)
+
+

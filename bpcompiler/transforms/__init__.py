@@ -1,0 +1,1 @@
+"""Program -> Program: reverse, forward, simplify, clean up."""

@@ -1,0 +1,93 @@
+"""The cotangents of a block while it is walked backwards.
+
+Each value has a total so far. The first contribution is the total, later ones are added by `accumulate`; a
+cotangent is final when it is first read. Every contribution is brought to the type of its value here:
+broadcasting undone, dtype converted. The cotangent of `x` is called `dx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bpcompiler.errors import CompilerError
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Literal, Operand, Value, literal
+from bpcompiler.ir.types import Aval, Scalar, is_weak
+from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.broadcasting import unbroadcast
+from bpcompiler.primitives.creation import zeros_like
+from bpcompiler.primitives.indexing import add_at
+from bpcompiler.primitives.piecewise import alias, convert
+
+
+class Cotangents:
+    """Totals by value. `active`: the values that have a cotangent at all."""
+
+    def __init__(self, emit: Builder, active: Iterable[Value]) -> None:
+        self.emit = emit
+        self.active = set(active)
+        self._old = {value for eqn in emit.equations for value in eqn.outputs} | set(active)
+        self._totals: dict[Value, Operand] = {}
+        self._read: set[Value] = set()
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._totals
+
+    def final(self, value: Value) -> Operand:
+        """Return the cotangent of a value; nothing may be added to it from now on."""
+        self._read.add(value)
+        return self._totals[value]
+
+    def add_seed(self, value: Value, ct: Operand) -> None:
+        """Give an output its cotangent from outside; a value returned twice gets the sum."""
+        if value in self.active:
+            total = self._totals.get(value)
+            self._totals[value] = ct if total is None else self.emit.one(accumulate, total, ct)
+
+    def add(self, value: Value, contribution: Operand | None) -> None:
+        """Add a contribution (None: zero) to the cotangent of a value."""
+        if contribution is None or value not in self.active:
+            return
+        if value in self._read:
+            raise CompilerError("a cotangent grew after it was read")
+        total = self._totals.get(value)
+        if total is not None and (scattered := self._scatter_into(total, contribution)) is not None:
+            self._totals[value] = self._named(value, scattered)
+            return
+        contribution = fit(self.emit, contribution, value.aval)
+        if total is not None:
+            contribution = self.emit.one(accumulate, total, contribution)
+        self._totals[value] = self._named(value, contribution)
+
+    def _named(self, value: Value, ct: Operand) -> Operand:
+        """Call the cotangent `d<name>`; what already has a name, or is a number, gets a second one."""
+        names = self.emit.names
+        if value not in names:
+            return ct
+        if isinstance(ct, Literal) or ct in names or ct in self._old:
+            ct = self.emit.one(alias, ct)
+        names[ct] = f"d{names[value]}"
+        self._old.add(ct)
+        return ct
+
+    def _scatter_into(self, total: Operand, contribution: Operand) -> Operand | None:
+        """Add to a part of the total directly, where the contribution is zero but for that part."""
+        equations = self.emit.equations
+        if len(equations) < 2 or equations[-1].primitive is not add_at:
+            return None
+        made, scatter = equations[-2:]
+        if scatter.output is not contribution or made.primitive is not zeros_like:
+            return None
+        del equations[-2:]
+        _, part, *indices = scatter.operands
+        return self.emit.one(add_at, total, part, *indices, **scatter.attrs)
+
+
+def fit(emit: Builder, ct: Operand, aval: Aval) -> Operand:
+    """Return a cotangent in the shape and dtype of the value that it belongs to."""
+    if isinstance(ct, Literal):
+        return literal(ct.value, like=aval) if isinstance(aval, Scalar) else ct
+    ct = unbroadcast(emit, ct, aval)
+    if ct.aval.dtype is not aval.dtype:
+        ct = emit.one(convert, ct, dtype=aval.dtype, weak=is_weak(aval))
+    return ct

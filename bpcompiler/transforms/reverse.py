@@ -1,0 +1,143 @@
+"""Reverse mode: the adjoint of a program.
+
+The primal's equations come first, unchanged. Then, from the last stage to the first, each turns its
+output's cotangent into its operands'. Nothing is planned here: the adjoint refers to the primal's values as
+if they were all still there; what is kept and what computed again is for later passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bpcompiler.errors import UnsupportedError
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.types import Array, Scalar, is_float, is_weak
+from bpcompiler.primitives.creation import zeros_like
+from bpcompiler.primitives.declare import Elementwise, Structural
+from bpcompiler.primitives.piecewise import convert
+from bpcompiler.transforms.activity import active_values
+from bpcompiler.transforms.cotangents import Cotangents
+from bpcompiler.transforms.local import partials_of, pass_through
+from bpcompiler.transforms.stages import Stage, is_smooth, stages
+
+BACKPROP = "backprop"
+
+# The adjoints of control flow differentiate nested blocks; one rule for each such primitive.
+RegionRule = Callable[[Equation, Cotangents, Builder], None]
+REGION_RULES: dict[Primitive, RegionRule] = {}
+
+
+def reverse(program: Program, wrt: Sequence[int], *, keep: Sequence[int] = (), output: int | None = 0) -> Program:
+    """Return a program with the outputs `keep`, then the cotangent of each input in `wrt`.
+
+    The cotangent of the output number `output` is 1. With `output=None` the cotangents of all
+    floating outputs are further inputs, in order.
+    """
+    emit = Builder(program.equations, dict(program.names))
+    inputs = [program.inputs[i] for i in wrt]
+    cotangents = Cotangents(emit, active_values(program.block, inputs))
+    emit.phase = (BACKPROP,)
+    seeds = _seed(program, cotangents, emit, output)
+    pull_back_block(program, cotangents, emit)
+    emit.origin = None
+    results = [_result(value, cotangents, emit) for value in inputs]
+    kept = [program.outputs[i] for i in keep]
+    return emit.program(f"grad_{program.name}", (*program.inputs, *seeds), (*kept, *results))
+
+
+def pull_back_block(program: Program, cotangents: Cotangents, emit: Builder) -> None:
+    """Walk the program backwards, from its outputs' cotangents to its inputs'."""
+    for stage in reversed(stages(program.block, program.names)):
+        if any(value in cotangents for value in stage.root.outputs):
+            with emit.at(stage.root.origin, (BACKPROP, *stage.root.phase)):
+                pull_back(stage, cotangents, emit)
+
+
+def pull_back(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+    """Turn the cotangent of a stage's output into its operands'."""
+    eqn = stage.root
+    if eqn.blocks:
+        _pull_back_region(eqn, cotangents, emit)
+    elif isinstance(eqn.primitive, Elementwise):
+        _pull_back_elementwise(stage, cotangents, emit)
+    else:
+        _pull_back_structural(eqn, cotangents, emit)
+
+
+def _pull_back_region(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None:
+    if eqn.primitive not in REGION_RULES:
+        raise UnsupportedError(f"the derivative of {eqn.primitive}", origin=eqn.origin)
+    REGION_RULES[eqn.primitive](eqn, cotangents, emit)
+
+
+def _pull_back_elementwise(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+    assert isinstance(stage.root.primitive, Elementwise)
+    wanted = _active(stage.operands, cotangents)
+    partials = partials_of(stage, wanted) if is_smooth(stage.root) else {}
+    if partials is None:
+        _pull_back_apart(stage, cotangents, emit)
+        return
+    ct = cotangents.final(stage.root.output)
+    for operand in wanted:
+        cotangents.add(operand, pass_through(emit, stage, operand, partials.get(operand), ct))
+
+
+def _pull_back_apart(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+    """Differentiate the equations one by one, each with its own result at hand."""
+    for eqn in reversed(stage.equations):
+        if eqn.output in cotangents:
+            pull_back(Stage((eqn,)), cotangents, emit)
+
+
+def _pull_back_structural(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None:
+    primitive = eqn.primitive
+    assert isinstance(primitive, Structural)
+    ct = cotangents.final(eqn.output)
+    for index, operand in enumerate(eqn.operands):
+        if isinstance(operand, Value) and operand in cotangents.active:
+            rule = primitive.transpose if primitive.is_linear_in(index) else primitive.pull
+            if rule is not None:
+                cotangents.add(operand, rule(emit, ct, eqn, index))
+
+
+def _active(operands: Sequence[Operand], cotangents: Cotangents) -> list[Value]:
+    return [o for o in operands if isinstance(o, Value) and o in cotangents.active]
+
+
+def _seed(program: Program, cotangents: Cotangents, emit: Builder, output: int | None) -> list[Value]:
+    """Give the outputs their cotangents; return those that are inputs of the adjoint."""
+    if output is not None:
+        result = program.outputs[output]
+        if isinstance(result, Value):
+            cotangents.add_seed(result, literal(1.0, like=result.aval))
+        return []
+    seeds = []
+    for result in program.outputs:
+        if is_float(result.aval):
+            name = emit.names.get(result, "result") if isinstance(result, Value) else "result"
+            seed = emit.input(result.aval, f"d{name}")
+            seeds.append(seed)
+            if isinstance(result, Value):
+                cotangents.add_seed(result, seed)
+    return seeds
+
+
+def _result(value: Value, cotangents: Cotangents, emit: Builder) -> Operand:
+    """Return the cotangent of an input in exactly its type; zeros where it does not matter."""
+    aval = value.aval
+    if value not in cotangents:
+        return literal(0.0, like=aval) if isinstance(aval, Scalar) else _zeros(value, emit)
+    ct = cotangents.final(value)
+    if isinstance(aval, Array) or is_weak(ct.aval) == is_weak(aval):
+        return ct
+    exact = emit.one(convert, ct, dtype=aval.dtype, weak=is_weak(aval))
+    emit.names[exact] = emit.names.get(ct, "") if isinstance(ct, Value) else ""
+    return exact
+
+
+def _zeros(value: Value, emit: Builder) -> Value:
+    zeros = emit.one(zeros_like, value)
+    emit.names[zeros] = f"d{emit.names.get(value, 'x')}"
+    return zeros
