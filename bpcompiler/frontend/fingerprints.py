@@ -53,12 +53,12 @@ def _(value: ModuleType) -> str:
 
 @fingerprint.register
 def _(value: type) -> str:
-    return f"class {_class_name(value)}"
+    return f"class {' < '.join(map(_class_name, value.__mro__))}"
 
 
 @fingerprint.register
 def _(value: enum.Enum) -> str:
-    return f"{_class_name(type(value))}.{value.name}"
+    return f"{_class_name(type(value))}.{value.name} = {value.value!r}"
 
 
 @fingerprint.register(int)

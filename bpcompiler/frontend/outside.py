@@ -21,14 +21,14 @@ import enum
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, Literal
 
 import numpy as np
 
 from bpcompiler.errors import ImpureError, UnsupportedError
 from bpcompiler.frontend.fingerprints import fingerprint
-from bpcompiler.frontend.paths import Path, fullname, resolve
+from bpcompiler.frontend.paths import Arguments, Path, resolve
 
 LEAVES = (float, complex, np.generic, np.ndarray)
 ATOMS = (int, str, bytes, type(None), type(...), type(NotImplemented), range, slice, np.dtype, enum.Enum)
@@ -70,7 +70,7 @@ class Read:
     fingerprint: str
     condition: Condition
 
-    def still_holds(self, root: object, arguments: tuple[Any, ...] = ()) -> bool:
+    def still_holds(self, root: object, arguments: Arguments = ()) -> bool:
         """Return whether the guard holds now. An input's never fails here: its value is read anyway."""
         try:
             value = resolve(root, self.path, arguments)
@@ -116,13 +116,11 @@ class Outside:
 
     def member(self, holder: object, step: tuple[Any, ...], value: Any) -> Any:
         """Return what the trace sees of a value found one step from an object from outside."""
-        path = self.path_of(holder)
-        return value if path is None else self.read(value, (*path, step))
+        return self.read(value, (*self._any_path(holder), step))
 
     def code(self, function: FunctionType) -> None:
         """Record that the function's code is part of the trace."""
-        path = self.path_of(function)
-        path = (("unreachable", function.__qualname__),) if path is None else (*path, ("code",))
+        path = (*self._any_path(function), ("code",))
         if path not in self.reads:
             self._record(path, "guard", function.__code__, Condition("is", function.__code__))
 
@@ -131,6 +129,17 @@ class Outside:
         path = self.path_of(value)
         if path is not None and path not in self.reads:
             self._record(path, "guard", value, Condition("type", type(value)))
+        if path is not None and _path_through_module(type(value)) is None:
+            self.know(type(value), (*path, ("type",)))
+
+    def _any_path(self, holder: Any) -> Path:
+        """Return the object's path. One that is on no path gets one of its own, which leads nowhere."""
+        path = self.path_of(holder)
+        if path is None:
+            name = getattr(holder, "__qualname__", type(holder).__qualname__)
+            path = (("unreachable", name, len(self._paths)),)
+            self.know(holder, path)
+        return path
 
     def _record(self, path: Path, kind: Literal["input", "guard"], value: Any, condition: Condition) -> None:
         if path[:1] and path[0][0] == "unreachable":
@@ -157,6 +166,11 @@ class Outside:
         return self._seen.get(first, value) if copied is None else copied[1]
 
     def _see_leaf(self, value: Any, path: Path) -> Any:
+        if path[:1] and path[0][0] == "unreachable":
+            raise UnsupportedError(
+                f"{path[-1][-1]} of {path[0][1]} is a number from outside that cannot be found again at each call",
+                remedy="pass it as an argument, or bind what holds it to a global name",
+            )
         self._record(path, "input", value, Condition("always"))
         if isinstance(value, np.ndarray):
             self.know(value, path)

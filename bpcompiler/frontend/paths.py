@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 Path = tuple[tuple[Any, ...], ...]
+Arguments = Sequence[Any] | Mapping[Any, Any]
 
 
-def resolve(root: Any, path: Path, arguments: tuple[Any, ...] = ()) -> Any:
-    """Return the value that the path leads to now, from the root function or the call's arguments.
+def resolve(root: Any, path: Path, arguments: Arguments = ()) -> Any:
+    """Return the value that the path leads to now, from the root or the call's arguments.
 
+    The arguments are by position, or a mapping from position and keyword.
     Raises LookupError, AttributeError or ValueError (an empty cell) where the path has broken off.
     """
     value = root
@@ -45,7 +47,7 @@ def defaults_of(function: Any) -> dict[str, Any]:
     return dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
 
 
-def _unreachable(value: Any, name: str) -> Any:
+def _unreachable(value: Any, name: str, number: int) -> Any:
     raise LookupError(f"{name} is on no path")
 
 

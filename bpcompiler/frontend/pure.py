@@ -21,7 +21,7 @@ Verdict = Literal["carries", "ordinary", "unknown"]
 CARRIERS = frozenset(
     """
     list tuple dict set frozenset zip enumerate map range slice reversed len isinstance issubclass callable id type
-    object super property classmethod staticmethod getattr print
+    object super property classmethod staticmethod getattr
     functools.partial functools.wraps functools.update_wrapper functools.cmp_to_key functools.cached_property
     operator.itemgetter operator.attrgetter operator.methodcaller operator.getitem operator.setitem operator.delitem
     operator.contains operator.is_ operator.is_not operator.concat
@@ -123,6 +123,7 @@ IMPURE: dict[str, str] = {
     "numpy.savez": "return the array and save it after the call",
     "numpy.savetxt": "return the array and save it after the call",
     "numpy.seterr": "use `with np.errstate(...)` around the call",
+    "print": "print what the function returns, after the call",
     "eval": "write the expression out",
     "exec": "write the statements out",
     "compile": "write the statements out",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import inspect
 from types import FunctionType, MethodType, ModuleType
@@ -27,7 +28,7 @@ def load(m: Interpreter, value: Any, name: str) -> Any:
     if isinstance(value, type):
         return _of_class(m, value, name)
     if isinstance(value, super):
-        return _plain(m, value.__self_class__, name, getattr(value, name))
+        return _of_super(m, value, name)
     if protocols.is_user_class(type(value)):
         return _of_instance(m, value, name)
     found = getattr(value, name)
@@ -53,26 +54,41 @@ def _of_class(m: Interpreter, cls: type, name: str) -> Any:
     found = getattr(cls, name)
     if not protocols.is_user_class(cls) or m.state.owns(cls):
         return found
-    for base in cls.__mro__:
-        if name in base.__dict__ and protocols.is_user_class(base):
-            return _plain(m, base, name, found)
-    return found
+    owner, own = _on_class(cls, name)
+    return found if own is MISSING or not protocols.is_user_class(owner) else _plain(m, cls, name, found)
+
+
+def _of_super(m: Interpreter, value: Any, name: str) -> Any:
+    """Return an attribute of a `super()` object: found on a class further up, on a path through the first."""
+    found = getattr(value, name)
+    cls = value.__self_class__
+    bases = cls.__mro__[cls.__mro__.index(value.__thisclass__) + 1 :]
+    owner = next((base for base in bases if name in base.__dict__), object)
+    if not protocols.is_user_class(owner) or m.state.owns(owner):
+        return found
+    path = m.outside.path_of(owner)
+    if path is None and m.outside.path_of(cls) is not None:
+        path = (*(m.outside.path_of(cls) or ()), ("attr", "__mro__"), ("item", cls.__mro__.index(owner)))
+        m.outside.know(owner, path)
+    return _plain(m, owner, name, found)
 
 
 def _plain(m: Interpreter, owner: type, name: str, found: Any) -> Any:
     """Return an attribute found on a class: methods as they are, data read from outside."""
     if isinstance(found, MethodType):
-        _know(m, owner, name, found.__func__)
+        _know(m, owner, name, found)
         return found
     if m.state.owns(owner):
         return found
     return m.outside.member(owner, ("attr", name), found)
 
 
-def _know(m: Interpreter, owner: type, name: str, function: Any) -> None:
+def _know(m: Interpreter, owner: type, name: str, method: MethodType) -> None:
+    """Tell the reads where a method's function was found: getattr(class, name) is it, or a class method."""
     path = m.outside.path_of(owner)
-    if path is not None and m.outside.path_of(function) is None:
-        m.outside.know(function, (*path, ("attr", name), ("attr", "__func__")))
+    if path is not None and m.outside.path_of(method.__func__) is None:
+        step = (("attr", "__func__"),) if isinstance(method.__self__, type) else ()
+        m.outside.know(method.__func__, (*path, ("attr", name), *step))
 
 
 def _of_instance(m: Interpreter, value: Any, name: str) -> Any:
@@ -93,7 +109,7 @@ def _of_instance(m: Interpreter, value: Any, name: str) -> Any:
         return MethodType(found, value)
     if hasattr(type(found), "__get__"):
         return _of_outside(m, value, name, getattr(value, name))
-    return _plain(m, owner, name, found)
+    return _plain(m, type(value), name, found) if protocols.is_user_class(owner) else found
 
 
 def _on_class(cls: type, name: str) -> tuple[type, Any]:
@@ -104,7 +120,7 @@ def _on_class(cls: type, name: str) -> tuple[type, Any]:
 
 
 def _of_outside(m: Interpreter, value: Any, name: str, found: Any) -> Any:
-    if not m.outside.is_outside(value) or isinstance(value, tuple):
+    if isinstance(value, tuple | enum.Enum | BaseException) or m.state.owns(value):
         return found
     m.outside.record_type(value)
     return m.outside.member(value, ("attr", name), found)

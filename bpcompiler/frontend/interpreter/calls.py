@@ -33,15 +33,6 @@ def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
     return _call_object(m, function, args, kwargs)
 
 
-def root_of(function: Any) -> Any:
-    """Return the plain function that a call of the callable begins with: the root of all paths."""
-    if isinstance(function, MethodType):
-        return root_of(function.__func__)
-    if isinstance(function, functools.partial):
-        return root_of(function.func)
-    return getattr(function, "py_func", function)
-
-
 def _call_function(m: Interpreter, function: FunctionType, args: Args, kwargs: Kwargs) -> Any:
     if functions.closure_of(function) is not None:
         return functions.invoke(m, function, args, kwargs)

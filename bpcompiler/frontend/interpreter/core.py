@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import enum
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import MethodType
 from typing import Any
 
 from bpcompiler.errors import Error, LimitError, Origin, UnsupportedError
@@ -46,12 +48,27 @@ class Interpreter:
         self._in_loops = 0
 
     def call(self, function: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
-        """Return what the function returns, interpreted; for the first call it is the root of all paths."""
+        """Return what the function returns, interpreted; for the first call it is the root of all paths.
+
+        An object of the user's own class among its arguments that the trace does not own is read as from
+        outside, on a path that begins with ("argument", its index or keyword).
+        """
         if self.frames:
             return calls.call(self, function, args, kwargs or {})
-        self.outside.know(calls.root_of(function), ())
+        self._know_root(function, args, kwargs or {})
         with _deep_recursion(self.limits.depth):
             return calls.call(self, function, args, kwargs or {})
+
+    def _know_root(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Take the root and the objects among its arguments for what paths begin with."""
+        self.outside.know(function, ())
+        if isinstance(function, MethodType):
+            self.outside.know(function.__func__, (("attr", "__func__"),))
+            self.outside.know(function.__self__, (("attr", "__self__"),))
+        for key, value in (*enumerate(args), *kwargs.items()):
+            plain = protocols.is_user_class(type(value)) and not isinstance(value, type | enum.Enum)
+            if plain and not self.is_traced(value) and not self.state.owns(value):
+                self.outside.know(value, (("argument", key),))
 
     # -------------------------------------------------------------- running trees
 
