@@ -107,7 +107,9 @@ class Decisions:
         if solved is None:
             known = next(sizes.symbols(assumption.left - assumption.right))
             solved = known, self.values[known]
-            assumption = Assumption("==", sizes.symbol(known.name, nonnegative=known.nonnegative), solved[1], True)
+            assumption = Assumption(
+                "==", sizes.symbol(known.name, nonnegative=known.nonnegative), solved[1], True
+            )
         self._equalities.append(assumption)
         self.facts[solved[0]] = solved[1]
         raise NewFact

@@ -37,7 +37,9 @@ def dtype_of_array(array: Any) -> DType:
     if array.dtype.kind == "c":
         raise DtypeError("a complex array", remedy="pass its real and imaginary part: x.real, x.imag")
     if not array.dtype.isnative:
-        raise DtypeError("an array in foreign byte order", remedy="convert it: x.astype(x.dtype.newbyteorder('='))")
+        raise DtypeError(
+            "an array in foreign byte order", remedy="convert it: x.astype(x.dtype.newbyteorder('='))"
+        )
     return dtype_named(array.dtype)
 
 

@@ -36,7 +36,11 @@ def read(x: Any, key: Any) -> Any:
             continue
         spec.append(_item(trace, item, axis, x.aval.shape[axis], new_index))
         axis += 1
-    if not indices and all(isinstance(s, Slice) and s == full_slice(n) for s, n in zip(spec, x.aval.shape, strict=False)) and len(spec) == len(x.aval.shape):
+    if (
+        not indices
+        and all(isinstance(s, Slice) and s == full_slice(n) for s, n in zip(spec, x.aval.shape, strict=False))
+        and len(spec) == len(x.aval.shape)
+    ):
         return x  # x[:] is x: nothing is written through it
     _broadcast_indices(trace, indices)
     proven = all(item.proven is not None for item in spec if isinstance(item, At))
@@ -72,8 +76,13 @@ def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -
             origin=trace.place(),
         )
     if is_float(aval):
-        raise IndexError("only integers, slices (`:`), ellipsis (`...`), numpy.newaxis and integer arrays are valid indices")
-    if isinstance(aval, Scalar) and (number := size_of(item if isinstance(item, Traced) else int(item))) is not None:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis and integer arrays are valid indices"
+        )
+    if (
+        isinstance(aval, Scalar)
+        and (number := size_of(item if isinstance(item, Traced) else int(item))) is not None
+    ):
         return At(new_index(item), proven=_in_bounds(trace, number, axis, size))
     return At(new_index(item))
 
@@ -121,7 +130,9 @@ def _slice(trace: Trace, item: slice, size: Size) -> Slice:
     first = _clamp(trace, start, size, lowest, highest, lowest if step > 0 else highest)
     last = _clamp(trace, stop, size, lowest, highest, highest if step > 0 else lowest)
     length = _length(trace, first, last, step)
-    return Slice(first if length != 0 else 0, length, step, (start, stop, None if item.step is None else step))
+    return Slice(
+        first if length != 0 else 0, length, step, (start, stop, None if item.step is None else step)
+    )
 
 
 def _clamp(trace: Trace, bound: Any, size: Size, lowest: Size, highest: Size, default: Size) -> Size:

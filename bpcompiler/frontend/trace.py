@@ -78,7 +78,10 @@ class Trace:
     """The hooks of the interpreter, and the means to add equations."""
 
     def __init__(
-        self, decisions: Decisions, handlers: Callable[[object], Callable[..., Any] | None], wrap: Callable[[Value], Any]
+        self,
+        decisions: Decisions,
+        handlers: Callable[[object], Callable[..., Any] | None],
+        wrap: Callable[[Value], Any],
     ) -> None:
         self.builder = Builder()
         self.decisions = decisions
@@ -264,5 +267,3 @@ def tracing(trace: Trace) -> Iterator[Trace]:
         yield trace
     finally:
         _CURRENT.reset(token)
-
-

@@ -186,7 +186,9 @@ class TracedArray(TracedNumber):
 
     def _store(self, other: Any) -> Any:
         raise StoreError(
-            "augmented assignment changes an array in place", remedy="write x = x + y", origin=current().place()
+            "augmented assignment changes an array in place",
+            remedy="write x = x + y",
+            origin=current().place(),
         )
 
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __ifloordiv__ = __imod__ = __imatmul__ = _store
@@ -211,7 +213,9 @@ def matmul(a: Any, b: Any) -> Any:
 
 
 def _mismatch(m: int, n: int) -> ShapeError:
-    return ShapeError(f"matmul: the last dimension of the left operand, {m}, is not that of the right one, {n}")
+    return ShapeError(
+        f"matmul: the last dimension of the left operand, {m}, is not that of the right one, {n}"
+    )
 
 
 def wrap(value: Value) -> Any:
@@ -247,4 +251,3 @@ def dimension(traced: Traced, axis: int, **attrs: Any) -> Any:
 def size_as_value(size: Any) -> Any:
     """Return a size as an ordinary or traced integer."""
     return size if isinstance(size, int) else current().emit(size_value, size=size)
-

@@ -10,13 +10,25 @@ from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import PRODUCT, SUM, UNARY, Elementwise, operator_text
 
 add = Elementwise(
-    "add", rules.with_size(rules.SIZE_RULES["add"]), evaluate=np.add, text=operator_text("+", SUM), smooth=True
+    "add",
+    rules.with_size(rules.SIZE_RULES["add"]),
+    evaluate=np.add,
+    text=operator_text("+", SUM),
+    smooth=True,
 )
 sub = Elementwise(
-    "sub", rules.with_size(rules.SIZE_RULES["sub"]), evaluate=np.subtract, text=operator_text("-", SUM), smooth=True
+    "sub",
+    rules.with_size(rules.SIZE_RULES["sub"]),
+    evaluate=np.subtract,
+    text=operator_text("-", SUM),
+    smooth=True,
 )
 mul = Elementwise(
-    "mul", rules.with_size(rules.SIZE_RULES["mul"]), evaluate=np.multiply, text=operator_text("*", PRODUCT), smooth=True
+    "mul",
+    rules.with_size(rules.SIZE_RULES["mul"]),
+    evaluate=np.multiply,
+    text=operator_text("*", PRODUCT),
+    smooth=True,
 )
 div = Elementwise(
     "div",

@@ -101,7 +101,9 @@ def _write_squeeze(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> T
 def _infer_broadcast(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     (x,) = avals
     if rules.broadcast_shapes(x.shape, attrs["shape"]) != attrs["shape"]:
-        raise ShapeError(f"cannot broadcast {rules.shape_text(x.shape)} to {rules.shape_text(attrs['shape'])}")
+        raise ShapeError(
+            f"cannot broadcast {rules.shape_text(x.shape)} to {rules.shape_text(attrs['shape'])}"
+        )
     return (Array(x.dtype, attrs["shape"]),)
 
 
@@ -110,7 +112,12 @@ def _write_broadcast(writer: Writer, eqn: Equation, operands: Sequence[Text]) ->
 
 
 sum = Structural(
-    "sum", infer_reduction(_sum_dtype), evaluate=reduce_with(np.sum), text=text_reduction("np.sum"), linear_in=(0,), transpose=spread_evenly
+    "sum",
+    infer_reduction(_sum_dtype),
+    evaluate=reduce_with(np.sum),
+    text=text_reduction("np.sum"),
+    linear_in=(0,),
+    transpose=spread_evenly,
 )
 expand_dims = Structural(
     "expand_dims",

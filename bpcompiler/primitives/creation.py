@@ -10,7 +10,6 @@ import numpy as np
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Attrs, Block, Equation, Operand
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, DType, Scalar
-from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, WriteText, call
 
 
@@ -96,10 +95,16 @@ def _sum_all(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
 
 
 zeros = Structural(
-    "zeros", _infer_shape, evaluate=lambda *, shape, dtype: np.zeros(shape, dtype.value), text=_filled("np.zeros")
+    "zeros",
+    _infer_shape,
+    evaluate=lambda *, shape, dtype: np.zeros(shape, dtype.value),
+    text=_filled("np.zeros"),
 )
 ones = Structural(
-    "ones", _infer_shape, evaluate=lambda *, shape, dtype: np.ones(shape, dtype.value), text=_filled("np.ones")
+    "ones",
+    _infer_shape,
+    evaluate=lambda *, shape, dtype: np.ones(shape, dtype.value),
+    text=_filled("np.ones"),
 )
 full = Structural(
     "full",

@@ -73,7 +73,12 @@ sqrt = smooth("sqrt", np.sqrt, (0.1, 3.0))
 cbrt = smooth("cbrt", np.cbrt, (0.1, 3.0))
 square = Elementwise("square", rules.arithmetic, evaluate=np.square, text=_write_square, smooth=True)
 reciprocal = Elementwise(
-    "reciprocal", rules.floating, evaluate=np.reciprocal, text=_write_reciprocal, smooth=True, domain=((0.5, 2.0),)
+    "reciprocal",
+    rules.floating,
+    evaluate=np.reciprocal,
+    text=_write_reciprocal,
+    smooth=True,
+    domain=((0.5, 2.0),),
 )
 sin = smooth("sin", np.sin)
 cos = smooth("cos", np.cos)

@@ -79,7 +79,11 @@ def arrays_in_front(spec: Spec) -> bool:
 def result_shape(spec: Spec, avals: Sequence[Aval]) -> rules.Shape:
     """Return the shape of `x[spec]`; `avals` are the types of x and the indices."""
     advanced = has_arrays(spec, avals)
-    indices = rules.broadcast_shapes(*(avals[item.operand].shape for item in spec if isinstance(item, At))) if advanced else ()
+    indices = (
+        rules.broadcast_shapes(*(avals[item.operand].shape for item in spec if isinstance(item, At)))
+        if advanced
+        else ()
+    )
     shape: list[Size] = []
     placed = not advanced
     if advanced and arrays_in_front(spec):
@@ -109,7 +113,9 @@ def _result(x: Aval, spec: Spec, avals: Sequence[Aval]) -> Aval:
 def _check_indices(avals: Sequence[Aval]) -> None:
     for aval in avals:
         if aval.dtype is not INT64:
-            raise DtypeError(f"an index of type {aval.dtype.value}", remedy="indices are int64: i.astype(np.int64)")
+            raise DtypeError(
+                f"an index of type {aval.dtype.value}", remedy="indices are int64: i.astype(np.int64)"
+            )
 
 
 def _infer_add_at(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -164,7 +170,9 @@ def _evaluate_add_at(acc: Any, ct: Any, *indices: Any, spec: Spec) -> Any:
 
 def _pull_get(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
     """The engine adds to the cotangent it already has, where there is one: see `scatter`."""
-    return emit.one(add_at, emit.one(zeros_like, eqn.operands[0]), ct, *eqn.operands[1:], spec=eqn.attrs["spec"])
+    return emit.one(
+        add_at, emit.one(zeros_like, eqn.operands[0]), ct, *eqn.operands[1:], spec=eqn.attrs["spec"]
+    )
 
 
 def _pull_add_at(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:

@@ -4,7 +4,9 @@
     load(x, i...)              an element
     store(x, value, i...)      x with that element replaced: written in place, the old version is dead
     empty[shape, dtype]        a buffer
-    gemm(out, a, b)            out = op(a) @ op(b) (+ out): BLAS
+    gemm(out, a, b)            out = op(a) @ op(b) + beta * out, by BLAS
+    gemv(out, a, x)            out = op(a) @ x + beta * out, by BLAS
+    dot(x, y)                  the sum of x * y, by BLAS
     check(ok, value...)        stops the program with fault `kind` unless ok
 
 Indices of load and store are in bounds and not negative: `check` has seen to it.
@@ -71,6 +73,15 @@ def _write_gemm(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text
     return call("gemm", *map(str, operands), *flags)
 
 
+def _write_gemv(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    return call("gemv", *map(str, operands), str(eqn.attrs["trans_a"]), repr(eqn.attrs["beta"]))
+
+
+def _evaluate_gemv(out: Any, a: Any, x: Any, *, trans_a: bool, beta: float) -> Any:
+    product = (a.T if trans_a else a) @ x
+    return product + beta * out if beta else product
+
+
 def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
     result = np.array(x)
     result[indices] = value
@@ -112,6 +123,13 @@ copy = Structural(
     text=lambda writer, eqn, operands: Text(f"{operands[0].within(ATOM)}.copy()"),
 )
 gemm = Structural("gemm", _infer_first, evaluate=_evaluate_gemm, text=_write_gemm)
+gemv = Structural("gemv", _infer_first, evaluate=_evaluate_gemv, text=_write_gemv)
+dot = Structural(
+    "dot",
+    lambda avals, attrs, blocks: (Scalar(avals[0].dtype),),
+    evaluate=lambda x, y: x @ y,
+    text=lambda writer, eqn, operands: call("dot", *map(str, operands)),
+)
 check = Structural(
     "check",
     lambda avals, attrs, blocks: (),
@@ -120,4 +138,4 @@ check = Structural(
     effect=Effect.FAULT,
 )
 
-FAMILY = (for_, load, store, empty, copy, gemm, check)
+FAMILY = (for_, load, store, empty, copy, gemm, gemv, dot, check)

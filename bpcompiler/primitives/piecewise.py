@@ -30,7 +30,6 @@ from bpcompiler.primitives.declare import (
     Elementwise,
     Text,
     Writer,
-    WriteText,
     call,
 )
 
@@ -65,7 +64,9 @@ def _write_select(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Te
     condition, then, otherwise = operands
     if writer.lowered or isinstance(eqn.output.aval, Scalar):
         inner = TERNARY + 1
-        return Text(f"{then.within(inner)} if {condition.within(inner)} else {otherwise.within(TERNARY)}", TERNARY)
+        return Text(
+            f"{then.within(inner)} if {condition.within(inner)} else {otherwise.within(TERNARY)}", TERNARY
+        )
     return call("np.where", *map(str, operands))
 
 
@@ -134,7 +135,7 @@ def _write_convert(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> T
     dtype, aval = eqn.attrs["dtype"], eqn.output.aval
     if not writer.lowered and not isinstance(aval, Scalar):
         return Text(f"{operands[0].within(UNARY + 2)}.astype(np.{_numpy_name(dtype)})")
-    if is_weak(aval) and dtype in _PYTHON_TYPE or dtype is BOOL:
+    if (is_weak(aval) and dtype in _PYTHON_TYPE) or dtype is BOOL:
         return call(_PYTHON_TYPE[dtype], str(operands[0]))
     return call(f"np.{dtype.value}", str(operands[0]))
 
@@ -169,7 +170,11 @@ logical_xor = _logic("logical_xor", "", BITXOR, "^", BITXOR, np.logical_xor)
 logical_not = Elementwise("logical_not", rules.boolean, evaluate=np.logical_not, text=_write_not)
 
 select = Elementwise(
-    "select", rules.selecting, evaluate=np.where, text=_write_select, passes={1: _pass_then, 2: _pass_otherwise}
+    "select",
+    rules.selecting,
+    evaluate=np.where,
+    text=_write_select,
+    passes={1: _pass_then, 2: _pass_otherwise},
 )
 maximum = _extremum("maximum", ">", np.maximum)
 minimum = _extremum("minimum", "<", np.minimum)

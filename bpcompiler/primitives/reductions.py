@@ -80,7 +80,12 @@ def _extreme(name: str, function: Any) -> Structural:
 
 
 mean = Structural(
-    "mean", infer_reduction(_mean_dtype), evaluate=reduce_with(np.mean), text=text_reduction("np.mean"), linear_in=(0,), transpose=_pull_mean
+    "mean",
+    infer_reduction(_mean_dtype),
+    evaluate=reduce_with(np.mean),
+    text=text_reduction("np.mean"),
+    linear_in=(0,),
+    transpose=_pull_mean,
 )
 amax = _extreme("amax", np.max)
 amin = _extreme("amin", np.min)

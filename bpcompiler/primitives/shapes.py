@@ -98,7 +98,9 @@ def _infer_stack(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...
 
 def _unstack(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
     axis = eqn.attrs["axis"]
-    spec = tuple(At(1, proven=index) if i == axis else full_slice(size) for i, size in enumerate(ct.aval.shape))
+    spec = tuple(
+        At(1, proven=index) if i == axis else full_slice(size) for i, size in enumerate(ct.aval.shape)
+    )
     return emit.one(getslice, ct, literal(index), spec=spec)
 
 

@@ -39,7 +39,9 @@ def _swells(expr: Expr, found: Mapping[str, Expr]) -> bool:
 def _chain_cost(expr: Expr) -> int:
     if not isinstance(expr, Call):
         return 0
-    flat = Call(expr.op, tuple(a if isinstance(a, Const) else Symbol(f"x{i}") for i, a in enumerate(expr.args)))
+    flat = Call(
+        expr.op, tuple(a if isinstance(a, Const) else Symbol(f"x{i}") for i, a in enumerate(expr.args))
+    )
     wanted = tuple(a.name for a in flat.args if isinstance(a, Symbol))
     own = sum(cost(p, flat) + MULTIPLICATION for p in engine.partials(flat, wanted).values())
     return own + sum(map(_chain_cost, expr.args))
@@ -74,7 +76,9 @@ def emit_expression(emit: Builder, expr: Expr, values: Mapping[str, Operand]) ->
     return emit.one(SMOOTH[expr.op], *operands)
 
 
-def pass_through(emit: Builder, stage: Stage, operand: Value, partial: Expr | None, t: Operand) -> Operand | None:
+def pass_through(
+    emit: Builder, stage: Stage, operand: Value, partial: Expr | None, t: Operand
+) -> Operand | None:
     """Return how the change `t` (tangent of the operand, or cotangent of the output) passes; None: zero."""
     if partial is not None:
         return _times(emit, partial, _environment(stage), t, stage.root.output)

@@ -29,7 +29,9 @@ RegionRule = Callable[[Equation, Cotangents, Builder], None]
 REGION_RULES: dict[Primitive, RegionRule] = {}
 
 
-def reverse(program: Program, wrt: Sequence[int], *, keep: Sequence[int] = (), output: int | None = 0) -> Program:
+def reverse(
+    program: Program, wrt: Sequence[int], *, keep: Sequence[int] = (), output: int | None = 0
+) -> Program:
     """Return a program with the outputs `keep`, then the cotangent of each input in `wrt`.
 
     The cotangent of the output number `output` is 1. With `output=None` the cotangents of all

@@ -81,7 +81,13 @@ def _extremum(function: Callable[..., Any], better: str) -> Handler:
         best = items[0]
         for item in items[1:]:
             wins = getattr(operator, better)(item, best)
-            best = current().elementwise(piecewise.select, wins, item, best) if isinstance(wins, Traced) else item if wins else best
+            best = (
+                current().elementwise(piecewise.select, wins, item, best)
+                if isinstance(wins, Traced)
+                else item
+                if wins
+                else best
+            )
         return best
 
     return handler
@@ -106,8 +112,6 @@ def _print(*values: Any, **kwargs: Any) -> None:
         remedy="print what the gradient returns, or return the value with has_aux=True",
         origin=current().place(),
     )
-
-
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = {

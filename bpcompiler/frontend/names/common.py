@@ -45,7 +45,9 @@ def elementwise(primitive: Primitive, name: str, arity: int = 1, *, defaults: Se
     def handler(*operands: Any, **kwargs: Any) -> Any:
         reject(name, kwargs)
         if len(operands) != arity:
-            raise TypeError(f"{name}() takes from {arity} to {arity} positional arguments but {len(operands)} were given")
+            raise TypeError(
+                f"{name}() takes from {arity} to {arity} positional arguments but {len(operands)} were given"
+            )
         return current().elementwise(primitive, *map(as_operand, operands), strong=True)
 
     return handler
@@ -64,5 +66,7 @@ def reject(name: str, kwargs: dict[str, Any]) -> None:
     given = [key for key, value in kwargs.items() if value is not None]
     if given:
         raise NoRuleError(
-            f"{name} with {', '.join(given)}= has no rule yet", remedy="leave it out", origin=current().place()
+            f"{name} with {', '.join(given)}= has no rule yet",
+            remedy="leave it out",
+            origin=current().place(),
         )

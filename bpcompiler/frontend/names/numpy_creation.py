@@ -122,7 +122,9 @@ def _arange_bounds(found: list[Any]) -> tuple[Size, Size, int]:
     return (0, found[0], step) if len(found) == 1 else (found[0], found[1], step)
 
 
-def _linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, *, dtype: Any = None, **kwargs: Any) -> Any:
+def _linspace(
+    start: Any, stop: Any, num: Any = 50, endpoint: bool = True, *, dtype: Any = None, **kwargs: Any
+) -> Any:
     reject("np.linspace", kwargs)
     count = size(num)
     if not has_traced((start, stop, num)):

@@ -63,7 +63,9 @@ def _where(condition: Any, *sides: Any) -> Any:
 
 
 @natively(np.clip)
-def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
+def clip(
+    x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any
+) -> Any:
     """`np.clip` is the minimum of the maximum; at a bound both share equally."""
     reject("np.clip", kwargs)
     low, high = a_min if a_min is not None else min, a_max if a_max is not None else max

@@ -33,7 +33,9 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
 
 
 def _reduction(primitive: Primitive, name: str) -> Handler:
-    def handler(x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
+    def handler(
+        x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kwargs: Any
+    ) -> Any:
         reject(f"np.{name}", {"out": out, **kwargs})
         x = asarray(x) if dtype is None else asarray(x, dtype)
         axes = axes_of(axis, len(x.aval.shape))
@@ -67,7 +69,9 @@ amax = _without_dtype(_reduction(reductions.amax, "max"))
 amin = _without_dtype(_reduction(reductions.amin, "min"))
 
 
-def var(x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+def var(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False
+) -> Any:
     """The mean square distance from the mean, as NumPy computes it."""
     reject("np.var", {"out": out})
     x = asarray(x) if dtype is None else asarray(x, dtype)
@@ -77,7 +81,9 @@ def var(x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     return sum_(apart * apart, axes, keepdims=keepdims) / (size_as_value(count) - ddof)
 
 
-def std(x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+def std(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: bool = False
+) -> Any:
     """The square root of the variance."""
     return current().elementwise(functions.sqrt, var(x, axis, dtype, out, ddof, keepdims))
 
@@ -119,7 +125,9 @@ def _vdot(a: Any, b: Any) -> Any:
 def size(x: Any, axis: Any = None) -> Any:
     """`np.size`: the number of elements."""
     x = asarray(x)
-    chosen = x.aval.shape if axis is None else tuple(x.aval.shape[a] for a in axes_of(axis, len(x.aval.shape)))
+    chosen = (
+        x.aval.shape if axis is None else tuple(x.aval.shape[a] for a in axes_of(axis, len(x.aval.shape)))
+    )
     return size_as_value(sizes.product(chosen))
 
 
@@ -129,8 +137,6 @@ def _ndim(x: Any) -> int:
 
 def _shape(x: Any) -> Any:
     return asarray(x).shape
-
-
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = {

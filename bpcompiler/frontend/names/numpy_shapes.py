@@ -30,7 +30,9 @@ def reshape(x: Any, shape: Any, *rest: Any, order: Any = "C", **kwargs: Any) -> 
     wanted = _wanted_shape(x, (shape, *rest) if rest else shape)
     difference = sizes.product(x.aval.shape) - sizes.product(wanted)
     if not isinstance(difference, int) or difference:
-        current().require_equal(sizes.product(x.aval.shape), sizes.product(wanted), partial(_no_reshape, wanted))
+        current().require_equal(
+            sizes.product(x.aval.shape), sizes.product(wanted), partial(_no_reshape, wanted)
+        )
     return current().emit(shapes.reshape, x, shape=wanted)
 
 
@@ -70,7 +72,11 @@ def _quotient(total: Size, part: Size) -> Size:
 def transpose(x: Any, *axes: Any) -> Any:
     """`x.transpose(...)`: reversed where no order is given."""
     x = asarray(x)
-    order = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))) else axes or None
+    order = (
+        axes[0]
+        if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list)))
+        else axes or None
+    )
     ndim = len(x.aval.shape)
     if order is None:
         permutation = tuple(reversed(range(ndim)))
@@ -78,7 +84,11 @@ def transpose(x: Any, *axes: Any) -> Any:
         permutation = tuple(axes_of(axis, ndim)[0] for axis in order)
     if sorted(permutation) != list(range(ndim)):
         raise ValueError("axes don't match array")
-    return x if permutation == tuple(range(ndim)) else current().emit(shapes.transpose, x, permutation=permutation)
+    return (
+        x
+        if permutation == tuple(range(ndim))
+        else current().emit(shapes.transpose, x, permutation=permutation)
+    )
 
 
 def _swapaxes(x: Any, first: Any, second: Any) -> Any:
@@ -112,7 +122,10 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     else:
         axes = axes_of(axis, len(dims))
         if not all(decisions.equal(dims[i], 1) for i in axes):
-            raise ShapeError("cannot select an axis to squeeze out which has size not equal to one", origin=current().place())
+            raise ShapeError(
+                "cannot select an axis to squeeze out which has size not equal to one",
+                origin=current().place(),
+            )
     return current().emit(broadcasting.squeeze, x, axes=axes) if axes else x
 
 
@@ -137,7 +150,9 @@ def concatenate(arrays: Any, axis: Any = 0, **kwargs: Any) -> Any:
     if not parts[0].aval.shape:
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     (axis,) = axes_of(axis, len(parts[0].aval.shape))
-    _same_shapes(parts, axis, "all the input array dimensions except for the concatenation axis must match exactly")
+    _same_shapes(
+        parts, axis, "all the input array dimensions except for the concatenation axis must match exactly"
+    )
     return current().emit(shapes.concatenate, *parts, axis=axis)
 
 
@@ -280,4 +295,3 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.copy: _copy,
     }.items()
 }
-

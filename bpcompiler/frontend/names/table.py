@@ -6,8 +6,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bpcompiler.frontend.names import builtin_functions, math_functions, numpy_creation, numpy_elementwise
-from bpcompiler.frontend.names import numpy_reductions, numpy_shapes
+from bpcompiler.frontend.names import (
+    builtin_functions,
+    math_functions,
+    numpy_creation,
+    numpy_elementwise,
+    numpy_reductions,
+    numpy_shapes,
+)
 from bpcompiler.frontend.names.common import elementwise, natively
 from bpcompiler.primitives import functions
 
