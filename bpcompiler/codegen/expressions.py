@@ -25,17 +25,15 @@ from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer
 
 # In compiled code these mention an operand twice, so it must be a variable.
 REPEATS = {piecewise.maximum, piecewise.minimum, functions.square}
-LONGEST_LINE = 100
+STATEMENTS = {loops.empty, loops.copy, creation.zeros_like, creation.constant}  # never part of an expression
 
 
 class Expressions:
     """Writes operands: a variable, a literal, or the expression of a value that is used once."""
 
-    def __init__(
-        self, block: Block, hints: Mapping[Value, str], names: Names, ownership: Ownership, writer: Writer
-    ) -> None:
-        self.names, self.writer, self.ownership = names, writer, ownership
-        self._inline = self._find_inline(block, hints)
+    def __init__(self, inline: Mapping[Value, Equation], names: Names, writer: Writer) -> None:
+        self.names, self.writer = names, writer
+        self._inline = inline
 
     def is_inline(self, eqn: Equation) -> bool:
         """Return whether the equation's result is written where it is used."""
@@ -65,31 +63,35 @@ class Expressions:
             text = _number(_PYTHON[dtype](value))
         return Text(text, UNARY if text.startswith("-") else ATOM)
 
-    def _find_inline(self, block: Block, hints: Mapping[Value, str]) -> dict[Value, Equation]:
-        uses = _count_uses(block)
-        users = _users(block)
-        return {
-            eqn.output: eqn
-            for eqn in equations_of(block)
-            if len(eqn.outputs) == 1
-            and not eqn.blocks
-            and eqn.output not in hints
-            and uses[eqn.output] == 1
-            and self._may_inline(eqn, users.get(eqn.output))
-        }
 
-    def _may_inline(self, eqn: Equation, user: Equation | None) -> bool:
-        if eqn.primitive.effect is not Effect.NONE and (user is None or _statement(eqn) != _statement(user)):
+def find_inline(
+    block: Block, hints: Mapping[Value, str], ownership: Ownership, *, lowered: bool = False
+) -> dict[Value, Equation]:
+    """Return the results that are written where they are used: unnamed, used once, in the same statement."""
+    uses, users = _count_uses(block), _users(block)
+    has_backward = any(eqn.phase for eqn in block.equations)
+
+    def may_inline(eqn: Equation) -> bool:
+        if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in hints or uses[eqn.output] != 1:
             return False
-        if self.ownership.in_place(eqn) or eqn.primitive in (loops.empty, creation.zeros_like, loops.copy):
+        if ownership.in_place(eqn) or eqn.primitive in STATEMENTS:
             return False
-        if user is None:
-            return True
-        if self.writer.lowered and user.primitive in REPEATS:
-            return False
-        if user.blocks or (self.ownership.in_place(user) and user.operands[0] is eqn.output):
-            return False
-        return _statement(eqn) == _statement(user)
+        user = users.get(eqn.output)
+        if user is None:  # a result: named where a backward pass follows, so that the forward pass shows it
+            return eqn.primitive.effect is Effect.NONE and (not has_backward or bool(eqn.phase))
+        return _may_stand_in(eqn, user, ownership, lowered)
+
+    return {eqn.output: eqn for eqn in equations_of(block) if may_inline(eqn)}
+
+
+def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: bool) -> bool:
+    if lowered and user.primitive in REPEATS:
+        return False
+    if user.blocks:  # a loop's bounds; its carries are variables
+        return eqn.output in user.operands[:3] and eqn.output not in user.operands[3:]
+    if ownership.in_place(user) and user.operands[0] is eqn.output:
+        return False
+    return _statement(eqn) == _statement(user)
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
-from bpcompiler.codegen.ownership import IN_PLACE, Ownership
-from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
-from bpcompiler.primitives import loops
+from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, values_used
 
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "np", "scipy", "numba", "njit", "gemm", "fault"})
 
@@ -19,7 +18,15 @@ RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "np", "scipy", "n
 class Names:
     """The variable of each value of a program."""
 
-    def __init__(self, block: Block, hints: Mapping[Value, str], ownership: Ownership, inputs: Iterable[str]) -> None:
+    def __init__(
+        self,
+        block: Block,
+        hints: Mapping[Value, str],
+        ownership: Ownership,
+        inputs: Iterable[str],
+        inline: Container[Value] = (),
+    ) -> None:
+        self._inline = inline
         self._names: dict[Value, str] = {}
         self._taken = set(RESERVED)
         self._numbers: dict[str, int] = {}
@@ -30,64 +37,68 @@ class Names:
         for value, name in zip(block.params, inputs, strict=True):
             self._names[value] = name
             self._taken.add(name)
-        for eqn in equations_of(block):
-            self._name_equation(eqn)
+        self._name_block(block)
 
     def __call__(self, value: Value) -> str:
         """Return the variable that holds a value."""
         return self._names[value]
 
-    def fresh(self, base: str) -> str:
-        """Return a new variable: `base`, or `base_1` ... where that is taken."""
+    def fresh(self, base: str, *, numbered: bool = False) -> str:
+        """Return a new variable: `base`, or `base_1` ... where that is taken, or a number is asked for."""
         base = base if base.isidentifier() else "value"
         name, number = base, self._numbers.get(base, 0)
-        while name in self._taken or (number == 0 and keyword.iskeyword(name)):
+        while numbered or name in self._taken or keyword.iskeyword(name):
             number += 1
-            name = f"{base}_{number}"
+            name, numbered = f"{base}_{number}", False
         self._numbers[base] = number
         self._taken.add(name)
         return name
 
+    def _name_block(self, block: Block) -> None:
+        for eqn in block.equations:
+            if eqn.blocks:
+                self._name_loop(eqn)
+            else:
+                self._name_equation(eqn)
+
     def _name_equation(self, eqn: Equation) -> None:
-        if eqn.blocks:
-            self._name_loop(eqn)
-            return
         for value in eqn.outputs:
-            if value in self._names:
+            if value in self._names or value in self._inline:
                 continue
             target = eqn.operands[0] if eqn.operands else None
             if self._ownership.in_place(eqn) and isinstance(target, Value):
                 self._names[value] = self._names[target]
+            elif value in self._hints:
+                self._names[value] = self.fresh(self._hints[value])
             else:
-                self._names[value] = self.fresh(self._hints.get(value) or self._invented(eqn))
+                self._names[value] = self._invented(eqn)
 
     def _name_loop(self, eqn: Equation) -> None:
-        """A loop's carries are one variable each: outside before, inside, and outside after."""
+        """A loop's carries are one variable each: before, inside, and after. Its index is free again after."""
         (body,) = eqn.blocks
-        index = body.params[0]
-        self._names[index] = self.fresh(self._hints.get(index, "i"))
+        index = self.fresh(self._hints.get(body.params[0], "i"))
+        self._names[body.params[0]] = index
         for before, inside, after in zip(eqn.operands[3:], body.params[1:], eqn.outputs, strict=True):
-            name = self._carried(before, after)
-            self._names[inside] = self._names[after] = name
+            self._names[inside] = self._names[after] = self._carried(before, after)
         for result, inside in zip(body.results, body.params[1:], strict=True):
-            if isinstance(result, Value) and result not in self._names and self._may_take(result, body):
+            if isinstance(result, Value) and result not in self._names and may_take(result, inside, body):
                 self._names[result] = self._names[inside]
+        self._name_block(body)
+        self._taken.discard(index)
+        self._numbers.pop(index, None)
 
     def _carried(self, before: Operand, after: Value) -> str:
         if isinstance(before, Literal) or before in self._ownership.inputs:
             return self.fresh(self._hints.get(after, "total"))
         return self._names[before]
 
-    def _may_take(self, result: Value, body: Block) -> bool:
-        defining = [eqn for eqn in body.equations if result in eqn.outputs]
-        return bool(defining) and defining[0].primitive in (*IN_PLACE, loops.store)
-
     def _invented(self, eqn: Equation) -> str:
         """A name for what the user gave none: `h_1` for a part of `h = ...`, `dh_1` for its adjoint."""
-        statement = eqn.origin.statement if eqn.origin else -1
-        target = self._targets.get(statement)
-        prefix = "d" if eqn.phase[:1] == ("backprop",) else ""
-        return f"{prefix}{target}_" if target else f"{prefix}t"
+        target = self._targets.get(eqn.origin.statement if eqn.origin else -1)
+        backwards = eqn.phase[:1] == ("backprop",)
+        if target is None:
+            return self.fresh("dt" if backwards else "result" if not eqn.phase else "t")
+        return self.fresh(f"d{target}" if backwards else target, numbered=True)
 
     def _pass_hints_back(self, block: Block) -> None:
         """What a named version is written into is called the same: `dx = np.zeros_like(x); dx[1:] += ...`."""
@@ -106,3 +117,13 @@ def _targets(block: Block, hints: Mapping[Value, str]) -> dict[int, str]:
         for value in eqn.outputs
         if value in hints
     }
+
+
+def may_take(result: Value, inside: Value, body: Block) -> bool:
+    """Return whether a loop's next value may be written over the current one as soon as it is computed."""
+    defined = [at for at, eqn in enumerate(body.equations) if result in eqn.outputs]
+    if not defined or body.equations[defined[0]].blocks:
+        return False
+    later = body.equations[defined[0] + 1 :]
+    used_later = any(inside in values_used(eqn) for eqn in later)
+    return not used_later and sum(r is inside for r in body.results) == 0

@@ -20,7 +20,8 @@ VIEWS = {
     *(broadcasting.expand_dims, broadcasting.squeeze, broadcasting.broadcast_to),
 }
 # What writes to its first operand, if that is owned.
-IN_PLACE = {adjoint.accumulate, indexing.add_at, loops.store, loops.gemm}
+WRITES = {loops.store, loops.gemm, loops.gemv}  # lowered: ownership was decided before
+IN_PLACE = {adjoint.accumulate, indexing.add_at, *WRITES}
 
 
 class Ownership:
@@ -36,7 +37,7 @@ class Ownership:
 
     def in_place(self, eqn: Equation) -> bool:
         """Return whether the equation writes to the buffer of its first operand."""
-        return eqn.primitive in IN_PLACE and self._granted.get(eqn, eqn.primitive in (loops.store, loops.gemm))
+        return eqn.primitive in IN_PLACE and (eqn.primitive in WRITES or self._granted.get(eqn, False))
 
     def root(self, value: Value) -> Value:
         """Return the value that allocated the buffer."""

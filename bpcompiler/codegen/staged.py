@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpcompiler.codegen.expressions import Expressions
+from bpcompiler.codegen.expressions import Expressions, find_inline
 from bpcompiler.codegen.naming import Names
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.size_text import SizeText
@@ -70,11 +70,12 @@ class _Body:
         self.block = program.block
         ownership = Ownership(self.block)
         inputs = _input_names(layout, program)
-        self.names = Names(self.block, program.names, ownership, inputs)
+        inline = find_inline(self.block, program.names, ownership)
+        self.names = Names(self.block, program.names, ownership, inputs, inline)
         self.sizes = SizeText(self.block, self.names)
         self.ownership = ownership
         writer = Writer(self.sizes)
-        self.expressions = Expressions(self.block, program.names, self.names, ownership, writer)
+        self.expressions = Expressions(inline, self.names, writer)
         self._numbers: dict[int, int] = {}
 
     # ------------------------------------------------------------------ the frame
@@ -144,12 +145,12 @@ class _Body:
     def _heading(self, line: Line) -> str:
         assert line.group is not None
         text = f"# {' '.join(line.group[1])} {line.quote}"
-        return f"{text:<{NOTE_COLUMN}}({self._number(line.group[0])})"
+        return f"{text:<{NOTE_COLUMN - 2}}  ({self._number(line.group[0])})"
 
     def _noted(self, line: Line, previous: object) -> str:
         assert line.group is not None
         note = f"# ({self._number(line.group[0])})"
-        return line.text if line.group == previous else f"{line.text:<{NOTE_COLUMN - 2}}{note}"
+        return line.text if line.group == previous else f"{line.text:<{NOTE_COLUMN - 4}}  {note}"
 
     def _number(self, statement: int) -> int:
         return self._numbers.setdefault(statement, len(self._numbers) + 1)

@@ -46,7 +46,7 @@ def smooth(
     """Return the declaration of a function called `name` in `math` and in NumPy, if not told otherwise."""
     text = function_text(in_math or f"math.{name}", in_numpy or f"np.{name}")
     return Elementwise(
-        name, rules.floating, evaluate=evaluate, text=text, smooth=True, domain=domain or ((-2.0, 2.0),)
+        name, rules.function, evaluate=evaluate, text=text, smooth=True, domain=domain or ((-2.0, 2.0),)
     )
 
 
@@ -74,7 +74,7 @@ cbrt = smooth("cbrt", np.cbrt, (0.1, 3.0))
 square = Elementwise("square", rules.arithmetic, evaluate=np.square, text=_write_square, smooth=True)
 reciprocal = Elementwise(
     "reciprocal",
-    rules.floating,
+    rules.arithmetic,
     evaluate=np.reciprocal,
     text=_write_reciprocal,
     smooth=True,

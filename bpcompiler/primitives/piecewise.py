@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, Value, literal
+from bpcompiler.ir.equations import Attrs, Block, Equation, Literal, Operand, Value, literal
 from bpcompiler.ir.types import BOOL, FLOAT64, INT64, Aval, Scalar, is_weak
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.arithmetic import mul
@@ -85,12 +85,13 @@ def _extremum(name: str, sign: str, evaluate: Any) -> Elementwise:
         if not writer.lowered:
             return call(f"np.{name}", *map(str, operands))
         a, b = (operand.within(COMPARE + 1) for operand in operands)
-        return Text(f"{a} if {a} {sign} {b} or {a} != {a} else {b}", TERNARY)
+        first_is_nan = "" if isinstance(eqn.operands[0], Literal) else f" or {a} != {a}"
+        return Text(f"{a} if {a} {sign} {b}{first_is_nan} else {b}", TERNARY)
 
     def pass_side(mine: int, other: int) -> Any:
         def passes(emit: Builder, t: Operand, operands: Sequence[Operand], y: Value) -> Operand:
             wins = greater if name == "maximum" else less
-            tie = emit.one(equal, operands[0], operands[1])
+            tie = emit.one(equal, operands[mine], operands[other])
             half = emit.one(select, tie, emit.one(mul, literal(0.5), t), literal(0.0))
             return emit.one(select, emit.one(wins, operands[mine], operands[other]), t, half)
 

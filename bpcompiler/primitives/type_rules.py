@@ -73,6 +73,15 @@ def floating(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -
     return (like_operands(dtype if dtype.is_float else FLOAT64, avals, strong=strong),)
 
 
+def function(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    """`exp`, `arctan2` ...: as `floating`, but of bools NumPy makes float16."""
+    if promote(avals) is BOOL and (attrs.get("strong", False) or not all(map(is_weak, avals))):
+        raise DtypeError(
+            "a function of bools, which NumPy computes in float16", remedy="convert it: x.astype(np.float64)"
+        )
+    return floating(avals, attrs, blocks)
+
+
 def boolean(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     """Comparisons and logic: bool."""
     return (like_operands(BOOL, avals, strong=attrs.get("strong", False)),)

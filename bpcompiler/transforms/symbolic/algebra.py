@@ -60,9 +60,16 @@ class Product:
                 self.multiply(left, power)
                 self.multiply(right, -power)
             case Call("pow", (base, Const(int() as exponent))) if exponent > 0:
-                self._collect(base, power * exponent)
+                self._power(base, power * exponent)
             case _:
                 self._collect(expr, power)
+
+    def _power(self, base: Expr, power: int) -> None:
+        """Take a power in as one factor; only a sign comes out of its base."""
+        if isinstance(base, Call) and base.op == "neg":
+            self._flip(power)
+            base = base.args[0]
+        self._collect(base, power)
 
     def _flip(self, power: int) -> None:
         if power % 2:

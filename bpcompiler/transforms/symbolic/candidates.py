@@ -14,6 +14,7 @@ never by a clock, so that the answer is the same on a busy machine.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
@@ -22,7 +23,7 @@ from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr,
 from bpcompiler.transforms.symbolic.libraries import sympy
 from bpcompiler.transforms.symbolic.sympy_bridge import Translation, UntranslatableError
 
-_MOST_OPERATIONS, _MOST_SYMBOLS, _MOST_TERMS, _MOST_STEPS = 24, 6, 24, 20
+_MOST_OPERATIONS, _MOST_SYMBOLS, _MOST_TERMS, _MOST_STEPS = 24, 6, 24, 24
 
 
 def candidates(expr: Expr, wrt: str, chain: Expr) -> list[Expr]:
@@ -36,13 +37,18 @@ def candidates(expr: Expr, wrt: str, chain: Expr) -> list[Expr]:
     translation = Translation()
     translation.spell_like(expr)
     found: dict[str, Expr] = {}
-    for form in _forms(expr, wrt, chain, translation):
-        try:
+    for form in _until_sympy_fails(_forms(expr, wrt, chain, translation)):
+        with suppress(UntranslatableError):
             candidate = translation.from_sympy(form)
-        except UntranslatableError:
-            continue
-        found.setdefault(str(candidate), candidate)
+            found.setdefault(str(candidate), candidate)
     return list(found.values())
+
+
+def _until_sympy_fails(forms: Iterator[Any]) -> Iterator[Any]:
+    """Yield the forms up to the first on which SymPy itself fails: they are an offer, no more."""
+    errors = (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError)
+    with suppress(*errors, sympy().polys.polyerrors.BasePolynomialError):
+        yield from forms
 
 
 def _forms(expr: Expr, wrt: str, chain: Expr, translation: Translation) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count
 from string import ascii_lowercase
+from threading import RLock
 
 from bpcompiler.transforms.symbolic.algebra import plain, product, total
 from bpcompiler.transforms.symbolic.candidates import candidates
@@ -35,6 +36,8 @@ from bpcompiler.transforms.symbolic.trial import Trial
 
 _ARITHMETIC = {"add", "sub", "neg", "mul"}
 _FEW = 6
+_ONE_AT_A_TIME = RLock()  # mpmath's precision is a setting of its context
+_EXPONENTIAL = {"exp", "exp2", "expm1", "sinh", "cosh"}
 
 
 def partials(expr: Expr, wrt: tuple[str, ...], memo: Memo | None = None) -> dict[str, Expr]:
@@ -125,14 +128,23 @@ def derive(stage: Expr, wrt: str) -> Expr:
     chain = chain_rule(stage, wrt)
     if size(chain) == 0:
         return chain
+    with _ONE_AT_A_TIME:
+        return _best_form(stage, wrt, chain)
+
+
+def _best_form(stage: Expr, wrt: str, chain: Expr) -> Expr:
     trial = Trial(stage, wrt, chain)
     if not trial.chain_is_right():
         return chain
     forms = candidates(stage, wrt, chain)
     best, failures = trial.winner(forms)
-    if failures and forms:
+    if failures and forms and _may_overflow(stage):
         best, _ = trial.winner([*forms, _composed(stage, wrt)])
     return best
+
+
+def _may_overflow(expr: Expr) -> bool:
+    return any(isinstance(part, Call) and part.op in _EXPONENTIAL for part in walk(expr))
 
 
 def _composed(stage: Expr, wrt: str) -> Expr:
@@ -142,7 +154,7 @@ def _composed(stage: Expr, wrt: str) -> Expr:
     terms = []
     for position, arg in enumerate(stage.args):
         if wrt in symbols(arg):
-            inner = chain_rule(arg, wrt) if is_obvious(arg) else derive(arg, wrt)
+            inner = derive(arg, wrt) if _may_overflow(arg) and not is_obvious(arg) else chain_rule(arg, wrt)
             known = substitute(inner, {OUTPUT.name: arg})
             terms.append(product([local_partial(stage, position, OUTPUT), known]))
     return total(terms)

@@ -125,8 +125,15 @@ def _exact_functions() -> dict[str, Callable[..., Any]]:
         "erf": lambda a: mp.erf(a) if abs(a) < 100 else mp.sign(a),
         "erfc": lambda a: mp.erfc(a) if abs(a) < 100 else 1 - mp.sign(a),
     }
+    for name in ("sqrt", "log", "log10"):
+        own[name] = _of_positive(getattr(mp, name))
     named = {name: getattr(mp, op.mpmath) for name, op in OPERATIONS.items() if op.mpmath}
     return named | own
+
+
+def _of_positive(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the function without its complex values, which take long."""
+    return lambda a: mpmath().nan if a < 0 else function(a)
 
 
 def _exact_exp(a: Any) -> Any:
@@ -140,4 +147,4 @@ def _exact_power(a: Any, b: Any) -> Any:
     mp = mpmath()
     if a == 0 or mp.isint(b):
         return a**b if abs(b) < 1000 else _exact_exp(b * mp.log(abs(a)))
-    return _exact_exp(b * mp.log(a))
+    return mp.nan if a < 0 else _exact_exp(b * mp.log(a))

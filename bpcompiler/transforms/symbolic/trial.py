@@ -174,7 +174,7 @@ class Trial:
 
     def _distances(self, form: Expr) -> Iterator[float]:
         whole = substitute(form, {OUTPUT.name: self.stage})
-        for point in np.flatnonzero(self.usual):
+        for point in np.flatnonzero(self.usual & ~np.isnan(self.at[OUTPUT.name])):
             inputs = self._inputs(int(point))
             expected = exact_derivative(self.stage, self.wrt, inputs, IDENTITY)
             if expected is not None:

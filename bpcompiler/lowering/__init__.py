@@ -1,0 +1,1 @@
+"""Program -> Program: array equations become loops over elements, for Numba."""
