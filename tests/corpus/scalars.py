@@ -11,7 +11,7 @@ from tests.corpus.program import Program
 COEFFICIENTS = [0.5, -1.25, 2.0, 0.75]
 
 
-def notes_example(x, y):
+def f(x, y):
     sigy = 1.0 / (1 + math.exp(-y))
     num = x + sigy
     sigx = 1.0 / (1 + math.exp(-x))
@@ -151,7 +151,7 @@ def numpy_functions_of_numbers(x, y):
 
 
 PROGRAMS = [
-    Program(notes_example, (3.0, -4.0), (0, 1)),
+    Program(f, (3.0, -4.0), (0, 1), name="notes_example", gradient=(2.0595697955721652, 1.5922327514838093)),
     Program(product_of_sum, (-2.0, 5.0, -4.0), (0, 1, 2)),
     Program(sums_that_fork, (-1.0, 3.0, 4.0), (0, 1, 2)),
     Program(max_gate, (3.0, -4.0, 2.0, -1.0), (0, 1, 2, 3)),

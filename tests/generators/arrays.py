@@ -16,8 +16,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.generators import array_forms as forms
+from tests.generators import array_stores as stores
 from tests.generators.scope import Draw, Scope
 from tests.generators.source import Generated
+from tests.oracles import layout
 
 # Empty arrays last and rare: what is summed over nothing has gradient zero, which shows little.
 SIZES = [(2, 3), (3, 2), (2, 2), (1, 3), (3, 1), (2, 3), (3, 3), (1, 1), (1, 2), (2, 1), (0, 2), (2, 0)]
@@ -44,6 +46,17 @@ FAMILIES: list[Callable[[Scope], str]] = [
     forms.method,
     forms.call,
 ]
+
+
+def store_statement(scope: Scope) -> None:
+    """Add a store into an array in scope, or into a new copy of one."""
+    name = stores.target(scope)
+    if name is None:
+        return
+    stores.store(scope, name)
+    value = scope.values[name]
+    if not np.all(np.abs(value) <= LARGEST_VALUE):
+        scope.write(f"{name}[...] = np.tanh({name})")
 
 
 def statement(scope: Scope) -> None:
@@ -91,10 +104,18 @@ def _shapes(draw: Draw) -> list[tuple[int, ...]]:
 
 
 @st.composite
-def programs(draw: Draw, largest: int = 10, *, float32: bool = False, kinks: bool = False) -> Generated:
+def programs(
+    draw: Draw,
+    largest: int = 10,
+    *,
+    float32: bool = False,
+    kinks: bool = False,
+    mutating: bool = False,
+) -> Generated:
     """Return a program of one to four array parameters, up to `largest` statements, with its arguments.
 
-    With `float32` each array may be float32 instead of float64; Python numbers stay weak.
+    With `float32` each array may be float32 instead of float64; Python numbers stay weak. With `mutating` a
+    third of the statements store into arrays: elements, slices, views, aliases, parameters.
     """
     namespace: dict[str, object] = {}
     exec(HEADER + HELPER, namespace)
@@ -102,9 +123,9 @@ def programs(draw: Draw, largest: int = 10, *, float32: bool = False, kinks: boo
     arrays = [_layout(draw, _input(draw, shape, draw(dtypes), kinks)) for shape in _shapes(draw)]
     args = (*arrays, 0.75) if draw(st.booleans()) else tuple(arrays)
     parameters = ["x", "w", "b", "v", "s"][: len(args)]
-    scope = Scope(draw, namespace, dict(zip(parameters, args, strict=True)))
+    scope = Scope(draw, namespace, dict(zip(parameters, map(layout.copy, args), strict=True)))
     for _ in range(draw(st.integers(2, largest))):
-        statement(scope)
+        (store_statement if mutating and scope.chance(3) else statement)(scope)
     lines = [f"def program({', '.join(parameters)}):", *scope.lines, f"    return {_result(scope)}"]
     source = HEADER + HELPER + "\n".join(lines) + "\n"
     return Generated(source, args, tuple(range(len(args))))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracles import rules
+from tests.oracles import layout, rules
 from tests.oracles.number import Dual, apply, constant, plain
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,7 +35,8 @@ class DualArray(np.ndarray[Any, np.dtype[Any]]):
         return NUMPY_SHIM.call(function, args, kwargs)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        super().__setitem__(index, as_ordinary(lift(np.asarray(value, dtype=object))))
+        # `[()]`: an element must become the number, never an array of no dimensions around it.
+        super().__setitem__(index, as_ordinary(lift(np.asarray(value, dtype=object)))[()])
 
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
@@ -95,7 +96,7 @@ def as_dual(result: Any) -> Any:
 
 def as_objects(value: Array) -> Array:
     """Return a new object array of the same layout whose elements are NumPy scalars of float64."""
-    objects = np.empty_like(value, dtype=object, subok=False)
+    objects = layout.empty_like(value, object)
     for index in np.ndindex(value.shape):
         objects[index] = np.float64(value[index])
     return objects

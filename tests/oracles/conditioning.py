@@ -42,6 +42,18 @@ class Conditioned:
         scale = np.max(np.abs(self.flat), initial=1.0)
         return bool(np.all(np.isfinite(self.flat)) and np.all(self.tolerance <= rtol * scale))
 
+    def disagreement(self, found: Any) -> str:
+        """Return what is wrong with a gradient found by other means; the empty text if nothing is."""
+        numbers = trees.flatten(found)
+        if numbers.shape != self.flat.shape:
+            return f"{numbers.size} numbers instead of {self.flat.size}"
+        off = np.abs(numbers - self.flat)
+        wrong = np.flatnonzero(~(off <= self.tolerance))
+        return "\n".join(
+            f"number {i}: {numbers[i]!r} instead of {self.flat[i]!r} within {self.tolerance[i]:.1e}"
+            for i in wrong
+        )
+
 
 def conditioned_gradient(
     function: Callable[..., Any],

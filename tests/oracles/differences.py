@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracles import trees
+from tests.oracles import layout, trees
 
 ROWS = 10
 SHRINK = 1.6
@@ -75,7 +75,7 @@ def gradient(
         inputs = list(args)
         for position, argument in zip(positions, trees.unflatten(chosen, numbers), strict=True):
             inputs[position] = argument
-        result = function(*trees.map_leaves(_own_copy, inputs), **dict(kwargs or {}))
+        result = function(*trees.map_leaves(layout.copy, inputs), **dict(kwargs or {}))
         return float(result[0] if has_aux else result)
 
     found = [along(lambda t, i=i: moved(i, t), step * max(1.0, abs(x))) for i, x in enumerate(centre)]  # type: ignore[misc]
@@ -84,7 +84,3 @@ def gradient(
     return (
         Gradient(slopes[0], errors[0]) if isinstance(argnums, int) else Gradient(tuple(slopes), tuple(errors))
     )
-
-
-def _own_copy(leaf: Any) -> Any:
-    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracles import trees
+from tests.oracles import layout, trees
 from tests.oracles.arrays import as_objects, lift
 from tests.oracles.number import Dual, constant, level_of, plain
 from tests.oracles.patching import shims, substitute
@@ -124,7 +124,7 @@ def _run(
 def _own_copy(leaf: Any) -> Any:
     """Return what the program may store into: float arrays as arrays of duals, other arrays as copies."""
     if isinstance(leaf, np.ndarray) and leaf.dtype.kind != "O":
-        return lift(leaf) if leaf.dtype.kind == "f" else leaf.copy()
+        return lift(leaf) if leaf.dtype.kind == "f" else layout.copy(leaf)
     return substitute(leaf)
 
 

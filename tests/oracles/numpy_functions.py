@@ -157,7 +157,8 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
 
 
 def full_like(x: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
-    like = lift(np.zeros(np.shape(x)) if involves_duals(x) else np.zeros_like(x, dtype=_real_dtype(dtype)))
+    target = object if involves_duals(x) and dtype is None else _real_dtype(dtype)
+    like = lift(np.empty_like(as_ordinary(x), dtype=target))
     like[...] = fill_value
     return like
 

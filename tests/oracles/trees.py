@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.oracles import layout
 from tests.oracles.number import Dual
 
 
@@ -77,7 +78,9 @@ def unflatten(tree: Any, numbers: Any) -> Any:
         start, position = position, position + int(np.size(leaf))
         part = np.asarray(numbers[start:position])
         if is_float_array(leaf):
-            return part.reshape(np.shape(leaf)).copy()
+            array = layout.empty_like(leaf, np.float64)
+            array[...] = part.reshape(np.shape(leaf))
+            return array
         return float(part[0]) if type(leaf) is float else part[0]
 
     return map_leaves(replace, tree)

@@ -12,6 +12,9 @@ def test_harmless_programs_have_tight_tolerances():
     found = conditioned_gradient(lambda x: math.exp(math.sin(x)) * x, (0.7,))
     assert found.is_tight()
     assert 0.0 < found.tolerance[0] < 1e-13
+    assert not found.disagreement(found.gradient * (1.0 + 1e-15))
+    assert "instead of" in found.disagreement(found.gradient + 1e-12)
+    assert "instead of" in found.disagreement(math.nan)
 
 
 def test_cancellation_upstream_of_a_steep_function_widens_the_tolerance():

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from tests.corpus import kinks
 from tests.corpus.everything import ALL
 from tests.oracles import differences, dual, trees
 
-SMOOTH = [program for program in ALL if program.gradient is None]
+SMOOTH = [program for program in ALL if program not in kinks.PROGRAMS]
 KNOWN = [program for program in ALL if program.gradient is not None]
 by_id = pytest.mark.parametrize("program", ALL, ids=lambda program: program.id)
 

@@ -70,6 +70,8 @@ def stores_of_every_kind(x):
     y[y > 2.75] *= x[1]
     np.multiply(y, 2.0, out=y)
     y[-1, -1] -= 7
+    y[..., 0] += 2
+    y[0][..., 1] += x[0]
     y.sort(axis=0)
     z = np.zeros_like(y)
     z.fill(x[0])

@@ -39,7 +39,7 @@ def test_scalar_programs(program):
 
 
 @QUICK
-@given(arrays.programs())
+@given(arrays.programs() | arrays.programs(mutating=True))
 def test_array_programs(program):
     with np.errstate(all="ignore"):
         value = program.function(*program.args)
@@ -52,6 +52,7 @@ STRATEGIES = {
     "arrays": arrays.programs(),
     "float32": arrays.programs(float32=True),
     "kinks": arrays.programs(kinks=True),
+    "mutating": arrays.programs(mutating=True),
 }
 
 
