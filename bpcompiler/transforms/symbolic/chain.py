@@ -12,11 +12,15 @@ from bpcompiler.transforms.symbolic.expression import (
     Expr,
     Symbol,
     parse,
+    size,
     substitute,
+    walk,
 )
 from bpcompiler.transforms.symbolic.operations import partial_of
 
 _MINUS_SQUARE = parse("-y**2")
+_ARITHMETIC = {"add", "sub", "neg", "mul"}
+_FEW = 6
 
 
 def chain_rule(expr: Expr, wrt: str, output: Expr = OUTPUT) -> Expr:
@@ -61,3 +65,10 @@ def _power_partial(base: Expr, exponent: int | float, output: Expr) -> Expr:
     if lowered.value in (0, 1):
         return product([Const(exponent), ONE if lowered.value == 0 else base])
     return product([Const(exponent), Call("pow", (base, lowered))])
+
+
+def is_obvious(stage: Expr) -> bool:
+    """Return whether the chain rule is plainly the best form: one operation, or a few of `+ - *`."""
+    return size(stage) <= 1 or (
+        size(stage) <= _FEW and all(part.op in _ARITHMETIC for part in walk(stage) if isinstance(part, Call))
+    )

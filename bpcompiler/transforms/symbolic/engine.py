@@ -9,14 +9,11 @@ how a whole number is written, are derived once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import count
 from string import ascii_lowercase
-from threading import RLock
 
-from bpcompiler.transforms.symbolic.algebra import plain, product, total
-from bpcompiler.transforms.symbolic.candidates import candidates
-from bpcompiler.transforms.symbolic.chain import chain_rule, local_partial
+from bpcompiler.transforms.symbolic.algebra import plain
+from bpcompiler.transforms.symbolic.chain import chain_rule, is_obvious
 from bpcompiler.transforms.symbolic.expression import (
     OUTPUT,
     ZERO,
@@ -25,19 +22,12 @@ from bpcompiler.transforms.symbolic.expression import (
     Expr,
     Symbol,
     parse,
-    size,
     substitute,
     symbols,
     walk,
 )
 from bpcompiler.transforms.symbolic.memo import Memo, shipped
 from bpcompiler.transforms.symbolic.operations import OPERATIONS
-from bpcompiler.transforms.symbolic.trial import Trial
-
-_ARITHMETIC = {"add", "sub", "neg", "mul"}
-_FEW = 6
-_ONE_AT_A_TIME = RLock()  # mpmath's precision is a setting of its context
-_EXPONENTIAL = {"exp", "exp2", "expm1", "sinh", "cosh"}
 
 
 def partials(expr: Expr, wrt: tuple[str, ...], memo: Memo | None = None) -> dict[str, Expr]:
@@ -110,51 +100,8 @@ def _partial(stage: Expr, wrt: str, memo: Memo) -> Expr:
         return chain_rule(stage, wrt)
     known = memo.recall(stage, wrt)
     if known is None:
+        from bpcompiler.transforms.symbolic.derivation import derive  # noqa: PLC0415  needed seldom
+
         known = derive(stage, wrt)
         memo.remember(stage, wrt, known)
     return known
-
-
-def is_obvious(stage: Expr) -> bool:
-    """Return whether the chain rule is plainly the best form: one operation, or a few of `+ - *`."""
-    return size(stage) <= 1 or (
-        size(stage) <= _FEW and all(part.op in _ARITHMETIC for part in walk(stage) if isinstance(part, Call))
-    )
-
-
-@lru_cache(4096)
-def derive(stage: Expr, wrt: str) -> Expr:
-    """Return the best form of a partial that SymPy and the chain rule offer."""
-    chain = chain_rule(stage, wrt)
-    if size(chain) == 0:
-        return chain
-    with _ONE_AT_A_TIME:
-        return _best_form(stage, wrt, chain)
-
-
-def _best_form(stage: Expr, wrt: str, chain: Expr) -> Expr:
-    trial = Trial(stage, wrt, chain)
-    if not trial.chain_is_right():
-        return chain
-    forms = candidates(stage, wrt, chain)
-    best, failures = trial.winner(forms)
-    if failures and forms and _may_overflow(stage):
-        best, _ = trial.winner([*forms, _composed(stage, wrt)])
-    return best
-
-
-def _may_overflow(expr: Expr) -> bool:
-    return any(isinstance(part, Call) and part.op in _EXPONENTIAL for part in walk(expr))
-
-
-def _composed(stage: Expr, wrt: str) -> Expr:
-    """Return the chain rule over the best forms of the operands' derivatives."""
-    if not isinstance(stage, Call):
-        return chain_rule(stage, wrt)
-    terms = []
-    for position, arg in enumerate(stage.args):
-        if wrt in symbols(arg):
-            inner = derive(arg, wrt) if _may_overflow(arg) and not is_obvious(arg) else chain_rule(arg, wrt)
-            known = substitute(inner, {OUTPUT.name: arg})
-            terms.append(product([local_partial(stage, position, OUTPUT), known]))
-    return total(terms)

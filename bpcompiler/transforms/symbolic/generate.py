@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bpcompiler.transforms.symbolic.engine import canonical, derive
+from bpcompiler.transforms.symbolic.derivation import derive
+from bpcompiler.transforms.symbolic.engine import canonical
 from bpcompiler.transforms.symbolic.expression import Expr, parse, symbols
 from bpcompiler.transforms.symbolic.memo import SHIPPED
 from bpcompiler.transforms.symbolic.operations import OPERATIONS

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Expr, parse, symbols, walk
@@ -37,6 +36,8 @@ def shipped() -> dict[str, dict[str, str]]:
 @cache
 def engine_version() -> str:
     """Return a digest of what a derivative depends on: SymPy's version and the text of this package."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  20 ms, for a memo only
+
     digest = sha256()
     for name in ("sympy", "mpmath"):
         with suppress(PackageNotFoundError):
@@ -96,11 +97,9 @@ def _opened(entry: Any, stage: Expr, wrt: str) -> Expr | None:
 
 def _write(path: Path, text: str) -> None:
     """Write beside the target and rename: a reader sees the whole file or none."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    temporary = path.with_suffix(f".{os.getpid()}-{get_ident()}.tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf, isfinite, isinf, isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from bpcompiler.errors import CompilerError
 from bpcompiler.transforms.symbolic.cost import order
 from bpcompiler.transforms.symbolic.evaluate import (
     IDENTITY,
@@ -40,6 +42,7 @@ _SAME = 8 * _EPS
 _ACCURATE = 1e-13
 _WRONG = 1e-6
 _EXACT = 1e-60
+_NOTHING = 1e-100
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,13 @@ class Trial:
     def chain_is_right(self) -> bool:
         """Return whether the chain rule has a domain here, and is the derivative in it.
 
-        Its literals may be rounded: the power of `a**0.3` drops to -0.7.
+        Its literals may be rounded: the power of `a**0.3` drops to -0.7. Raises CompilerError where it is
+        plainly another function.
         """
-        return self._deviation(self.chain) <= _ACCURATE
+        deviation = self._deviation(self.chain)
+        if _WRONG < deviation < inf:
+            raise CompilerError(f"the derivative of {self.stage} in {self.wrt} is not {self.chain}")
+        return deviation <= _ACCURATE
 
     def _deviation(self, form: Expr) -> float:
         """Return the relative distance from the derivative, by 60 digits at the first everyday points."""
@@ -179,7 +186,13 @@ class Trial:
             expected = exact_derivative(self.stage, self.wrt, inputs, IDENTITY)
             if expected is not None:
                 value = exact(whole, inputs, IDENTITY)
-                yield inf if value is None else float(abs(value - expected) / (abs(expected) or 1))
+                yield inf if value is None else _relative(value, expected)
+
+
+def _relative(value: Any, expected: Any) -> float:
+    """Return the relative distance of two mpfs; both are 0 where only the last digits are left."""
+    distance = abs(value - expected)
+    return 0.0 if distance < _NOTHING else float(distance / max(abs(expected), _NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
