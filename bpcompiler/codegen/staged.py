@@ -34,14 +34,14 @@ class Layout:
     """How the flat program meets its caller.
 
     `parameters`: the names of the user's parameters and the tree of each. `outside`: the names of the
-    inputs that are read from outside, and their values now, where those are numbers. `result`: the tree of
+    inputs that are read from outside, their values now where those are numbers, and which inputs they are. `result`: the tree of
     what is returned, its leaves numbering the program's outputs.
     """
 
     name: str
     parameters: tuple[tuple[str, Tree], ...]
     result: Tree
-    outside: tuple[tuple[str, Any], ...] = ()
+    outside: tuple[tuple[str, Any, int], ...] = ()
     doc: str = ""
     variadic: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,7 +82,10 @@ class _Body:
 
     def signature(self) -> str:
         parameters = [f"{self.layout.variadic.get(name, '')}{name}" for name, _ in self.layout.parameters]
-        outside = [name if value is None else f"{name}={value!r}" for name, value in self.layout.outside]
+        outside = [
+            self.names(self.program.inputs[index]) + ("" if value is None else f"={value!r}")
+            for _, value, index in self.layout.outside
+        ]
         if outside and not any(p.startswith("*") for p in parameters):
             parameters.append("*")
         return f"def {self.layout.name}({', '.join([*parameters, *outside])}):"
@@ -193,10 +196,8 @@ def _input_names(layout: Layout, program: Program) -> list[str]:
     for name, tree in layout.parameters:
         if isinstance(tree, Leaf):
             names[tree.index] = name
-    outside = [name for name, _ in layout.outside]
-    first_outside = len(program.inputs) - len(outside)
-    names.update({first_outside + i: name for i, name in enumerate(outside)})
-    taken.update(outside)
+    for name, _, index in layout.outside:
+        names[index] = _untaken(name, taken)
     for index, value in enumerate(program.inputs):
         if index not in names:
             names[index] = _untaken(program.names.get(value, "leaf"), taken)

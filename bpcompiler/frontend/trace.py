@@ -86,6 +86,7 @@ class Trace:
         self.builder = Builder()
         self.decisions = decisions
         self.hidden: list[tuple[Path, Value]] = []
+        self.hidden_names: list[str] = []
         self.interpreter: Interpreter | None = None
         self._handlers = handlers
         self._wrap = wrap
@@ -138,7 +139,9 @@ class Trace:
         """Return the hidden input for a float or array that was read from outside."""
         name = next((str(step[1]) for step in reversed(path) if len(step) > 1), "outside")
         name = name if name.isidentifier() else "outside"
-        hidden = self.builder.input(self.abstract(value, f"{name}{len(self.hidden)}"), name)
+        unique = f"{name}.{len(self.hidden)}"
+        hidden = self.builder.input(self.abstract(value, unique), name)
+        self.hidden_names.append(unique)
         self.hidden.append((path, hidden))
         return self._wrap(hidden)
 

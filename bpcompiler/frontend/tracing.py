@@ -38,6 +38,7 @@ class Tracing:
     arguments: Tree
     result: Tree
     hidden: tuple[Path, ...]
+    input_names: tuple[str, ...]
     reads: tuple[Read, ...]
     assumptions: tuple[Assumption, ...]
     facts: Mapping[Symbol, Size]
@@ -46,9 +47,7 @@ class Tracing:
 
 def is_argument_leaf(value: Any) -> bool:
     """Return whether an argument is a number or array that the program computes with."""
-    if isinstance(value, (bool, np.bool_)):
-        return False
-    return isinstance(value, (int, float, complex, np.ndarray, np.number)) and not isinstance(value, str)
+    return type(value) in (int, float, complex) or isinstance(value, (np.ndarray, np.number))
 
 
 def is_result_leaf(value: Any) -> bool:
@@ -100,6 +99,7 @@ def _trace_once(
         arguments,
         result,
         tuple(path for path, _ in trace.hidden),
+        (*(names[i] for i in range(len(leaves))), *trace.hidden_names),
         tuple(interpreter.outside.reads.values()),
         tuple(decisions.assumptions),
         dict(decisions.facts),
@@ -131,6 +131,19 @@ def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
     if isinstance(keyword, Node):
         for key, child in zip(keyword.keys, keyword.children, strict=True):
             _name_leaves(child, str(key), found)
+    return _distinct(found)
+
+
+def _distinct(found: dict[int, str]) -> dict[int, str]:
+    """Two leaves never share a name: it also names their dimensions."""
+    taken: set[str] = set()
+    for index, name in found.items():
+        unique, number = name, 0
+        while unique in taken:
+            number += 1
+            unique = f"{name}_{number}_"
+        taken.add(unique)
+        found[index] = unique
     return found
 
 

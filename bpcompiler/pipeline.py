@@ -1,0 +1,67 @@
+"""The stages, in order. Data goes one way: function -> program -> derivative -> loops -> text -> machine code.
+
+This page holds no logic; each stage is a function of its own folder. With `BPCOMPILER_VERIFY=1` (the tests set it)
+every program is verified between the stages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bpcompiler.codegen.lowered import CheckSite, lowered_source
+from bpcompiler.frontend.interpreter.calls import root_of
+from bpcompiler.frontend.tracing import Tracing
+from bpcompiler.frontend.tracing import trace as trace_function
+from bpcompiler.goals import Derived, Goal
+from bpcompiler.goals import derive as derive_program
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.verify import verify
+from bpcompiler.lowering.rules import lowered
+from bpcompiler.runtime.faults import FaultEntry
+
+__all__ = ["Compiled", "compile_program", "derive", "root_of", "trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Machine code: `kernel` takes and returns flat values; `faults` says what its faults mean."""
+
+    text: str
+    kernel: Any
+    faults: tuple[FaultEntry, ...]
+
+
+def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tracing:
+    """frontend: the function and the arguments of a call -> a program."""
+    tracing = trace_function(function, args, kwargs)
+    checked(tracing.program, "tracing")
+    return tracing
+
+
+def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
+    """transforms: the program -> the program of its derivative."""
+    derived = derive_program(goal, tracing, parameters)
+    checked(derived.program, goal.kind)
+    return derived
+
+
+def compile_program(program: Program, name: str) -> Compiled:
+    """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
+    from bpcompiler.runtime.module import load_module
+
+    in_loops = checked(lowered(checked(program, "derivation")), "lowering")
+    source = lowered_source(replace(in_loops, name=name))
+    module = load_module(source.text, name)
+    return Compiled(source.text, getattr(module, name), tuple(map(_fault, source.checks)))
+
+
+def checked(program: Program, after: str) -> Program:
+    """Verify the program, where that is asked for."""
+    return verify(program, after) if os.environ.get("BPCOMPILER_VERIFY") else program
+
+
+def _fault(site: CheckSite) -> FaultEntry:
+    return FaultEntry(site.kind, site.origin, "i" * site.values)

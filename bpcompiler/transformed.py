@@ -1,0 +1,96 @@
+"""What `grad` and its like return: a callable that keeps one specialisation for each kind of call."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from bpcompiler.errors import ArgumentError
+from bpcompiler.goals import Goal
+from bpcompiler.runtime.dispatch import MISS
+from bpcompiler.specialization import Source, Specialization
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MANY = 8  # specialisations, from which on a warning says why there are so many
+
+
+class Transformed(Generic[P, R]):
+    """A function and what is wanted of it. Calling it traces, differentiates and compiles once for each kind
+    of call; later calls of that kind go straight to machine code.
+    """
+
+    __wrapped__: Callable[P, Any]
+
+    def __init__(self, function: Callable[P, Any], goal: Goal) -> None:
+        self._function = function
+        self._goal = goal
+        self._specializations: tuple[Specialization, ...] = ()
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        for specialization in self._specializations:
+            result = specialization.entry(args, kwargs)
+            if result is not MISS:
+                if specialization is not self._specializations[0]:
+                    self._move_to_front(specialization)
+                return result  # type: ignore[no-any-return]
+        return self.specialize(*args, **kwargs).entry(args, kwargs)  # type: ignore[no-any-return]
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """On a method: `self` is not counted among the arguments."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<{self._goal.kind} of {getattr(self._function, '__qualname__', self._function)}>"
+
+    def specialize(self, *args: P.args, **kwargs: P.kwargs) -> Specialization:
+        """Return what is compiled for a call with these arguments: programs, sources, machine code."""
+        for known in self._specializations:
+            if known.fits(args, kwargs):
+                return known
+        made = Specialization(self._function, self._goal, args, kwargs)
+        self._specializations = (made, *self._specializations)
+        if len(self._specializations) == MANY + 1:
+            self._warn_of_many(made)
+        return made
+
+    def _move_to_front(self, specialization: Specialization) -> None:
+        rest = tuple(s for s in self._specializations if s is not specialization)
+        self._specializations = (specialization, *rest)
+
+    def _warn_of_many(self, latest: Specialization) -> None:
+        name = getattr(self._function, "__qualname__", "the function")
+        warnings.warn(
+            f"{name} has been compiled for {MANY + 1} kinds of calls; the last one differs in: {latest.reason}",
+            stacklevel=4,
+        )
+
+    @property
+    def source(self) -> Source:
+        """The staged source of the last specialisation called."""
+        if not self._specializations:
+            raise ArgumentError(
+                "there is no source yet: the function has not been called",
+                remedy="call it once, or use .specialize(*args).source",
+            )
+        return self._specializations[0].source
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(self._function)
+
+    @functools.cached_property
+    def value(self) -> Transformed[P, Any]:
+        """The function itself, compiled."""
+        return Transformed(self._function, Goal("value"))
+
+    @functools.cached_property
+    def value_and_grad(self) -> Transformed[P, tuple[Any, Any]]:
+        """The function's value and its gradient, in one compiled call."""
+        return Transformed(self._function, Goal("value_and_grad", self._goal.argnums, self._goal.has_aux))
