@@ -1,14 +1,15 @@
-"""Other forms of a derivative, found with SymPy: at most five, all equal as real functions.
+"""Other forms of a derivative, found with SymPy, all equal as real functions.
 
 1. the chain rule with its powers collected and cancelled term by term;
 2. SymPy's own derivative;
 3. the same with the inner function replaced by its solution from `y = expression`: in the sigmoid
    `y = 1 / (1 + g)` with `g = exp(-a)`, so `g = (1 - y) / y`, and the derivative is `(1 - y) * y`;
-4. the derivative as one factored fraction;
-5. that fraction in `exp(-u)` instead of `exp(u)`: `exp(a) / (1 + exp(a))` is `1 / (1 + exp(-a))`.
+4. `y` times the logarithmic derivative: `-0.5 * y / b` for `1 / (a * sqrt(b))`;
+5. derivative and chain rule as one factored fraction;
+6. such fractions in `exp(-u)` instead of `exp(u)`: `exp(a) / (1 + exp(a))` is `1 / (1 + exp(-a))`.
 
-Nothing here is trusted: trial.py decides. The work is bounded by counting terms before SymPy is asked,
-never by a clock, so that the answer is the same on a busy machine.
+Nothing here is trusted: trial.py decides. The work is bounded by counting operations and unknowns before
+SymPy is asked, never by a clock, so that the answer is the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from bpcompiler.transforms.symbolic.sympy_bridge import Translation, Untranslata
 _MOST_OPERATIONS, _MOST_SYMBOLS, _MOST_TERMS, _MOST_STEPS = 24, 6, 24, 24
 
 
+def is_worth_it(expr: Expr, chain: Expr) -> bool:
+    """Return whether a stage is small enough for SymPy, and its derivative more than a number."""
+    operations = max(size(expr), size(chain) // 4)
+    return size(chain) > 0 and operations <= _MOST_OPERATIONS and len(symbols(expr)) <= _MOST_SYMBOLS
+
+
 def candidates(expr: Expr, wrt: str, chain: Expr) -> list[Expr]:
     """Return forms of d expr / d wrt, without repetition, in a fixed order."""
-    if (
-        size(expr) > _MOST_OPERATIONS
-        or size(chain) > 4 * _MOST_OPERATIONS
-        or len(symbols(expr)) > _MOST_SYMBOLS
-    ):
-        return []
     translation = Translation()
     translation.spell_like(expr)
     found: dict[str, Expr] = {}

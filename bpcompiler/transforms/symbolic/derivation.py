@@ -6,9 +6,9 @@ from functools import lru_cache
 from threading import RLock
 
 from bpcompiler.transforms.symbolic.algebra import product, total
-from bpcompiler.transforms.symbolic.candidates import candidates
+from bpcompiler.transforms.symbolic.candidates import candidates, is_worth_it
 from bpcompiler.transforms.symbolic.chain import chain_rule, is_obvious, local_partial
-from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Expr, size, substitute, symbols, walk
+from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Expr, substitute, symbols, walk
 from bpcompiler.transforms.symbolic.trial import Trial
 
 _ONE_AT_A_TIME = RLock()  # mpmath's precision is a setting of its context
@@ -19,7 +19,7 @@ _EXPONENTIAL = {"exp", "exp2", "expm1", "sinh", "cosh"}
 def derive(stage: Expr, wrt: str) -> Expr:
     """Return the best form of a partial that SymPy and the chain rule offer."""
     chain = chain_rule(stage, wrt)
-    if size(chain) == 0:
+    if not is_worth_it(stage, chain):
         return chain
     with _ONE_AT_A_TIME:
         return _best_form(stage, wrt, chain)
