@@ -74,7 +74,7 @@ def _(value: Any) -> str:
 
 
 @fingerprint.register
-def _(value: np.dtype) -> str:  # type: ignore[type-arg]
+def _(value: np.dtype) -> str:
     return f"dtype {value.str}"
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import collections.abc
 import enum
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
@@ -34,7 +33,7 @@ LEAVES = (float, complex, np.generic, np.ndarray)
 ATOMS = (int, str, bytes, type(None), type(...), type(NotImplemented), range, slice, np.dtype, enum.Enum)
 CONTAINERS = (list, tuple, dict, set, frozenset)
 
-IMPURE_OBJECTS = {
+IMPURE_OBJECTS: dict[tuple[Any, Any], str] = {
     ("os", "environ"): "read it before the call and pass what you found as an argument",
     ("sys", "argv"): "read it before the call and pass what you found as an argument",
     ("sys", "stdin"): "read it before the call and pass what you found as an argument",
@@ -168,7 +167,7 @@ class Outside:
     def _see_leaf(self, value: Any, path: Path) -> Any:
         if path[:1] and path[0][0] == "unreachable":
             raise UnsupportedError(
-                f"{path[-1][-1]} of {path[0][1]} is a number from outside that cannot be found again at each call",
+                f"{path[-1][-1]} of {path[0][1]}, a number from outside, cannot be found again at each call",
                 remedy="pass it as an argument, or bind what holds it to a global name",
             )
         self._record(path, "input", value, Condition("always"))
@@ -179,7 +178,9 @@ class Outside:
     def _see_container(self, value: Any, path: Path) -> Any:
         self.know(value, path)
         if _is_static(value):
-            self._record(path, "guard", value, Condition("same", value if _is_frozen(value) else _copy(value)))
+            self._record(
+                path, "guard", value, Condition("same", value if _is_frozen(value) else _copy(value))
+            )
             copied = _copy(value)
         else:
             self._record(path, "guard", structure(value), Condition("structure", structure(value)))
@@ -194,7 +195,7 @@ class Outside:
                 f"an iterator from outside ({type(value).__name__}) would be used up by the call",
                 remedy="make it inside the function, or pass a list",
             )
-        remedy = IMPURE_OBJECTS.get((path[-1][-1] and _module_of(path), path[-1][-1]))
+        remedy = IMPURE_OBJECTS.get((_module_of(path), path[-1][-1])) if path else None
         if remedy:
             raise ImpureError(f"{path[-1][-1]} is not the same at each call", remedy=remedy)
         condition = Condition("is", value) if _is_constant(value) else Condition("type", type(value))
@@ -300,4 +301,3 @@ _HOLDS: dict[str, Callable[[Any, Any, Callable[[Path], Any]], bool]] = {
     "alias": lambda expected, value, find: value is find(expected),
     "always": lambda expected, value, _: True,
 }
-

@@ -18,12 +18,18 @@ from bpcompiler.errors import ImpureError
 
 Verdict = Literal["carries", "ordinary", "unknown"]
 
-CARRIERS = frozenset(
-    """
-    list tuple dict set frozenset zip enumerate map range slice reversed len isinstance issubclass callable id type
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CARRIERS = _words("""
+    list tuple dict set frozenset zip enumerate map range slice reversed len isinstance issubclass
+    callable id type
     object super property classmethod staticmethod getattr
     functools.partial functools.wraps functools.update_wrapper functools.cmp_to_key functools.cached_property
-    operator.itemgetter operator.attrgetter operator.methodcaller operator.getitem operator.setitem operator.delitem
+    operator.itemgetter operator.attrgetter operator.methodcaller operator.getitem operator.setitem
+    operator.delitem
     operator.contains operator.is_ operator.is_not operator.concat
     collections.deque collections.OrderedDict collections.defaultdict collections.Counter collections.ChainMap
     collections.namedtuple _collections.deque _collections.OrderedDict _collections.defaultdict
@@ -31,41 +37,35 @@ CARRIERS = frozenset(
     dataclasses.is_dataclass dataclasses.dataclass dataclasses.field dataclasses.dataclass.<locals>.wrap
     contextlib.nullcontext contextlib.suppress types.SimpleNamespace typing.cast
     heapq.heappush heapq.heappop heapq.heapify _heapq.heappush _heapq.heappop _heapq.heapify
-    """.split()
-)
+    """)
 
-ORDINARY = frozenset(
-    """
+ORDINARY = _words("""
     int float complex bool str bytes bytearray abs divmod pow round ord chr bin hex oct ascii repr hash format
     sum min max any all sorted iter next memoryview operator.index vars dir
     fractions.Fraction decimal.Decimal string.capwords
     numpy.dtype numpy.finfo numpy.iinfo numpy.errstate numpy.ndindex numpy.result_type numpy.promote_types
     numpy.can_cast numpy.issubdtype numpy.shape numpy.ndim numpy.size numpy.isscalar numpy.broadcast_shapes
-    """.split()
-)
+    """)
 
 ORDINARY_PREFIXES = (
     "math.", "cmath.", "operator.", "_operator.", "numpy.", "itertools.", "statistics.", "textwrap.", "re.",
     "fractions.", "scipy.special.", "bisect.", "_bisect.", "string.", "collections.abc.",
 )  # fmt: skip
 
-HIGHER_ORDER = frozenset(
-    """
+HIGHER_ORDER = _words("""
     map itertools.accumulate itertools.starmap itertools.takewhile itertools.dropwhile itertools.groupby
     itertools.filterfalse functools.cmp_to_key
-    """.split()
-)
-TEXTS = frozenset("str.format str.format_map str.__mod__ format ascii bytes".split())
-INDEXED = frozenset("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill".split())
-ITERATES = frozenset(
-    """
+    """)
+TEXTS = _words("str.format str.format_map str.__mod__ format ascii bytes")
+INDEXED = _words("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill")
+ITERATES = _words("""
     list tuple dict set frozenset zip enumerate map reversed list.extend set.update dict.update str.join
     collections.deque itertools.chain itertools.islice itertools.product itertools.accumulate
-    """.split()
-)
+    """)
 
 DATA_TYPES: tuple[type, ...] = (
-    list, tuple, dict, set, frozenset, str, bytes, bytearray, int, float, complex, bool, range, slice, type(None),
+    list, tuple, dict, set, frozenset, str, bytes, bytearray, int, float, complex, bool, range, slice,
+    type(None),
     collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter, object, type,
     types.SimpleNamespace, contextlib.nullcontext, contextlib.suppress, BaseException,
     type({}.keys()), type({}.values()), type({}.items()),
@@ -74,25 +74,25 @@ MANAGERS = (contextlib.nullcontext, contextlib.suppress, contextlib.ExitStack, n
 ITERTOOLS = tuple(each for each in vars(itertools).values() if isinstance(each, type))
 
 MUTATORS: dict[type, frozenset[str]] = {
-    list: frozenset("append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__".split()),
-    dict: frozenset("pop popitem clear update setdefault __setitem__ __delitem__ move_to_end __ior__".split()),
-    set: frozenset(
+    list: _words("append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__"),
+    dict: _words("pop popitem clear update setdefault __setitem__ __delitem__ move_to_end __ior__"),
+    set: _words(
         "add remove discard pop clear update intersection_update difference_update "
-        "symmetric_difference_update __ior__ __iand__ __isub__ __ixor__".split()
+        "symmetric_difference_update __ior__ __iand__ __isub__ __ixor__"
     ),
-    collections.deque: frozenset(
-        "append appendleft extend extendleft insert remove pop popleft clear rotate reverse".split()
+    collections.deque: _words(
+        "append appendleft extend extendleft insert remove pop popleft clear rotate reverse"
     ),
-    bytearray: frozenset("append extend insert remove pop clear reverse".split()),
+    bytearray: _words("append extend insert remove pop clear reverse"),
 }
-FIRST_IS_CHANGED = frozenset(
-    """
+FIRST_IS_CHANGED = _words("""
     operator.setitem operator.delitem _operator.setitem _operator.delitem operator.iadd _operator.iadd
-    operator.iconcat _operator.iconcat heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace heapq.heappushpop
+    operator.iconcat _operator.iconcat heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace
+    heapq.heappushpop
     _heapq.heappush _heapq.heappop _heapq.heapify _heapq.heapreplace _heapq.heappushpop
-    bisect.insort _bisect.insort bisect.insort_left bisect.insort_right _bisect.insort_left _bisect.insort_right
-    """.split()
-)
+    bisect.insort _bisect.insort bisect.insort_left bisect.insort_right _bisect.insort_left
+    _bisect.insort_right
+    """)
 
 BEFORE = "do it before the call and pass what you got as an argument"
 IMPURE: dict[str, str] = {
@@ -202,4 +202,9 @@ def _is_method_of_data(function: Any) -> bool:
 
 def _is_method_of_numbers(function: Any) -> bool:
     holder = getattr(function, "__self__", None)
-    return holder is not None and type(holder).__module__.partition(".")[0] in ("numpy", "fractions", "decimal", "re")
+    return holder is not None and type(holder).__module__.partition(".")[0] in (
+        "numpy",
+        "fractions",
+        "decimal",
+        "re",
+    )

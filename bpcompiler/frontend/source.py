@@ -6,7 +6,6 @@ was edited after the import is an error, and the right one of several lambdas on
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -69,7 +68,8 @@ def source_of(function: FunctionType) -> Source:
     if known is not None and known[0]() is code:
         return known[1]
     found = _find(function)
-    _SOURCES[id(code)] = (weakref.ref(code, lambda _, key=id(code): _SOURCES.pop(key, None)), found)
+    key = id(code)
+    _SOURCES[key] = (weakref.ref(code, lambda _: _SOURCES.pop(key, None) and None), found)
     return found
 
 
@@ -82,7 +82,8 @@ def _find(function: FunctionType) -> Source:
     lines = _lines(function)
     if not lines:
         raise SourceError(
-            f"the source of {function.__qualname__} cannot be read (its file is {function.__code__.co_filename})",
+            f"the source of {function.__qualname__} cannot be read "
+            f"(its file is {function.__code__.co_filename})",
             remedy="define it in a file or a notebook cell, or call it outside and pass what it returns",
         )
     parsed = _parse(function, tuple(lines))
@@ -160,11 +161,13 @@ def _among_many(
     (they mean the same) the one at the code's columns is taken.
     """
     wanted, positions = identity(code), set(code.co_positions())
-    twins = []
+    twins: list[tuple[int, int]] = []
     for index, (marked, mark) in enumerate(_marked(parsed.tree, [node for node, _ in candidates])):
-        for nested in _nested(_compile(marked, parsed.unit.file, code)):
-            if nested.co_firstlineno == mark and identity(nested) == wanted:
-                twins.append((len(positions & set(nested.co_positions())), -index))
+        twins.extend(
+            (len(positions & set(nested.co_positions())), -index)
+            for nested in _nested(_compile(marked, parsed.unit.file, code))
+            if nested.co_firstlineno == mark and identity(nested) == wanted
+        )
     return candidates[-max(twins)[1]] if twins else None
 
 
@@ -186,7 +189,8 @@ def _compile(tree: ast.Module, file: str, code: CodeType) -> CodeType:
     flags = code.co_flags & FUTURE_FLAGS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python warned of odd syntax when it compiled the file itself
-        return compile(tree, file, "exec", flags=flags, dont_inherit=True)
+        compiled: CodeType = compile(tree, file, "exec", flags=flags, dont_inherit=True)
+    return compiled
 
 
 def _as_pytest_does(tree: ast.Module) -> ast.Module:

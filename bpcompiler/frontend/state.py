@@ -108,7 +108,8 @@ class State:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Put everything back, in place. What was made since the snapshot is no longer owned."""
-        environments, owned = {}, {}
+        environments: dict[int, Any] = {}
+        owned: dict[int, Any] = {}
         for key, (holder, contents) in snapshot.contents.items():
             put(holder, contents)
             (environments if _is_environment(holder) else owned)[key] = holder
@@ -193,7 +194,7 @@ def _refill(target: dict[Any, Any], contents: dict[Any, Any]) -> None:
 
 
 def _slots(holder: object) -> list[str]:
-    found = []
+    found: list[str] = []
     for cls in type(holder).__mro__:
         slots = cls.__dict__.get("__slots__", ())
         found.extend([slots] if isinstance(slots, str) else slots)

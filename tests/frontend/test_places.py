@@ -125,7 +125,9 @@ def test_a_long_loop_is_a_limit_error_at_its_line():
 def test_a_long_comprehension_is_a_limit_error():
     with pytest.raises(LimitError):
         interpret(lambda: sum(i for i in range(10_000)), limits=Limits(loop_statements=500))
-    assert interpret(lambda: sum(i for i in range(400)), limits=Limits(loop_statements=500)) == sum(range(400))
+    assert interpret(lambda: sum(i for i in range(400)), limits=Limits(loop_statements=500)) == sum(
+        range(400)
+    )
 
 
 def test_endless_recursion_is_a_limit_error():

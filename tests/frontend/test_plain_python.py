@@ -47,7 +47,19 @@ def zero_division(x):
 
 @program(5)
 def comparisons(x):
-    return [x < 6, x <= 5, x > 5, x >= 5, x == 5, x != 5, 1 < x < 10, 1 < x > 7, x is None, x is not None, not x]
+    return [
+        x < 6,
+        x <= 5,
+        x > 5,
+        x >= 5,
+        x == 5,
+        x != 5,
+        1 < x < 10,
+        1 < x > 7,
+        x is None,
+        x is not None,
+        not x,
+    ]
 
 
 @program([1, 2])
@@ -258,7 +270,12 @@ def fstrings(a, b, c):
 
 @program(3)
 def text_methods(n):
-    return "%d %s" % (n, "x"), "{:>4}|{b}".format(n, b=1), ",".join(str(i) for i in range(n)), "a-b".split("-")
+    return (
+        "%d %s" % (n, "x"),
+        "{:>4}|{b}".format(n, b=1),
+        ",".join(str(i) for i in range(n)),
+        "a-b".split("-"),
+    )
 
 
 @program(2)
@@ -708,7 +725,18 @@ def operators_of_classes():
     v += 7
     out = [v + w, 5 + v, v * 2, -v, v[1], len(v), list(v), v(3), "magic" in v, 3 in v, v == w, v != w]
     a, *b = w
-    return out, sorted([w, v, Vector(0)]), f"{v} {w!r}", str(v), abs(-w), bool(Vector(0)), max(v, w), a, b, sum([v, w], 0)
+    return (
+        out,
+        sorted([w, v, Vector(0)]),
+        f"{v} {w!r}",
+        str(v),
+        abs(-w),
+        bool(Vector(0)),
+        max(v, w),
+        a,
+        b,
+        sum([v, w], 0),
+    )
 
 
 @program(lambda: Vector(1) + 1)
@@ -735,7 +763,14 @@ class Countdown:
 @program()
 def own_iterators():
     c = Countdown(3)
-    return next(c), list(c), [x for x in Countdown(2)], sum(Countdown(4)), list(zip(Countdown(2), "ab")), next(c, 0)
+    return (
+        next(c),
+        list(c),
+        [x for x in Countdown(2)],
+        sum(Countdown(4)),
+        list(zip(Countdown(2), "ab")),
+        next(c, 0),
+    )
 
 
 @program()
@@ -769,7 +804,14 @@ def nested_classes():
         a: int
         b: int = 2
 
-    return Local(2).scaled(), Child(2).scaled(), Local.make().half, Child.values, Pair(1).b, Pair(1) == Pair(1, 2)
+    return (
+        Local(2).scaled(),
+        Child(2).scaled(),
+        Local.make().half,
+        Child.values,
+        Pair(1).b,
+        Pair(1) == Pair(1, 2),
+    )
 
 
 @program()
@@ -852,7 +894,17 @@ def collections_(mode):
     q.append(3)
     s = {1, 2} | {3}
     s.add(4)
-    return row.a, row._replace(a=5), a + b, dict(counter), dict(d), list(q), mode is Mode.FAST, mode.value, s - {1}
+    return (
+        row.a,
+        row._replace(a=5),
+        a + b,
+        dict(counter),
+        dict(d),
+        list(q),
+        mode is Mode.FAST,
+        mode.value,
+        s - {1},
+    )
 
 
 @program()
@@ -934,11 +986,20 @@ class Callable:
 @program(Callable(3))
 def callables(c):
     bound = c.method
-    return c(2), c(2, twice=True), bound(1), Callable.method(c, 2), list(map(c, [1, 2])), list(map(c.method, [1]))
+    return (
+        c(2),
+        c(2, twice=True),
+        bound(1),
+        Callable.method(c, 2),
+        list(map(c, [1, 2])),
+        list(map(c.method, [1])),
+    )
 
 
 @pytest.mark.parametrize(
-    ("function", "args", "kwargs"), PROGRAMS, ids=[f"{i}-{each[0].__name__}" for i, each in enumerate(PROGRAMS)]
+    ("function", "args", "kwargs"),
+    PROGRAMS,
+    ids=[f"{i}-{each[0].__name__}" for i, each in enumerate(PROGRAMS)],
 )
 def test_program_means_what_it_means_in_cpython(function, args, kwargs):
     same_as_python(function, *args, **kwargs)

@@ -16,7 +16,7 @@ from bpcompiler.frontend.source import source_of
 from tests.frontend.plain import interpret, same_as_python
 
 pair = [lambda x: x + 1, lambda x: x + 2]
-nested = lambda x: (lambda y: y * x)  # noqa: E731
+nested = lambda x: lambda y: y * x  # noqa: E731
 twins = (lambda x: x, lambda x: x)
 defaults = [lambda x, k=1: x + k, lambda x, k=2: x - k]
 closures = [(lambda n: (lambda x: x + n, lambda x: x - n))(n) for n in (1, 2)]

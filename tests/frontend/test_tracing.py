@@ -126,7 +126,18 @@ def test_names_are_told_after_they_are_bound():
 
     hooks = PlainHooks()
     interpret(f, 0, hooks=hooks)
-    told = [("y", 0), ("i", 1), ("y", 1), ("i", 2), ("y", 3), ("a", 1), ("b", 2), ("c", 3), ("w", 5), ("w", 14)]
+    told = [
+        ("y", 0),
+        ("i", 1),
+        ("y", 1),
+        ("i", 2),
+        ("y", 3),
+        ("a", 1),
+        ("b", 2),
+        ("c", 3),
+        ("w", 5),
+        ("w", 14),
+    ]
     assert hooks.names == told
 
 
@@ -145,10 +156,12 @@ def test_statements_are_told_before_they_run_and_again_after_a_call():
 
 
 def test_a_statement_of_several_lines_is_quoted_on_one():
+    # fmt: off
     def f(x):
         y = (x +  # why
              1)
         return y
+    # fmt: on
 
     hooks = PlainHooks()
     interpret(f, 1, hooks=hooks)

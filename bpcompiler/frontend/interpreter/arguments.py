@@ -18,9 +18,10 @@ def items(m: Interpreter, env: Environment, nodes: list[ast.expr], function: Any
         if isinstance(node, ast.Starred):
             value = m.evaluate(env, node.value)
             m.at(env, node)
-            if function is not None and not _is_iterable(m, value):
-                kind = type(value).__name__
-                raise TypeError(f"{_shown(function)} argument after * must be an iterable, not {kind}")
+            if not _is_iterable(m, value):
+                alone = function is not None and len(nodes) == 1
+                start = f"{_shown(function)} argument" if alone else "Value"
+                raise TypeError(f"{start} after * must be an iterable, not {type(value).__name__}")
             values.extend(m.iterate(value))
         else:
             values.append(m.evaluate(env, node))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpcompiler.frontend.interpreter import attributes, expressions, names, natives, protocols
+from bpcompiler.frontend.interpreter import attributes, expressions, names, natives, protocols, strings
 from bpcompiler.frontend.interpreter.frames import Environment
 
 if TYPE_CHECKING:
@@ -82,13 +82,17 @@ def _unpacked(m: Interpreter, targets: list[ast.expr], value: Any) -> list[Any]:
 
 
 def _iterator(m: Interpreter, value: Any) -> Any:
-    if not m.is_traced(value) and not hasattr(type(value), "__iter__") and not hasattr(type(value), "__getitem__"):
+    if (
+        not m.is_traced(value)
+        and not hasattr(type(value), "__iter__")
+        and not hasattr(type(value), "__getitem__")
+    ):
         raise TypeError(f"cannot unpack non-iterable {type(value).__name__} object")
     return m.iterate(value)
 
 
 def _exactly(iterator: Any, count: int, value: Any) -> list[Any]:
-    items = []
+    items: list[Any] = []
     for item in iterator:
         if len(items) == count:
             raise ValueError(f"too many values to unpack (expected {count})")
@@ -106,7 +110,7 @@ def store_item(m: Interpreter, holder: Any, key: Any, value: Any) -> None:
     if m.is_traced(holder):
         holder[key] = value
         return
-    if isinstance(holder, np.ndarray) or m.hooks.handler(operator.setitem) is not None and _is_array(holder):
+    if isinstance(holder, np.ndarray):
         m.call(operator.setitem, (holder, key, value))
         return
     own = protocols.method(m, holder, "__setitem__")
@@ -117,10 +121,6 @@ def store_item(m: Interpreter, holder: Any, key: Any, value: Any) -> None:
     if isinstance(key, slice):
         value = list(m.iterate(value))
     holder[expressions.static_key(m, holder, key)] = value
-
-
-def _is_array(holder: object) -> bool:
-    return isinstance(holder, np.generic)
 
 
 def _check_container(m: Interpreter, holder: Any) -> None:
@@ -184,9 +184,8 @@ def _updated(m: Interpreter, env: Environment, node: ast.AugAssign, old: Any) ->
         _check_container(m, old)
         value = value if isinstance(value, set | dict | int) else _consumed(m, old, value)
     elif isinstance(old, str) and isinstance(node.op, ast.Mod):
-        return expressions.strings.percent(m, old, value)
-    result = protocols.inplace(m, INPLACE[type(node.op)], expressions.BINARY[type(node.op)], old, value)
-    return result
+        return strings.percent(m, old, value)
+    return protocols.inplace(m, INPLACE[type(node.op)], expressions.BINARY[type(node.op)], old, value)
 
 
 def _consumed(m: Interpreter, old: Any, value: Any) -> Any:

@@ -9,7 +9,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import OutsideWriteError
-from bpcompiler.frontend.interpreter import functions, protocols
+from bpcompiler.frontend.interpreter import names, protocols
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.libraries import is_library
 
@@ -194,7 +194,7 @@ def _description(holder: object) -> str:
 
 def bare_super(m: Interpreter, env: Environment) -> Any:
     """Return what `super()` without arguments means in a method."""
-    from_class = functions.names.load(m, env, "__class__")
+    from_class = names.load(m, env, "__class__")
     current: Environment = env
     while current.kind != "function" and current.parent is not None:
         current = current.parent

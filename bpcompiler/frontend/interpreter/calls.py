@@ -45,7 +45,10 @@ def _call_function(m: Interpreter, function: FunctionType, args: Args, kwargs: K
 
 def _is_generated(function: FunctionType) -> bool:
     """Return whether `dataclass` or `namedtuple` wrote the function: it has no source, and does no harm."""
-    if function.__name__ in ("_replace", "_asdict", "_make") and "namedtuple" in function.__code__.co_qualname:
+    if (
+        function.__name__ in ("_replace", "_asdict", "_make")
+        and "namedtuple" in function.__code__.co_qualname
+    ):
         return True
     generated = function.__code__.co_filename.startswith(("<string>", "<collections", "<frozen"))
     namespace = function.__globals__.get("__name__")
@@ -95,6 +98,6 @@ _KINDS: dict[type, Callable[[Any, Any, Args, Kwargs], Any]] = {
     FunctionType: _call_function,
     MethodType: _call_method,
     functools.partial: _call_partial,
-    functools._lru_cache_wrapper: _call_wrapped,
+    type(functools.lru_cache(len)): _call_wrapped,
     staticmethod: _call_static,
 }

@@ -41,9 +41,8 @@ def _new(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any
     new = _found(cls, "__new__")
     if isinstance(new, staticmethod) and isinstance(new.__func__, FunctionType):
         return m.call(new.__func__, (cls, *args), kwargs)
-    if cls.__new__ is object.__new__:
-        return object.__new__(cls)
-    return cls.__new__(cls, *args, **kwargs)
+    plain = new is object.__dict__["__new__"]
+    return object.__new__(cls) if plain else cls.__new__(cls, *args, **kwargs)
 
 
 def _initialise(m: Interpreter, made: Any, init: FunctionType, args: tuple[Any, ...], kwargs: Any) -> None:
@@ -72,7 +71,7 @@ def _is_dataclass_init(cls: type, init: Any) -> bool:
 def _dataclass(m: Interpreter, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return a dataclass's instance: what its `__init__` does, with factories and defaults interpreted."""
     made = m.state.own(object.__new__(cls))
-    fields = {name: field for name, field in cls.__dataclass_fields__.items()}
+    fields: dict[str, Any] = dict(cls.__dataclass_fields__)
     variables = [each.name for each in fields.values() if _is_init_var(each)]
     bound = _bound(cls, args, kwargs)
     for name, field in fields.items():
@@ -95,7 +94,7 @@ def _bound(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str,
     bind = FunctionType(_returning_locals(code.co_argcount, code.co_kwonlyargcount, code), {"locals": locals})
     marks = tuple(dataclasses.MISSING for _ in init.__defaults__ or ())
     bind.__defaults__, bind.__qualname__ = marks or None, init.__qualname__
-    bind.__kwdefaults__ = {name: dataclasses.MISSING for name in init.__kwdefaults__ or {}} or None
+    bind.__kwdefaults__ = dict.fromkeys(init.__kwdefaults__ or (), dataclasses.MISSING) or None
     values = bind(None, *args, **kwargs)
     given = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     return {name: values[name] for name in given if values[name] is not dataclasses.MISSING}
@@ -113,11 +112,11 @@ def _returning_locals(positional: int, keyword_only: int, code: types.CodeType) 
 
 
 def _is_class_var(field: Any) -> bool:
-    return field._field_type is getattr(dataclasses, "_FIELD_CLASSVAR", None)
+    return "CLASSVAR" in repr(getattr(field, "_field_type", None))
 
 
 def _is_init_var(field: Any) -> bool:
-    return field._field_type is getattr(dataclasses, "_FIELD_INITVAR", None)
+    return "INITVAR" in repr(getattr(field, "_field_type", None))
 
 
 def _default(m: Interpreter, cls: type, field: Any) -> Any:

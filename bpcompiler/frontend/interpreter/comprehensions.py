@@ -7,6 +7,7 @@ consumed is not part of a snapshot, so it must not be carried half used over a t
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ from bpcompiler.frontend.interpreter.scope import Comprehension, scope_of
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+INLINES = sys.version_info >= (3, 12)  # PEP 709
 
 
 def list_(m: Interpreter, env: Environment, node: ast.ListComp) -> list[Any]:
@@ -49,12 +53,15 @@ def generator(m: Interpreter, env: Environment, node: ast.GeneratorExp) -> Itera
 def _turns(m: Interpreter, env: Environment, node: Comprehension) -> Iterator[Environment]:
     """Return an iterator that yields the environment once for each innermost turn."""
     inner = Environment(scope_of(node), env.unit, env.function, env, "comprehension", env.name)
+    inner.inlined = INLINES and not isinstance(node, ast.GeneratorExp)
     first = m.evaluate(env, node.generators[0].iter)
     m.at(env, node.generators[0].iter)
     return _run(m, inner, node, m.iterate(first))
 
 
-def _run(m: Interpreter, inner: Environment, node: Comprehension, first: Iterator[Any]) -> Iterator[Environment]:
+def _run(
+    m: Interpreter, inner: Environment, node: Comprehension, first: Iterator[Any]
+) -> Iterator[Environment]:
     m.state.enter(inner)
     try:
         for _ in _nest(m, inner, node.generators, first):

@@ -74,21 +74,19 @@ class Interpreter:
 
     def evaluate(self, env: Environment, node: ast.expr) -> Any:
         """Return the value of an expression."""
-        rule = expressions.RULES.get(type(node))
-        if rule is None:
-            raise self.unsupported(env, node)
+        rule: Rule = expressions.RULES.get(type(node), _refuse)
         return rule(self, env, node)
 
     def execute(self, env: Environment, node: ast.stmt) -> Completion | None:
         """Run a statement. None means that it ran on to its end."""
-        rule = statements.RULES.get(type(node))
+        rule: Rule = statements.RULES.get(type(node), _refuse)
         self.begin(env, node)
         try:
-            if rule is None:
-                raise self.unsupported(env, node)
-            return rule(self, env, node)
+            completion: Completion | None = rule(self, env, node)
         except Exception as error:
-            raise self.located(error)
+            self.locate(error)
+            raise
+        return completion
 
     def run(self, env: Environment, body: list[ast.stmt]) -> Completion | None:
         """Run statements one after the other, until one completes otherwise than by running on."""
@@ -129,21 +127,22 @@ class Interpreter:
         """Return the innermost place in the user's code, or None while nothing runs."""
         return innermost(self.frames[-1]) if self.frames else None
 
-    def located(self, error: Exception) -> Exception:
-        """Return the error after telling it the user's place, if it knows none."""
+    def locate(self, error: Exception) -> None:
+        """Tell the error the user's place, if it knows none."""
         origin = self.origin()
         if isinstance(error, Error):
-            return error.with_origin(origin)
-        if origin is not None and not any('  File "' in note for note in getattr(error, "__notes__", ())):
+            error.with_origin(origin)
+        elif origin is not None and not any('  File "' in note for note in getattr(error, "__notes__", ())):
             error.add_note(note_for(origin))
-        return error
 
     def unsupported(self, env: Environment, node: ast.AST) -> UnsupportedError:
         """Return the error for a construct that is not interpreted."""
         self.at(env, node)
         name, remedy = UNSUPPORTED.get(type(node), (type(node).__name__, ""))
         return UnsupportedError(
-            f"{name} cannot be traced", remedy=remedy or "write it with plain statements", origin=self.origin()
+            f"{name} cannot be traced",
+            remedy=remedy or "write it with plain statements",
+            origin=self.origin(),
         )
 
     # -------------------------------------------------------------- what Python needs of values
@@ -176,6 +175,10 @@ class Interpreter:
         items += value.values() if isinstance(value, dict) else []
         found = (self.contains_traced(item, depth - 1) for item in items)
         return next((item for item in found if item is not None), None)
+
+
+def _refuse(m: Interpreter, env: Environment, node: ast.AST) -> Any:
+    raise m.unsupported(env, node)
 
 
 UNSUPPORTED: dict[type[ast.AST], tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""`raise`, `assert`, `try`, `with`. Python's exceptions are ordinary values; bpcompiler's own pass through all."""
+"""`raise`, `assert`, `try`, `with`. Python's exceptions are ordinary values; ours pass through all."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Completion | No
     return m.run(env, node.orelse) if completion is None else completion
 
 
-def _handler(m: Interpreter, env: Environment, node: ast.Try, error: BaseException) -> ast.ExceptHandler | None:
+def _handler(
+    m: Interpreter, env: Environment, node: ast.Try, error: BaseException
+) -> ast.ExceptHandler | None:
     for handler in node.handlers:
         if handler.type is None:
             return handler
@@ -144,7 +146,9 @@ def with_(m: Interpreter, env: Environment, node: ast.With) -> Completion | None
     return _with(m, env, node.items, node.body)
 
 
-def _with(m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]) -> Completion | None:
+def _with(
+    m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]
+) -> Completion | None:
     if not items:
         return m.run(env, body)
     manager = m.evaluate(env, items[0].context_expr)

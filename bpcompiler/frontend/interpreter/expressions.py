@@ -174,7 +174,9 @@ def static_key(m: Interpreter, value: object, key: Any) -> Any:
     """Return the key with the numbers of traced ints in it."""
     why = "a dict key" if isinstance(value, dict) else "an index of a Python sequence"
     if isinstance(key, slice):
-        return slice(*(m.number(part, "a slice of a Python sequence") for part in (key.start, key.stop, key.step)))
+        return slice(
+            *(m.number(part, "a slice of a Python sequence") for part in (key.start, key.stop, key.step))
+        )
     if isinstance(key, tuple) and isinstance(value, dict):
         return tuple(m.number(part, why) for part in key)
     return m.number(key, why)

@@ -16,10 +16,11 @@ class Environment:
     """The names of one running function, comprehension or class body, and the environment around it.
 
     `function` is the real function whose globals and cells names fall back to. `captured` is set once
-    something made here (a nested function, a lazy generator) can outlive the call.
+    something made here (a nested function, a lazy generator) can outlive the call. `inlined` is set for a
+    comprehension that this Python runs as part of the function around it.
     """
 
-    __slots__ = ("captured", "function", "kind", "name", "names", "parent", "scope", "unit")
+    __slots__ = ("captured", "function", "inlined", "kind", "name", "names", "parent", "scope", "unit")
     is_environment = True
 
     def __init__(
@@ -35,6 +36,7 @@ class Environment:
         self.scope, self.unit, self.function = scope, unit, function
         self.parent, self.kind, self.name = parent, kind, name
         self.captured = False
+        self.inlined = False
 
     def capture(self) -> None:
         """Take note that this environment and those around it can outlive their calls."""

@@ -54,7 +54,9 @@ def invoke(m: Interpreter, function: FunctionType, args: tuple[Any, ...], kwargs
         bound = dict(zip(parameters(closure.node.args), closure.bind(*args, **kwargs), strict=True))
         bound = _with_owned_rest(m, closure.node.args, bound)
         around = closure.environment
-        env = Environment(scope_of(closure.node), around.unit, around.function, around, name=function.__qualname__)
+        env = Environment(
+            scope_of(closure.node), around.unit, around.function, around, name=function.__qualname__
+        )
         return _run(m, env, closure.node, bound)
     if function.__code__.co_flags & GENERATOR_FLAGS:
         raise _no_generator(m, function.__qualname__)
@@ -98,7 +100,8 @@ def _lambda_value(m: Interpreter, env: Environment, node: ast.Lambda) -> Any:
     try:
         return m.evaluate(env, node.body)
     except Exception as error:
-        raise m.located(error)
+        m.locate(error)
+        raise
 
 
 def _place(node: ast.expr) -> dict[str, Any]:
@@ -151,8 +154,11 @@ def _binder(
 
 
 def _binder_code(node: FunctionNode, name: str) -> CodeType:
-    plain = ast.parse(f"def f({_signature(node.args)}): return ({', '.join(parameters(node.args))},)" if (
-        parameters(node.args)) else "def f(): return ()")
+    plain = ast.parse(
+        f"def f({_signature(node.args)}): return ({', '.join(parameters(node.args))},)"
+        if (parameters(node.args))
+        else "def f(): return ()"
+    )
     plain.body[0].name = "f"  # type: ignore[attr-defined]
     module = compile(plain, "<parameters>", "exec")
     code = next(value for value in module.co_consts if isinstance(value, CodeType))

@@ -106,7 +106,10 @@ def _class(m: Interpreter, env: Environment, pattern: ast.MatchClass, subject: A
             f"{cls.__name__}() accepts {len(wanted)} positional sub-pattern{'s' * (len(wanted) != 1)} "
             f"({len(pattern.patterns)} given)"
         )
-    pairs = [*zip(wanted, pattern.patterns, strict=False), *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]
+    pairs = [
+        *zip(wanted, pattern.patterns, strict=False),
+        *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True),
+    ]
     return all(_attribute(m, env, name, each, subject) for name, each in pairs)
 
 

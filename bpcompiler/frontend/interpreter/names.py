@@ -21,11 +21,21 @@ def load(m: Interpreter, env: Environment, name: str) -> Any:
         return load_outside(m, env, name)
     if name in owner.names:
         return owner.names[name]
-    if owner is env or env.kind == "comprehension":
+    if _is_local(env, owner):
         message = f"cannot access local variable '{name}' where it is not associated with a value"
         raise _named(UnboundLocalError(message), name)
-    message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+    message = (
+        f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+    )
     raise _named(NameError(message), name)
+
+
+def _is_local(env: Environment, owner: Environment) -> bool:
+    """Return whether Python calls the owner's names local here: it does in comprehensions it inlines."""
+    current: Environment | None = env
+    while current is not None and current is not owner and current.inlined:
+        current = current.parent
+    return current is owner
 
 
 def owner_of(env: Environment, name: str) -> Environment | None:

@@ -32,7 +32,7 @@ def is_mutable(value: object) -> bool:
 
 
 def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return what a native function returns. Raises where it is impure, unknown, or changes outside objects."""
+    """Return what a native function returns. Raises if it is impure, unknown, or changes outside things."""
     helped = _helper(function)
     if helped is not None:
         return _owned(m, helped(m, *args, **kwargs))
@@ -84,7 +84,9 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
 
 
 def _is_outside_object(m: Interpreter, value: object) -> bool:
-    return protocols.is_user_class(type(value)) and m.outside.is_outside(value) and not isinstance(value, type)
+    return (
+        protocols.is_user_class(type(value)) and m.outside.is_outside(value) and not isinstance(value, type)
+    )
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:
@@ -171,8 +173,12 @@ def _list_sort(m: Interpreter, items: list[Any], /, *, key: Any = None, reverse:
 def _sort(m: Interpreter, items: list[Any], *, key: Any, reverse: Any) -> None:
     """Sort in place; keys that are not plain are compared by the interpreter."""
     keys = [item if key is None else m.call(key, (item,)) for item in items]
-    compare = functools.cmp_to_key(lambda one, other: -1 if _less(m, one, other) else int(_less(m, other, one)))
-    plain = not any(m.contains_traced(each) is not None or protocols.special(m, each, "__lt__") for each in keys)
+    compare = functools.cmp_to_key(
+        lambda one, other: -1 if _less(m, one, other) else int(_less(m, other, one))
+    )
+    plain = not any(
+        m.contains_traced(each) is not None or protocols.special(m, each, "__lt__") for each in keys
+    )
     ordering = [each if plain else compare(each) for each in keys]
     order = sorted(range(len(items)), key=ordering.__getitem__, reverse=m.truth(reverse))
     items[:] = [items[index] for index in order]
@@ -256,7 +262,9 @@ def _protocol(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         if own is not None:
             return own(*args[1:])
         if m.contains_traced(args[:1]) is not None and not (args and isinstance(args[0], (*MUTABLE, tuple))):
-            raise NoRuleError(f"{function.__name__} has no derivative rule yet", remedy="use a supported function")
+            raise NoRuleError(
+                f"{function.__name__} has no derivative rule yet", remedy="use a supported function"
+            )
         return function(*args, **kwargs)
 
     return helped
@@ -312,6 +320,8 @@ HELP: dict[Any, Callable[..., Any]] = {
             (reversed, "__reversed__"),
         )
     },
-    **{getattr(operator, name): _operator(name) for name in ("add", "sub", "mul", "truediv", "matmul", "lt", "gt")},
+    **{
+        getattr(operator, name): _operator(name)
+        for name in ("add", "sub", "mul", "truediv", "matmul", "lt", "gt")
+    },
 }
-

@@ -6,7 +6,6 @@ operators. Only where a class of the user's has the method written in Python is 
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Callable, Iterator
 from types import FunctionType
@@ -36,10 +35,16 @@ COMPARISONS: dict[Callable[..., Any], tuple[str, str]] = {
 }  # fmt: skip
 
 
-@functools.lru_cache(maxsize=4096)
+_USER_CLASSES: dict[int, tuple[type, bool]] = {}
+
+
 def is_user_class(cls: type) -> bool:
     """Return whether a class is the user's own: made in Python, outside the libraries."""
-    return bool(cls.__flags__ & HEAP_TYPE) and not is_library(getattr(cls, "__module__", None))
+    known = _USER_CLASSES.get(id(cls))
+    if known is None:
+        own = bool(cls.__flags__ & HEAP_TYPE) and not is_library(getattr(cls, "__module__", None))
+        known = _USER_CLASSES[id(cls)] = (cls, own)
+    return known[1]
 
 
 def special(m: Interpreter, value: object, name: str) -> Any:
@@ -212,9 +217,7 @@ def contains(m: Interpreter, container: Any, item: Any) -> bool:
         return m.truth(operator.contains(container, item))
     if m.contains_traced(container) is None and not m.is_traced(item) and not _has_own_eq(m, container, item):
         return operator.contains(container, item)
-    return any(
-        each is item or m.truth(binary(m, operator.eq, each, item)) for each in iterate(m, container)
-    )
+    return any(each is item or m.truth(binary(m, operator.eq, each, item)) for each in iterate(m, container))
 
 
 def _has_own_eq(m: Interpreter, container: Any, item: Any) -> bool:

@@ -7,7 +7,15 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import assignments, attributes, classes, exceptions, functions, matching, names
+from bpcompiler.frontend.interpreter import (
+    assignments,
+    attributes,
+    classes,
+    exceptions,
+    functions,
+    matching,
+    names,
+)
 from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Environment
 
 if TYPE_CHECKING:
@@ -95,7 +103,9 @@ def import_from(m: Interpreter, env: Environment, node: ast.ImportFrom) -> None:
     m.outside.read(module, (("module", module.__name__),))
     for alias in node.names:
         if not hasattr(module, alias.name):
-            raise ImportError(f"cannot import name '{alias.name}' from '{module.__name__}' ({module.__file__})")
+            raise ImportError(
+                f"cannot import name '{alias.name}' from '{module.__name__}' ({module.__file__})"
+            )
         names.store(m, env, alias.asname or alias.name, attributes.load(m, module, alias.name))
 
 
