@@ -31,6 +31,7 @@ class Goal:
     kind: str
     argnums: Any = 0
     has_aux: bool = False
+    is_method: bool = False  # the first argument is `self`, which does not count
 
     @property
     def takes_more(self) -> int:
@@ -55,10 +56,12 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
 def chosen(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> list[tuple[str, Tree]]:
     """Return (name, tree) of each argument that is differentiated. Raises ArgumentError for wrong argnums."""
     given = given_arguments(tracing, parameters)
+    if goal.is_method:
+        del given[next(iter(given))]
     if goal.argnums is ...:
         return [(n, t) for n, t in given.items() if any(_is_differentiable(tracing, i) for i in leaves_of(t))]
     wanted = goal.argnums if isinstance(goal.argnums, tuple) else (goal.argnums,)
-    return [_find(choice, given, len(positional(tracing))) for choice in wanted]
+    return [_find(choice, given, len(positional(tracing)) - goal.is_method) for choice in wanted]
 
 
 def positional(tracing: Tracing) -> tuple[Tree, ...]:

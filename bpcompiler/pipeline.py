@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bpcompiler.codegen.lowered import CheckSite, lowered_source
-from bpcompiler.frontend.interpreter.calls import root_of
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.frontend.tracing import trace as trace_function
 from bpcompiler.goals import Derived, Goal
@@ -21,8 +20,6 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.runtime.faults import FaultEntry
-
-__all__ = ["Compiled", "compile_program", "derive", "root_of", "trace"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Specialization:
 
     def _outside(self) -> Iterator[tuple[str, Any, int]]:
         """The hidden inputs: keyword parameters of the staged source; numbers have their value as default."""
-        root = pipeline.root_of(self._function)
+        root = self._function
         first = len(self._tracing.program.inputs) - len(self._tracing.hidden)
         for i, path in enumerate(self._tracing.hidden):
             value = self._tracing.program.inputs[first + i]
@@ -180,7 +180,7 @@ class Specialization:
         yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
 
     def _add_reads(self, plan: CallPlan) -> None:
-        root = pipeline.root_of(self._function)
+        root = self._function
         names = {i: f"a{i}" for i in range(plan.positional)}
         for read in self._tracing.reads:
             if read.kind == "guard":
@@ -216,15 +216,19 @@ class Specialization:
 
 def parameters_of(function: Any) -> tuple[str, ...]:
     """Return the names of a function's positional parameters, `self` of a bound method left out."""
-    root = pipeline.root_of(function)
-    code = getattr(root, "__code__", None)
+    code = code_of(function)
     names = code.co_varnames[: code.co_argcount] if code is not None else ()
     return tuple(names[1:] if hasattr(function, "__self__") else names)
 
 
+def code_of(function: Any) -> Any:
+    """Return the code object of a function, a method or a jitted function; None for any other callable."""
+    return getattr(getattr(function, "py_func", function), "__code__", None)
+
+
 def variadic_parameter(function: Any) -> str:
     """Return the name of `*args`, or ""."""
-    code = getattr(pipeline.root_of(function), "__code__", None)
+    code = code_of(function)
     if code is None or not code.co_flags & 0x04:
         return ""
     return str(code.co_varnames[code.co_argcount + code.co_kwonlyargcount])

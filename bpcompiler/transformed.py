@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
-import types
 import warnings
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -44,7 +44,11 @@ class Transformed(Generic[P, R]):
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """On a method: `self` is not counted among the arguments."""
-        return self if instance is None else types.MethodType(self, instance)
+        return self if instance is None else Bound(self._as_method, instance)
+
+    @functools.cached_property
+    def _as_method(self) -> Transformed[Any, Any]:
+        return Transformed(self._function, dataclasses.replace(self._goal, is_method=True))
 
     def __repr__(self) -> str:
         return f"<{self._goal.kind} of {getattr(self._function, '__qualname__', self._function)}>"
@@ -88,9 +92,39 @@ class Transformed(Generic[P, R]):
     @functools.cached_property
     def value(self) -> Transformed[P, Any]:
         """The function itself, compiled."""
-        return Transformed(self._function, Goal("value"))
+        return Transformed(self._function, Goal("value", is_method=self._goal.is_method))
 
     @functools.cached_property
     def value_and_grad(self) -> Transformed[P, tuple[Any, Any]]:
         """The function's value and its gradient, in one compiled call."""
-        return Transformed(self._function, Goal("value_and_grad", self._goal.argnums, self._goal.has_aux))
+        return Transformed(self._function, dataclasses.replace(self._goal, kind="value_and_grad"))
+
+
+class Bound:
+    """A transformed method of an object: `self` is filled in, and not counted among the arguments."""
+
+    def __init__(self, transformed: Transformed[Any, Any], instance: object) -> None:
+        self._transformed, self._instance = transformed, instance
+        self.__wrapped__ = transformed.__wrapped__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._transformed(self._instance, *args, **kwargs)
+
+    def specialize(self, *args: Any, **kwargs: Any) -> Specialization:
+        """Return what is compiled for a call with these arguments."""
+        return self._transformed.specialize(self._instance, *args, **kwargs)
+
+    @property
+    def source(self) -> Source:
+        """The staged source of the last specialisation called."""
+        return self._transformed.source
+
+    @property
+    def value(self) -> Bound:
+        """The method itself, compiled."""
+        return Bound(self._transformed.value, self._instance)
+
+    @property
+    def value_and_grad(self) -> Bound:
+        """The method's value and its gradient, in one compiled call."""
+        return Bound(self._transformed.value_and_grad, self._instance)

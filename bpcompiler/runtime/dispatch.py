@@ -113,7 +113,7 @@ def access_of(path: Sequence[tuple[Any, ...]], plan: CallPlan, root: Any, names:
         if kind == "argument":
             text, holder = names[step[1]], None
         elif kind == "global" and holder is not None:
-            namespace = holder.__globals__
+            namespace = getattr(holder, "__globals__", {})
             if step[1] not in namespace:
                 return None
             text, holder = f"{plan.constant(namespace)}[{step[1]!r}]", namespace[step[1]]
@@ -123,7 +123,7 @@ def access_of(path: Sequence[tuple[Any, ...]], plan: CallPlan, root: Any, names:
         elif kind == "code":
             text, holder = f"{text}.__code__", None
         elif kind == "attr":
-            text, holder = f"{text}.{step[1]}", None
+            text, holder = f"{text}.{step[1]}", getattr(holder, step[1], None)
         elif kind == "item":
             text, holder = f"{text}[{plan.constant(step[1]) if not _plain(step[1]) else repr(step[1])}]", None
         else:
