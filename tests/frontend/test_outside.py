@@ -171,6 +171,19 @@ def test_the_type_of_an_object_is_guarded():
         CONFIG = before
 
 
+def test_a_class_attribute_is_read_through_the_object():
+    thing = Settings()
+
+    def f():
+        return thing.lr + Settings().lr
+
+    _, adopted = reads_of(f)
+    cell, settings = ("cell", "thing"), ("global", "Settings")
+    assert [path for path, _ in adopted] == [(cell, ("attr", "lr")), (settings, ("attr", "lr"))]
+    thing.lr = 0.75
+    assert resolve(f, adopted[0][0]) == 0.75
+
+
 def test_library_members_are_constants():
     def f():
         return math.pi + np.pi + float(np.finfo(float).eps)

@@ -109,7 +109,11 @@ def _of_instance(m: Interpreter, value: Any, name: str) -> Any:
         return MethodType(found, value)
     if hasattr(type(found), "__get__"):
         return _of_outside(m, value, name, getattr(value, name))
-    return _plain(m, type(value), name, found) if protocols.is_user_class(owner) else found
+    if not protocols.is_user_class(owner):
+        return found
+    if m.state.owns(value):
+        return _plain(m, type(value), name, found)
+    return _of_outside(m, value, name, found)  # not through the class: the object may get its own one day
 
 
 def _on_class(cls: type, name: str) -> tuple[type, Any]:
