@@ -1,6 +1,32 @@
-"""bpcompiler: gradients of plain Python functions, as plain Python, compiled."""
+"""bpcompiler: gradients of plain numerical Python, as plain Python that you can read, compiled by Numba."""
 
-from bpcompiler.api import grad, jit, value_and_grad
+from bpcompiler.api import (
+    check_grad,
+    clear_cache,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jit,
+    jvp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
+from bpcompiler.errors import Error
 
-__all__ = ["grad", "jit", "value_and_grad"]
 __version__ = "0.1.0"
+__all__ = [
+    "Error",
+    "check_grad",
+    "clear_cache",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jit",
+    "jvp",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+]

@@ -5,27 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
+from bpcompiler.checking import check_grad
+from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
+from bpcompiler.frontend.names.own_functions import stop_gradient
 from bpcompiler.goals import Goal
+from bpcompiler.runtime.store import clear_cache
 from bpcompiler.transformed import Transformed
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+__all__ = [
+    *("check_grad", "clear_cache", "grad", "hessian", "hvp", "jacobian", "jit"),
+    *("jvp", "stop_gradient", "value_and_grad", "vjp"),
+]
+
 
 @overload
-def grad(function: Callable[P, Any], /, *, argnums: Any = ..., has_aux: bool = ...) -> Transformed[P, Any]: ...
+def grad(function: Callable[P, Any], /, argnums: Any = 0, has_aux: bool = False) -> Transformed[P, Any]: ...
 @overload
-def grad(*, argnums: Any = ..., has_aux: bool = ...) -> Callable[[Callable[P, Any]], Transformed[P, Any]]: ...
+def grad(
+    function: None = None, /, argnums: Any = 0, has_aux: bool = False
+) -> Callable[[Callable[P, Any]], Transformed[P, Any]]: ...
 def grad(function: Any = None, /, argnums: Any = 0, has_aux: bool = False) -> Any:
-    """Return a function that returns the gradient of `function`, which must return one real number."""
+    """Return a function that returns the gradient of `function`, which must return one real number.
+
+    `argnums` names the arguments: a position from 0, a parameter's name, a tuple of them (then a tuple comes
+    back), or `...` for every argument that has a derivative. A gradient has the structure, shapes and dtypes
+    of its argument, and is zero where that does not matter. With `has_aux` the function returns
+    `(value, auxiliary)`, and `(gradient, auxiliary)` comes back.
+
+    Raises subclasses of `bpcompiler.Error` that name the place in the function and the remedy.
+    """
     return _wrap(function, Goal("grad", argnums, has_aux))
 
 
+@overload
+def value_and_grad(
+    function: Callable[P, R], /, argnums: Any = 0, has_aux: bool = False
+) -> Transformed[P, tuple[R, Any]]: ...
+@overload
+def value_and_grad(
+    function: None = None, /, argnums: Any = 0, has_aux: bool = False
+) -> Callable[[Callable[P, R]], Transformed[P, tuple[R, Any]]]: ...
 def value_and_grad(function: Any = None, /, argnums: Any = 0, has_aux: bool = False) -> Any:
-    """Return a function that returns `(value, gradient)`."""
+    """Return a function that returns `(value, gradient)`, computed together; see `grad`.
+
+    With `has_aux`, `((value, auxiliary), gradient)` comes back.
+    """
     return _wrap(function, Goal("value_and_grad", argnums, has_aux))
 
 
+@overload
+def jit(function: Callable[P, R], /) -> Transformed[P, R]: ...
+@overload
+def jit(function: None = None, /) -> Callable[[Callable[P, R]], Transformed[P, R]]: ...
 def jit(function: Any = None, /) -> Any:
     """Return the function itself, compiled."""
     return _wrap(function, Goal("value"))

@@ -19,7 +19,9 @@ from bpcompiler.goals import derive as derive_program
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
+from bpcompiler.runtime import folder
 from bpcompiler.runtime.faults import FaultEntry
+from bpcompiler.transforms.local import remember_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[s
 
 def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     """transforms: the program -> the program of its derivative."""
+    remember_in(folder.root() / folder.DERIVATIVES)
     derived = derive_program(goal, tracing, parameters)
     checked(derived.program, goal.kind)
     return derived

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from bpcompiler import pipeline
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.frontend.outside import Read
 from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import Tracing, is_argument_leaf
+from bpcompiler.frontend.tracing import Tracing, is_argument_leaf, parameters_of
 from bpcompiler.goals import Derived, Goal, given_arguments
 from bpcompiler.ir import sizes
 from bpcompiler.ir.program import Program
@@ -214,24 +215,13 @@ class Specialization:
             plan.result = "r"
 
 
-def parameters_of(function: Any) -> tuple[str, ...]:
-    """Return the names of a function's positional parameters, `self` of a bound method left out."""
-    code = code_of(function)
-    names = code.co_varnames[: code.co_argcount] if code is not None else ()
-    return tuple(names[1:] if hasattr(function, "__self__") else names)
-
-
-def code_of(function: Any) -> Any:
-    """Return the code object of a function, a method or a jitted function; None for any other callable."""
-    return getattr(getattr(function, "py_func", function), "__code__", None)
-
-
 def variadic_parameter(function: Any) -> str:
-    """Return the name of `*args`, or ""."""
-    code = code_of(function)
-    if code is None or not code.co_flags & 0x04:
-        return ""
-    return str(code.co_varnames[code.co_argcount + code.co_kwonlyargcount])
+    """Return the name of `*args`, or "args"."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return "args"
+    return next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "args")
 
 
 def _is_float_array(leaf: Any) -> bool:

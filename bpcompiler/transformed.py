@@ -9,8 +9,13 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from bpcompiler.errors import ArgumentError
+from bpcompiler.errors import ArgumentError, CompilerError
+from bpcompiler.frontend.nested import trace_nested, write_out
+from bpcompiler.frontend.trace import Trace
+from bpcompiler.frontend.tracing import parameters_of
 from bpcompiler.goals import Goal
+from bpcompiler.pickling import portable, restored
+from bpcompiler.pipeline import derive
 from bpcompiler.runtime.dispatch import MISS
 from bpcompiler.specialization import Source, Specialization
 
@@ -31,7 +36,7 @@ class Transformed(Generic[P, R]):
         self._function = function
         self._goal = goal
         self._specializations: tuple[Specialization, ...] = ()
-        functools.update_wrapper(self, function)
+        functools.update_wrapper(self, function, updated=())  # not __dict__: it may be a transform
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         for specialization in self._specializations:
@@ -40,7 +45,13 @@ class Transformed(Generic[P, R]):
                 if specialization is not self._specializations[0]:
                     self._move_to_front(specialization)
                 return result  # type: ignore[no-any-return]
-        return self.specialize(*args, **kwargs).entry(args, kwargs)  # type: ignore[no-any-return]
+        result = self.specialize(*args, **kwargs).entry(args, kwargs)
+        if result is MISS:
+            raise CompilerError(
+                f"the specialisation made for a call of {self!r} does not take that call",
+                remedy="This is a fault of bpcompiler; please report it with the function.",
+            )
+        return result  # type: ignore[no-any-return]
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """On a method: `self` is not counted among the arguments."""
@@ -63,6 +74,15 @@ class Transformed(Generic[P, R]):
         if len(self._specializations) == MANY + 1:
             self._warn_of_many(made)
         return made
+
+    def call_in_trace(self, trace: Trace, *args: Any, **kwargs: Any) -> Any:
+        """Inside a traced function: write the equations of the derivative into the trace."""
+        tracing, operands = trace_nested(trace, self, args, kwargs)
+        derived = derive(self._goal, tracing, parameters_of(self._function))
+        return write_out(trace, derived.program, operands, derived.result)
+
+    def __reduce__(self) -> Any:
+        return rebuild, (portable(self._function), self._goal)
 
     def _move_to_front(self, specialization: Specialization) -> None:
         rest = tuple(s for s in self._specializations if s is not specialization)
@@ -128,3 +148,11 @@ class Bound:
     def value_and_grad(self) -> Bound:
         """The method's value and its gradient, in one compiled call."""
         return Bound(self._transformed.value_and_grad, self._instance)
+
+
+def rebuild(packed: Any, goal: Goal) -> Any:
+    """Return the transformed function that was pickled: the module's own object, where it still is that."""
+    function = restored(packed)
+    if isinstance(function, Transformed):
+        return function if function._goal == goal else Transformed(function.__wrapped__, goal)
+    return Transformed(function, goal)

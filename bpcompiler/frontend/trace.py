@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from bpcompiler.frontend.decisions import Decisions
 from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
-from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.ir.types import BOOL, Array, Aval, Scalar
+from bpcompiler.primitives import arithmetic, piecewise
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.indexing import getslice
 from bpcompiler.primitives.type_rules import shape_text
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
 
 Path = tuple[tuple[Any, ...], ...]
+# What NumPy's arithmetic is on bools; Python's own count as integers.
+ON_BOOLS = {
+    arithmetic.add: piecewise.logical_or,
+    arithmetic.mul: piecewise.logical_and,
+    piecewise.maximum: piecewise.logical_or,
+    piecewise.minimum: piecewise.logical_and,
+    piecewise.abs: piecewise.alias,
+}
 _CURRENT: ContextVar[Trace | None] = ContextVar("current trace", default=None)
 
 
@@ -100,8 +110,12 @@ class Trace:
         return isinstance(value, Traced)
 
     def handler(self, function: object) -> Callable[..., Any] | None:
-        """Return what stands in for a function while tracing, if anything does."""
-        return self._handlers(function)
+        """Return what stands in for a function while tracing, if anything does.
+
+        A transform (`bp.grad(g)`) writes its own equations: it has a method `call_in_trace`.
+        """
+        in_trace = getattr(type(function), "call_in_trace", None)
+        return partial(in_trace, function, self) if in_trace is not None else self._handlers(function)
 
     def truth(self, value: Any) -> bool:
         """Decide a condition on sizes; a condition on anything else cannot be decided while tracing."""
@@ -154,6 +168,13 @@ class Trace:
         """Equations come from this statement from now on."""
         self.builder.origin = origin
 
+    def nested(self) -> Trace:
+        """Return a trace for a function inside this one: the same sizes and interpreter, its own equations."""
+        inner = Trace(self.decisions, self._handlers, self._wrap)
+        inner.interpreter, inner.relations = self.interpreter, self.relations
+        inner.builder.origin = self.builder.origin
+        return inner
+
     # ------------------------------------------------------------------ adding equations
 
     def abstract(self, value: Any, name: str) -> Aval:
@@ -198,10 +219,17 @@ class Trace:
             raise error.with_origin(self.place()) from None
 
     def elementwise(self, primitive: Primitive, *operands: Any, strong: bool = False) -> Any:
-        """Add an elementwise equation: shapes are brought together first."""
+        """Add an elementwise equation: shapes are brought together first.
+
+        `strong`: the result is NumPy's, also where all operands are Python numbers.
+        """
         values = [self.number_of(self.operand(value)) for value in operands]
         self.broadcast([value.aval.shape for value in values])
-        attrs = {"strong": True} if strong and all(_is_python_number(v.aval) for v in values) else {}
+        typed = values[1:] if primitive is piecewise.select else values
+        python = all(_is_python_number(value.aval) for value in typed)
+        if all(value.aval.dtype is BOOL for value in values) and (strong or not python):
+            primitive = cast(Primitive, ON_BOOLS.get(primitive, primitive))  # type: ignore[call-overload]
+        attrs = {"strong": True} if strong and python else {}
         return self.emit(primitive, *map(self.rewrap, values), **attrs)
 
     def rewrap(self, operand: Operand) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,12 +119,18 @@ def is_object(value: Any) -> bool:
     return not isinstance(value, (str, bytes, bool, int, float, type(None), np.ndarray, np.generic, list, tuple, dict))
 
 
+def parameters_of(function: Any) -> tuple[str, ...]:
+    """Return the names of a callable's positional parameters, `self` of a bound method left out."""
+    try:
+        parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
+
+
 def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], tree: Tree) -> dict[int, str]:
     """Return a name for each leaf: the parameter's, the key's, or the parameter's with a number."""
-    code = getattr(getattr(function, "py_func", function), "__code__", None)
-    parameters = list(code.co_varnames[: code.co_argcount]) if code is not None else []
-    if hasattr(function, "__self__"):
-        parameters = parameters[1:]
+    parameters = parameters_of(function)
     found: dict[int, str] = {}
     positional, keyword = _children(tree)
     for i, child in enumerate(_children(positional)):

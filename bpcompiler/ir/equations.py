@@ -15,7 +15,7 @@ beside the program. An array is a value: a store makes a new version of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -132,3 +132,20 @@ def literal(value: bool | int | float, *, like: Aval | None = None) -> Literal:
 
 def _dtype_of(value: bool | int | float) -> DType:
     return BOOL if isinstance(value, bool) else INT64 if isinstance(value, int) else FLOAT64
+
+
+def with_operands(block: Block, replacements: Mapping[Value, Operand]) -> Block:
+    """Return the block with values replaced wherever they are read, in nested blocks too."""
+
+    def read(operand: Operand) -> Operand:
+        return replacements.get(operand, operand) if isinstance(operand, Value) else operand
+
+    equations = tuple(
+        replace(
+            eqn,
+            operands=tuple(map(read, eqn.operands)),
+            blocks=tuple(with_operands(inner, replacements) for inner in eqn.blocks),
+        )
+        for eqn in block.equations
+    )
+    return Block(block.params, equations, tuple(map(read, block.results)))

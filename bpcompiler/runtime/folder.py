@@ -3,6 +3,7 @@
     <root>/modules/   generated modules
     <root>/machine/   their machine code
     <root>/index/     finished compilations, digests
+    <root>/derivatives/  local gradients that SymPy found
 
 The root is `BPCOMPILER_CACHE_DIR`, or else the user's cache folder. Loading a file runs it, so what
 others could have written is not loaded (POSIX; elsewhere the user's profile is private by itself). Where
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 MODULES = "modules"
 MACHINE = "machine"
 INDEX = "index"
+DERIVATIVES = "derivatives"  # written by the symbolic engine, which checks what it reads
 NUMBAS = "modules/__pycache__"  # where Numba and Python put things by themselves
-PARTS = (INDEX, MACHINE, NUMBAS, MODULES)  # inner folders first: the order in which they can be removed
+PARTS = (INDEX, DERIVATIVES, MACHINE, NUMBAS, MODULES)  # inner folders first: the order in which they can be removed
 
 TEMPORARY = ".bp_tmp_"
 ABANDONED = 3600.0  # seconds after which a temporary file belongs to nobody

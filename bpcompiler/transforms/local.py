@@ -7,6 +7,7 @@ each operand; any other elementwise equation declares how a change passes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Literal, Operand, Value, literal
@@ -17,15 +18,23 @@ from bpcompiler.primitives.registry import SMOOTH
 from bpcompiler.transforms.stages import Stage
 from bpcompiler.transforms.symbolic import engine
 from bpcompiler.transforms.symbolic.cost import cost
+from bpcompiler.transforms.symbolic.memo import Memo
 from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr, Symbol
 
+_memo = Memo()  # where derivatives are remembered beyond this process: nowhere, until somebody says
 MULTIPLICATION = 2  # in the unit of `cost`
+
+
+def remember_in(directory: Path) -> None:
+    """Remember derivatives that took time in this directory, which need not exist."""
+    global _memo  # noqa: PLW0603 - one place for the process, said once
+    _memo = Memo(directory)
 
 
 def partials_of(stage: Stage, wanted: Sequence[Value]) -> dict[Value, Expr] | None:
     """Return the partial of a smooth stage in each wanted operand; None where apart would be cheaper."""
     expr, names = expression_of(stage)
-    found = engine.partials(expr, tuple(names[value] for value in wanted))
+    found = engine.partials(expr, tuple(names[value] for value in wanted), _memo)
     if len(stage.equations) > 1 and _swells(expr, found):
         return None
     return {value: found[names[value]] for value in wanted}

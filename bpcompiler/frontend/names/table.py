@@ -9,22 +9,32 @@ from typing import Any
 from bpcompiler.frontend.names import (
     builtin_functions,
     math_functions,
+    members,
     numpy_creation,
     numpy_elementwise,
+    numpy_joins,
+    numpy_products,
     numpy_reductions,
+    numpy_selection,
     numpy_shapes,
 )
+from bpcompiler.frontend.names import own_functions
 from bpcompiler.frontend.names.common import elementwise, natively
 from bpcompiler.primitives import functions
 
 HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
+    **own_functions.HANDLERS,
     **math_functions.HANDLERS,
     **builtin_functions.HANDLERS,
     **numpy_elementwise.HANDLERS,
     **numpy_reductions.HANDLERS,
+    **numpy_products.HANDLERS,
     **numpy_shapes.HANDLERS,
+    **numpy_joins.HANDLERS,
+    **numpy_selection.HANDLERS,
     **numpy_creation.HANDLERS,
 }
+members.install()
 
 
 def _special(function: object) -> Callable[..., Any] | None:

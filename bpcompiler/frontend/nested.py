@@ -1,0 +1,78 @@
+"""A transform inside a traced function: its function is traced into a program of its own, then written out.
+
+`bp.grad(g)(x)` in a traced function becomes the equations of g's adjoint, so that it can be differentiated
+again: a derivative is a program like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.frontend.trace import Trace, Traced, tracing
+from bpcompiler.frontend.tracers import wrap
+from bpcompiler.frontend.tracing import Tracing, is_result_leaf, leaf_names
+from bpcompiler.ir.equations import Operand, with_operands
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.trees import Tree, flatten, unflatten
+
+
+def trace_nested(
+    outer: Trace, transform: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[Tracing, list[Operand]]:
+    """Return the program of the function that a transform wraps, and the operands of the call.
+
+    What the function reads from outside is found through the transform's `__wrapped__`. The program may read values of the outer one: what was read from outside, what a closure holds.
+    """
+    function, interpreter = transform.__wrapped__, outer.interpreter
+    assert interpreter is not None
+    path = interpreter.outside.path_of(transform)
+    if path is not None:
+        interpreter.outside.know(function, (*path, ("attr", "__wrapped__")))
+    leaves: list[Any] = []
+    arguments = flatten((args, dict(kwargs)), _is_leaf, leaves)
+    operands = [outer.operand(leaf) for leaf in leaves]
+    inner = outer.nested()
+    names = leaf_names(function, args, kwargs, arguments)
+    inputs = [inner.builder.input(operand.aval, names[i]) for i, operand in enumerate(operands)]
+    new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
+    with _instead_of(outer, inner):
+        returned = interpreter.call(function, new_args, new_kwargs)
+        results: list[Any] = []
+        result = flatten(returned, is_result_leaf, results)
+        outputs = [inner.operand(value) for value in results]
+    program = inner.builder.program(getattr(function, "__name__", "function"), inputs, outputs)
+    return Tracing(program, arguments, result, (), (), (), (), {}, {}), operands
+
+
+def write_out(outer: Trace, program: Program, operands: list[Operand], result: Tree) -> Any:
+    """Add a program's equations to the outer trace and return its results there."""
+    block = with_operands(program.block, dict(zip(program.inputs, operands, strict=True)))
+    outer.builder.equations.extend(block.equations)
+    for value, name in program.names.items():
+        if value not in program.inputs:
+            outer.builder.names.setdefault(value, name)
+    return unflatten(result, [outer.rewrap(output) for output in block.results])
+
+
+def _is_leaf(value: Any) -> bool:
+    return isinstance(value, (Traced, np.ndarray, np.floating)) or type(value) is float
+
+
+@contextmanager
+def _instead_of(outer: Trace, inner: Trace) -> Iterator[None]:
+    """Let the interpreter work for the inner trace."""
+    interpreter = outer.interpreter
+    assert interpreter is not None
+    before = interpreter.hooks
+    interpreter.hooks = inner
+    try:
+        with tracing(inner):
+            yield
+    finally:
+        interpreter.hooks = before
+
+
