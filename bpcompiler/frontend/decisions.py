@@ -83,6 +83,14 @@ class Decisions:
         self._learn(assumption)
         return True
 
+    def holds(self, left: Size, right: Size) -> bool:
+        """Decide whether two sizes are equal, without making a fact of it: each call is tested."""
+        if isinstance(left - right, int):
+            return left == right
+        answer = self.value(left) == self.value(right)
+        self.assumptions[Assumption("==", left, right, answer)] = None
+        return answer
+
     def less(self, left: Size, right: Size) -> bool:
         """Decide whether one size is less than another."""
         if sizes.is_nonnegative(left - right):

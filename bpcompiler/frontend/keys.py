@@ -21,7 +21,7 @@ NewIndex = Callable[[Any], int]
 def read(x: Any, key: Any) -> Any:
     """Return `x[key]`."""
     trace = current()
-    items = _expand_ellipsis(key if isinstance(key, tuple) else (key,), len(x.aval.shape))
+    items = _expand_ellipsis(items_given(key), len(x.aval.shape))
     indices: list[Any] = []
 
     def new_index(index: Any) -> int:
@@ -36,15 +36,21 @@ def read(x: Any, key: Any) -> Any:
             continue
         spec.append(_item(trace, item, axis, x.aval.shape[axis], new_index))
         axis += 1
-    if (
-        not indices
-        and all(isinstance(s, Slice) and s == full_slice(n) for s, n in zip(spec, x.aval.shape, strict=False))
-        and len(spec) == len(x.aval.shape)
-    ):
-        return x  # x[:] is x: nothing is written through it
+    if _takes_everything(spec, x.aval.shape):
+        return x if x.aval.shape or any(item is Ellipsis for item in items_given(key)) else trace.rewrap(trace.number_of(x.value))
     _broadcast_indices(trace, indices)
     proven = all(item.proven is not None for item in spec if isinstance(item, At))
     return trace.emit(getslice if proven else getitem, x, *indices, spec=tuple(spec))
+
+
+def items_given(key: Any) -> tuple[Any, ...]:
+    """Return the items between the brackets."""
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _takes_everything(spec: list[Item], shape: tuple[Size, ...]) -> bool:
+    """Whether the key is `x[:]`: nothing is written through it, so it is x."""
+    return len(spec) == len(shape) and all(item == full_slice(size) for item, size in zip(spec, shape, strict=True))
 
 
 def _expand_ellipsis(items: tuple[Any, ...], ndim: int) -> list[Any]:

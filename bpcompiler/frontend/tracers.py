@@ -32,13 +32,23 @@ def is_operand(value: object) -> bool:
     return isinstance(value, (Traced, np.ndarray, *NUMBERS))
 
 
+def beside(traced: Traced, other: Any) -> Any:
+    """Return the other operand: a list beside an array is an array. NotImplemented if it cannot be one."""
+    if is_operand(other):
+        return other
+    if isinstance(other, complex):
+        raise DtypeError("a complex number", remedy="compute with real and imaginary parts")
+    if isinstance(other, (list, tuple)) and not is_weak(traced.aval):
+        return call_numpy(np.asarray, (other,), {})
+    return NotImplemented
+
+
 def binary(primitive: Primitive, *, swapped: bool = False) -> Binary:
     """Return the method for an operator."""
 
     def method(self: Traced, other: Any) -> Any:
-        if not is_operand(other):
-            if isinstance(other, complex):
-                raise DtypeError("a complex number", remedy="compute with real and imaginary parts")
+        other = beside(self, other)
+        if other is NotImplemented:
             return NotImplemented
         return current().elementwise(primitive, *((other, self) if swapped else (self, other)))
 
@@ -49,8 +59,9 @@ def comparison(primitive: Primitive) -> Binary:
     """Return the method for a comparison; between sizes it can be decided while tracing."""
 
     def method(self: Traced, other: Any) -> Any:
-        if not is_operand(other):
-            return NotImplemented
+        other = beside(self, other)
+        if other is NotImplemented:
+            return _unlike(self, primitive)
         result = current().elementwise(primitive, self, other)
         left, right = size_of(self), size_of(other)
         if left is not None and right is not None and isinstance(result, Traced):
@@ -60,6 +71,14 @@ def comparison(primitive: Primitive) -> Binary:
     return method
 
 
+def _unlike(traced: Traced, primitive: Primitive) -> Any:
+    """The comparison with what is no number: equal to nothing, in the shape of an array."""
+    if is_weak(traced.aval) or primitive not in (piecewise.equal, piecewise.not_equal):
+        return NotImplemented
+    answer = np.bool_(primitive is piecewise.not_equal)
+    return call_numpy(np.full, (shape(traced), answer), {}) if traced.aval.shape else answer
+
+
 def size_of(value: Any) -> Any:
     """Return the size that an integer is, or None."""
     if type(value) is int:
@@ -67,13 +86,25 @@ def size_of(value: Any) -> Any:
     return value.aval.size if isinstance(value, Traced) and isinstance(value.aval, Scalar) else None
 
 
-def power(base: Any, exponent: Any) -> Any:
+def power(base: Any, exponent: Any, *, strong: bool = False) -> Any:
     """`base ** exponent`: an integer to a traced integer power needs the exponent's number."""
     trace = current()
-    integers = all(trace.operand(side).aval.dtype in (INT64, BOOL) for side in (base, exponent))
-    if integers and isinstance(exponent, Traced):
-        exponent = trace.static(exponent, "the exponent of an integer")
-    return trace.elementwise(powers.pow, base, exponent)
+    avals = [trace.operand(side).aval for side in (base, exponent)]
+    squared = not strong and type(exponent) is int and exponent == 2  # by NumPy in int8
+    if avals[0].dtype is BOOL and not is_weak(avals[0]) and (squared or avals[1].dtype is BOOL):
+        raise DtypeError("a power of bools", remedy="convert it: x.astype(np.float64)")
+    if all(aval.dtype in (INT64, BOOL) for aval in avals):
+        strong = strong or not all(map(is_weak, avals))
+        exponent = _known_exponent(exponent)
+        if strong and not isinstance(exponent, Traced) and np.any(np.less(exponent, 0)):
+            raise ValueError("Integers to negative integer powers are not allowed.")
+    return trace.elementwise(powers.pow, base, exponent, strong=strong)
+
+
+def _known_exponent(exponent: Any) -> Any:
+    if isinstance(exponent, Traced):
+        return current().static(exponent, "the exponent of an integer") if size_of(exponent) is not None else exponent
+    return int(exponent) if isinstance(exponent, (int, np.integer, np.bool_)) else exponent
 
 
 def _bitwise(name: str, logical: Primitive) -> tuple[Binary, Binary]:
@@ -81,14 +112,33 @@ def _bitwise(name: str, logical: Primitive) -> tuple[Binary, Binary]:
 
     def combine(left: Any, right: Any) -> Any:
         trace = current()
-        if any(trace.operand(side).aval.dtype is not BOOL for side in (left, right)):
-            raise NoRuleError(f"{name} of integers has no rule", origin=trace.place())
+        dtypes = [trace.operand(side).aval.dtype for side in (left, right)]
+        if any(dtype.is_float for dtype in dtypes):
+            raise DtypeError(f"{name} of floats", remedy="compare first: (x > 0) & (y > 0)", origin=trace.place())
+        if any(dtype is not BOOL for dtype in dtypes):
+            raise NoRuleError(
+                f"{name} of integers has no rule", remedy="use % and //, or bools", origin=trace.place()
+            )
         return trace.elementwise(logical, left, right)
 
-    return (
-        lambda self, other: combine(self, other) if is_operand(other) else NotImplemented,
-        lambda self, other: combine(other, self) if is_operand(other) else NotImplemented,
-    )
+    def method(self: Traced, other: Any) -> Any:
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else combine(self, other)
+
+    def swapped(self: Traced, other: Any) -> Any:
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else combine(other, self)
+
+    return method, swapped
+
+
+def _no_operator(sign: str) -> Binary:
+    def method(self: Traced, other: Any) -> Any:
+        raise NoRuleError(
+            f"{sign} has no rule", remedy="multiply or divide by a power of two", origin=current().place()
+        )
+
+    return method
 
 
 class TracedNumber(Traced):
@@ -108,31 +158,54 @@ class TracedNumber(Traced):
     __lt__, __le__ = comparison(piecewise.less), comparison(piecewise.less_equal)
     __gt__, __ge__ = comparison(piecewise.greater), comparison(piecewise.greater_equal)
     __eq__, __ne__ = comparison(piecewise.equal), comparison(piecewise.not_equal)  # type: ignore[assignment]
+    __lshift__ = __rlshift__ = _no_operator("<<")
+    __rshift__ = __rrshift__ = _no_operator(">>")
     __hash__ = None  # type: ignore[assignment]
     __array_priority__ = 1000
 
     def __pow__(self, other: Any) -> Any:
-        return power(self, other) if is_operand(other) else NotImplemented
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else power(self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return power(other, self) if is_operand(other) else NotImplemented
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else power(other, self)
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
 
     def __neg__(self) -> Any:
         return current().elementwise(arithmetic.neg, self)
 
     def __pos__(self) -> Any:
-        return self
+        if self.aval.dtype is BOOL:
+            if not is_weak(self.aval):
+                raise DtypeError("+ of bools", origin=current().place())
+            return current().emit(piecewise.convert, self, dtype=INT64, weak=True)
+        return self if self.aval.shape else current().rewrap(current().number_of(self.value))
 
     def __abs__(self) -> Any:
         return current().elementwise(piecewise.abs, self)
 
     def __invert__(self) -> Any:
-        if self.aval.dtype is not BOOL or is_weak(self.aval):
-            raise NoRuleError("~ of a traced integer has no rule", origin=current().place())
-        return current().elementwise(piecewise.logical_not, self)
+        if self.aval.dtype is BOOL and not is_weak(self.aval):
+            return current().elementwise(piecewise.logical_not, self)
+        if self.aval.dtype.is_float:
+            raise DtypeError("~ of a float", origin=current().place())
+        return -self - 1
+
+    def __getitem__(self, key: Any) -> Any:
+        if is_weak(self.aval):
+            raise TypeError("a number is not subscriptable")
+        if key == ():
+            return self
+        raise IndexError("invalid index to scalar variable.")
+
+    def __iter__(self) -> Iterator[Any]:
+        raise TypeError("a number is not iterable")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """NumPy calls this where native code applies a ufunc to a traced value."""
@@ -146,6 +219,10 @@ class TracedNumber(Traced):
         if name.startswith("__"):
             raise AttributeError(name)
         if is_weak(self.aval):
+            if name in ("real", "conjugate"):
+                return self if name == "real" else lambda: self
+            if name == "imag":
+                return 0.0 if self.aval.dtype.is_float else 0
             python = {BOOL: "bool", INT64: "int"}.get(self.aval.dtype, "float")
             raise AttributeError(f"{python!r} object has no attribute {name!r}")
         return member(self, name)
@@ -192,12 +269,15 @@ class TracedArray(TracedNumber):
         )
 
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __ifloordiv__ = __imod__ = __imatmul__ = _store
+    __iand__ = __ior__ = __ixor__ = __ilshift__ = __irshift__ = _store
 
     def __matmul__(self, other: Any) -> Any:
-        return matmul(self, other) if is_operand(other) else NotImplemented
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else matmul(self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return matmul(other, self) if is_operand(other) else NotImplemented
+        other = beside(self, other)
+        return NotImplemented if other is NotImplemented else matmul(other, self)
 
 
 def matmul(a: Any, b: Any) -> Any:
@@ -229,10 +309,16 @@ MEMBERS: dict[str, Callable[[Any], Any]] = {}
 
 def member(traced: Traced, name: str) -> Any:
     """Return an attribute or bound method of an array or NumPy scalar."""
+    if isinstance(traced.aval, Scalar) and not hasattr(np.generic, name):
+        raise AttributeError(f"'numpy.{traced.aval.dtype.value}' object has no attribute {name!r}")
     rule = MEMBERS.get(name)
     if rule is None:
         if hasattr(np.ndarray, name):
-            raise NoRuleError(f"ndarray.{name} has no derivative rule yet", origin=current().place())
+            raise NoRuleError(
+                f"ndarray.{name} has no derivative rule yet",
+                remedy="write it with supported functions (docs/semantics.md lists them)",
+                origin=current().place(),
+            )
         raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
     return rule(traced)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from bpcompiler.ir.equations import Attrs, Block
@@ -9,24 +12,33 @@ from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import PRODUCT, SUM, UNARY, Elementwise, operator_text
 
+def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return NumPy's function with Python's bools counted as the integers that they are."""
+
+    def evaluate(*operands: Any) -> Any:
+        return function(*(int(x) if type(x) is bool else x for x in operands))
+
+    return evaluate
+
+
 add = Elementwise(
     "add",
     rules.with_size(rules.SIZE_RULES["add"]),
-    evaluate=np.add,
+    evaluate=counting(np.add),
     text=operator_text("+", SUM),
     smooth=True,
 )
 sub = Elementwise(
     "sub",
     rules.with_size(rules.SIZE_RULES["sub"]),
-    evaluate=np.subtract,
+    evaluate=counting(np.subtract),
     text=operator_text("-", SUM),
     smooth=True,
 )
 mul = Elementwise(
     "mul",
     rules.with_size(rules.SIZE_RULES["mul"]),
-    evaluate=np.multiply,
+    evaluate=counting(np.multiply),
     text=operator_text("*", PRODUCT),
     smooth=True,
 )
@@ -48,14 +60,14 @@ def _infer_neg(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...])
 
 
 neg = Elementwise(
-    "neg", _infer_neg, evaluate=np.negative, text=operator_text("-", UNARY, unary=True), smooth=True
+    "neg", _infer_neg, evaluate=counting(np.negative), text=operator_text("-", UNARY, unary=True), smooth=True
 )
 
 
 floordiv = Elementwise(
     "floordiv",
     rules.with_size(rules.SIZE_RULES["floordiv"]),
-    evaluate=np.floor_divide,
+    evaluate=counting(np.floor_divide),
     text=operator_text("//", PRODUCT),
     domain=((-2.0, 2.0), (0.5, 2.0)),
 )

@@ -12,7 +12,7 @@ from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, Value, literal
 from bpcompiler.ir.types import FLOAT64, INT64, Aval, Scalar
 from bpcompiler.primitives import type_rules as rules
-from bpcompiler.primitives.arithmetic import floordiv, mul, neg, sub
+from bpcompiler.primitives.arithmetic import counting, floordiv, mul, neg, sub
 from bpcompiler.primitives.declare import POWER, PRODUCT, UNARY, Elementwise, Text, Writer, operator_text
 from bpcompiler.primitives.functions import log
 from bpcompiler.primitives.piecewise import equal, select
@@ -63,7 +63,7 @@ def _pass_exponent(emit: Builder, t: Operand, operands: Sequence[Operand], y: Va
 pow = Elementwise(
     "pow",
     _infer_pow,
-    evaluate=_power,
+    evaluate=counting(_power),
     text=_write_pow,
     smooth=True,
     passes={0: _pass_base, 1: _pass_exponent},
@@ -84,7 +84,7 @@ def _pass_divisor(emit: Builder, t: Operand, operands: Sequence[Operand], y: Val
 mod = Elementwise(
     "mod",
     rules.with_size(rules.SIZE_RULES["mod"]),
-    evaluate=np.mod,
+    evaluate=counting(np.mod),
     text=operator_text("%", PRODUCT),
     passes={0: _pass_dividend, 1: _pass_divisor},
     domain=((-2.0, 2.0), (0.5, 2.0)),

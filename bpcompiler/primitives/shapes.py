@@ -23,8 +23,10 @@ from bpcompiler.primitives.indexing import At, Slice, full_slice, getslice
 
 
 def _infer_reshape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    """Sizes whose equality is not known as expressions were compared by who built the equation."""
     (x,) = avals
-    if sizes.product(x.shape) - sizes.product(attrs["shape"]) != 0:
+    difference = sizes.product(x.shape) - sizes.product(attrs["shape"])
+    if isinstance(difference, int) and difference:
         raise ShapeError(
             f"cannot reshape array of size {sizes.product(x.shape)} into shape {rules.shape_text(attrs['shape'])}"
         )

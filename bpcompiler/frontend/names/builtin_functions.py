@@ -10,7 +10,7 @@ import numpy as np
 
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively
-from bpcompiler.frontend.names.math_functions import as_float
+from bpcompiler.frontend.names.math_functions import as_float, whole
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.frontend.tracers import dimension, power
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
@@ -67,6 +67,14 @@ def _isinstance(value: Any, classes: Any, /) -> bool:
     return issubclass(type_of(value), classes) if isinstance(value, Traced) else isinstance(value, classes)
 
 
+def _require_number(condition: Any) -> None:
+    """Raise as Python does where a condition is an array of several elements."""
+    if isinstance(condition, Traced) and not all(current().decisions.equal(n, 1) for n in condition.aval.shape):
+        raise ValueError(
+            "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
+        )
+
+
 def _extremum(function: Callable[..., Any], better: str) -> Handler:
     """`max`, `min`: the first item unless a later one is better, so a NaN in front stays."""
 
@@ -81,6 +89,7 @@ def _extremum(function: Callable[..., Any], better: str) -> Handler:
         best = items[0]
         for item in items[1:]:
             wins = getattr(operator, better)(item, best)
+            _require_number(wins)
             best = (
                 current().elementwise(piecewise.select, wins, item, best)
                 if isinstance(wins, Traced)
@@ -99,10 +108,20 @@ def _pow(base: Any, exponent: Any, modulus: Any = None) -> Any:
 
 
 @natively(round)
-def _round(value: Any, digits: Any = None) -> Any:
-    if digits is None and value.aval.dtype is INT64:
-        return value
-    raise UnsupportedError("round() of a traced float", remedy="use np.round(x)", origin=current().place())
+def _round(number: Any, ndigits: Any = None) -> Any:
+    if ndigits is None and not isinstance(number.aval, Array):
+        return whole(piecewise.rint, number)
+    raise UnsupportedError("round() to a number of digits", remedy="use np.round", origin=current().place())
+
+
+@natively(abs)
+def _abs(value: Any, /) -> Any:
+    return abs(value)
+
+
+@natively(divmod)
+def _divmod(a: Any, b: Any, /) -> Any:
+    return a // b, a % b
 
 
 @natively(print)
@@ -126,6 +145,8 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
     min: _extremum(min, "lt"),
     pow: _pow,
     round: _round,
+    abs: _abs,
+    divmod: _divmod,
     print: _print,
     operator.index: _int,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from bpcompiler.errors import NoRuleError
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.ir.equations import Primitive
+from bpcompiler.ir.equations import Literal, Primitive
+from bpcompiler.ir.types import Scalar, is_weak
+from bpcompiler.primitives import piecewise
 
 Handler = Callable[..., Any]
 
@@ -70,3 +73,34 @@ def reject(name: str, kwargs: dict[str, Any]) -> None:
             remedy="leave it out",
             origin=current().place(),
         )
+
+
+def number(value: Any) -> Any:
+    """Return a number, or the element of a 0-d array, as NumPy's functions return it: never a Python number."""
+    trace = current()
+    operand = trace.number_of(trace.operand(value))
+    if isinstance(operand, Literal):
+        return np.asarray(operand.value, operand.aval.dtype.value)[()]
+    if not is_weak(operand.aval):
+        return trace.rewrap(operand)
+    return trace.emit(piecewise.convert, trace.rewrap(operand), dtype=operand.aval.dtype)
+
+
+def is_numpy_scalar(value: Any) -> bool:
+    """Return whether a value is a traced NumPy scalar: functions that move elements leave it one."""
+    return isinstance(value, Traced) and isinstance(value.aval, Scalar) and not value.aval.weak
+
+
+def ndim_of(value: Any) -> int:
+    """Return the number of dimensions of a number, an array or a nested list."""
+    return len(current().operand(as_operand(value)).aval.shape)
+
+
+def integer(value: Any, why: str) -> int:
+    """Return an integer that must be known while tracing."""
+    return int(current().static(value, why)) if isinstance(value, Traced) else operator.index(value)
+
+
+def no_rule(what: str, remedy: str) -> NoRuleError:
+    """Return the error for a call that has no rule."""
+    return NoRuleError(f"{what} has no derivative rule yet", remedy=remedy, origin=current().place())

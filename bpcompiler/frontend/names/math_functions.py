@@ -10,8 +10,8 @@ from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current, needs_value
 from bpcompiler.ir.equations import Literal
-from bpcompiler.ir.types import FLOAT64, Array, is_float, is_weak
-from bpcompiler.primitives import functions, piecewise, powers
+from bpcompiler.ir.types import FLOAT64, INT64, Array, is_float, is_weak
+from bpcompiler.primitives import functions, norms, piecewise, powers
 from bpcompiler.primitives.declare import Elementwise
 
 SAME_NAME = (
@@ -27,7 +27,6 @@ OTHER_NAME = {
     math.asinh: functions.arcsinh,
     math.acosh: functions.arccosh,
     math.atanh: functions.arctanh,
-    math.fabs: piecewise.abs,
 }
 
 
@@ -61,6 +60,11 @@ def _unary(function: Callable[..., Any], primitive: Elementwise) -> Handler:
     return handler
 
 
+@natively(math.fabs)
+def _fabs(x: Any, /) -> Any:
+    return abs(as_float(x))
+
+
 @natively(math.log)
 def _log(x: Any, base: Any = None, /) -> Any:
     result = current().elementwise(functions.log, _float_argument(x))
@@ -79,10 +83,12 @@ def _atan2(y: Any, x: Any, /) -> Any:
 
 @natively(math.hypot)
 def _hypot(*coordinates: Any) -> Any:
-    total: Any = None
-    for x in map(as_float, coordinates):
-        total = x * x if total is None else total + x * x
-    return current().elementwise(functions.sqrt, total)
+    total, *rest = map(as_float, coordinates)
+    if not rest:
+        return current().elementwise(piecewise.abs, total)
+    for x in rest:
+        total = current().elementwise(norms.hypot, total, x)
+    return total
 
 
 @natively(math.copysign)
@@ -117,12 +123,17 @@ def _prod(items: Any, /, *, start: Any = 1) -> Any:
     return total
 
 
-def _rounding(function: Callable[..., Any], name: str) -> Handler:
+def whole(step: Elementwise, x: Any) -> Any:
+    """Return a number rounded by `step`, as a Python integer: a constant to derivatives."""
+    if not isinstance(x, Traced) or not is_float(x.aval):
+        return x
+    return current().emit(piecewise.convert, current().elementwise(step, x), dtype=INT64, weak=True)
+
+
+def _rounding(function: Callable[..., Any], step: Elementwise) -> Handler:
     @natively(function)
     def handler(x: Any, /) -> Any:
-        if isinstance(x, Traced) and not is_float(x.aval):
-            return x
-        raise needs_value(x, f"math.{name}, which returns a Python int,")
+        return whole(step, x)
 
     return handler
 
@@ -130,6 +141,7 @@ def _rounding(function: Callable[..., Any], name: str) -> Handler:
 HANDLERS: dict[Callable[..., Any], Handler] = {
     **{getattr(math, p.name): _unary(getattr(math, p.name), p) for p in SAME_NAME},
     **{function: _unary(function, p) for function, p in OTHER_NAME.items()},
+    math.fabs: _fabs,
     math.log: _log,
     math.pow: _pow,
     math.atan2: _atan2,
@@ -139,7 +151,7 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
     math.radians: _radians,
     math.fsum: _fsum,
     math.prod: _prod,
-    math.floor: _rounding(math.floor, "floor"),
-    math.ceil: _rounding(math.ceil, "ceil"),
-    math.trunc: _rounding(math.trunc, "trunc"),
+    math.floor: _rounding(math.floor, piecewise.floor),
+    math.ceil: _rounding(math.ceil, piecewise.ceil),
+    math.trunc: _rounding(math.trunc, piecewise.trunc),
 }

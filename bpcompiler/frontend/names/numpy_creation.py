@@ -9,11 +9,11 @@ import numpy as np
 
 from bpcompiler.errors import ShapeError, UnsupportedError
 from bpcompiler.frontend.dtypes import dtype_named
-from bpcompiler.frontend.names.common import Handler, has_traced, reject
+from bpcompiler.frontend.names.common import Handler, has_traced, no_rule, number, reject
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.frontend.tracers import size_as_value, size_of
 from bpcompiler.ir.sizes import Size, floordiv
-from bpcompiler.ir.types import FLOAT64, Array, DType, is_weak, promote
+from bpcompiler.ir.types import FLOAT64, Array, DType, Scalar, is_weak, promote
 from bpcompiler.primitives import creation, piecewise, shapes
 from bpcompiler.primitives.broadcasting import broadcast_to
 
@@ -68,7 +68,7 @@ def _full(shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
 def _full_like(x: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
     reject("np.full_like", kwargs)
     x = asarray(x)
-    return _fill(x.aval.shape, fill_value, dtype or x.aval.dtype.value)
+    return _fill(x.aval.shape, fill_value, x.aval.dtype.value if dtype is None else dtype)
 
 
 def _fill(shape: tuple[Size, ...], value: Any, dtype: Any) -> Any:
@@ -129,13 +129,24 @@ def _linspace(
     count = size(num)
     if not has_traced((start, stop, num)):
         return current_array(np.linspace(start, stop, int(num), endpoint=endpoint, dtype=dtype))
-    steps = count - 1 if endpoint else count
-    index = current().emit(creation.arange, start=0, length=count, step=1)
-    if isinstance(steps, int) and steps == 0:
-        result = 0.0 * index + start
-    else:
-        result = index * ((stop - start) / size_as_value(steps)) + start
+    bounds = [current().operand(bound).aval for bound in (start, stop)]
+    if any(aval.shape for aval in bounds):
+        raise no_rule("np.linspace between arrays", "write start + t * (stop - start) with t = np.linspace(0, 1, n)")
+    computed = promote([*bounds, Scalar(FLOAT64, weak=True)])
+    index = astype(current().emit(creation.arange, start=0, length=count, step=1), computed.value)
+    result = _spaced(index, start, stop, count, endpoint)
     return result if dtype is None else astype(result, dtype)
+
+
+def _spaced(index: Any, start: Any, stop: Any, count: Size, endpoint: bool) -> Any:
+    """Return the numbers as NumPy computes them; the last one is exactly `stop`."""
+    if endpoint and current().decisions.equal(count, 1):
+        return index * (stop - start) + start
+    steps = size_as_value(count - 1 if endpoint else count)
+    spaced = index * ((stop - start) / steps) + start
+    if not endpoint:
+        return spaced
+    return current().elementwise(piecewise.select, index == steps, stop, spaced)
 
 
 def array(value: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **kwargs: Any) -> Any:
@@ -160,15 +171,17 @@ def _array(value: Any) -> Any:
     for aval in avals[1:]:
         if len(aval.shape) != len(first) or not all(map(current().decisions.equal, first, aval.shape)):
             raise ValueError(f"setting an array element with a sequence: inhomogeneous shapes {shapes_found}")
-    dtype = promote(avals)
+    dtype = promote([Array(aval.dtype, ()) for aval in avals])  # here a Python number counts in full
     items = [_as_dtype(item, aval, dtype) for item, aval in zip(items, avals, strict=True)]
     return current().emit(shapes.stack, *items, axis=0)
 
 
 def _as_dtype(item: Any, aval: Any, dtype: DType) -> Any:
-    """Bring the items to one dtype; Python numbers take it by themselves."""
-    if aval.dtype is dtype or (is_weak(aval) and not isinstance(item, Traced)):
+    """Bring the items to one dtype; they may be stacked as weak ones of it."""
+    if aval.dtype is dtype:
         return item
+    if not isinstance(item, Traced) and isinstance(aval, Scalar):
+        return np.dtype(dtype.value).type(item)
     return current().emit(piecewise.convert, item, dtype=dtype)
 
 
@@ -203,7 +216,9 @@ def _scalar_type(numpy_type: Any) -> Handler:
     def handler(value: Any = 0, /) -> Any:
         if not has_traced(value):
             return numpy_type(value)
-        return astype(value, numpy_type) if isinstance(value, Traced) else array(value, numpy_type)
+        if not isinstance(value, Traced):
+            return array(value, numpy_type)
+        return astype(value if value.aval.shape else number(value), numpy_type)
 
     return handler
 

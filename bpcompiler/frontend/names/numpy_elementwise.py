@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from bpcompiler.frontend.names.common import Handler, as_operand, elementwise, natively, reject
-from bpcompiler.frontend.trace import current
-from bpcompiler.frontend.tracers import matmul, power
-from bpcompiler.primitives import arithmetic, functions, piecewise, powers
+from bpcompiler.errors import DtypeError
+from bpcompiler.frontend.names.common import Handler, as_operand, elementwise, integer, natively, number, reject
+from bpcompiler.frontend.names.numpy_creation import astype
+from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.frontend.tracers import power
+from bpcompiler.ir.equations import Primitive
+from bpcompiler.ir.types import BOOL, FLOAT64, is_float
+from bpcompiler.primitives import arithmetic, clipping, functions, norms, piecewise, powers
 
 UNARY = {
     **{getattr(np, p.name): p for p in functions.FAMILY if p.name not in ("erf", "erfc", "arctan2")},
     np.negative: arithmetic.neg,
     np.abs: piecewise.abs,
-    np.fabs: piecewise.abs,
     np.sign: piecewise.sign,
-    np.floor: piecewise.floor,
-    np.ceil: piecewise.ceil,
-    np.trunc: piecewise.trunc,
     np.rint: piecewise.rint,
     np.isnan: piecewise.isnan,
     np.isinf: piecewise.isinf,
     np.isfinite: piecewise.isfinite,
     np.logical_not: piecewise.logical_not,
 }
+STEPS = {np.floor: piecewise.floor, np.ceil: piecewise.ceil, np.trunc: piecewise.trunc}
 BINARY = {
     np.add: arithmetic.add,
     np.subtract: arithmetic.sub,
@@ -35,6 +37,8 @@ BINARY = {
     np.floor_divide: arithmetic.floordiv,
     np.mod: powers.mod,
     np.arctan2: functions.arctan2,
+    np.hypot: norms.hypot,
+    np.logaddexp: norms.logaddexp,
     np.maximum: piecewise.maximum,
     np.minimum: piecewise.minimum,
     np.greater: piecewise.greater,
@@ -49,61 +53,132 @@ BINARY = {
 }
 
 
-@natively(np.power)
+def _as_float(x: Any) -> Any:
+    """Return the operand as NumPy's functions of floats take it; of bools they make float16."""
+    x = as_operand(x)
+    dtype = current().operand(x).aval.dtype
+    if dtype is BOOL:
+        raise DtypeError("a function of bools, which NumPy computes in float16", remedy="convert it first")
+    return x if dtype.is_float else current().emit(piecewise.convert, x, dtype=FLOAT64)
+
+
+def same(x: Any, /) -> Any:
+    """`np.positive`, `np.conj` of real numbers."""
+    x = as_operand(x)
+    if current().operand(x).aval.dtype is BOOL:
+        raise DtypeError("the sign or conjugate of bools", remedy="convert it: x.astype(np.float64)")
+    return unchanged(x)
+
+
+def unchanged(x: Any) -> Any:
+    """Return an array as it is, a number as NumPy's."""
+    return x if current().operand(x).aval.shape else number(x)
+
+
+def _fabs(x: Any, /, **kwargs: Any) -> Any:
+    reject("np.fabs", kwargs)
+    return current().elementwise(piecewise.abs, _as_float(x), strong=True)
+
+
+def _step(primitive: Primitive, name: str) -> Handler:
+    """Integers are whole already."""
+    of_floats = elementwise(primitive, name)
+
+    def handler(x: Any, /, **kwargs: Any) -> Any:
+        x = as_operand(x)
+        whole = not is_float(current().operand(x).aval)
+        return unchanged(x) if whole else of_floats(x, **kwargs)
+
+    return handler
+
+
+def _scaled(factor: float) -> Handler:
+    return lambda x, /: current().elementwise(arithmetic.mul, _as_float(x), factor, strong=True)
+
+
 def _power(base: Any, exponent: Any, /, **kwargs: Any) -> Any:
     reject("np.power", kwargs)
-    return power(as_operand(base), as_operand(exponent))
+    return power(as_operand(base), as_operand(exponent), strong=True)
 
 
-@natively(np.where)
+def _bits(name: str) -> Handler:
+    """`np.logical_and` of bools by its other name; the operator says what it has rules for."""
+
+    def handler(a: Any, b: Any, /, **kwargs: Any) -> Any:
+        reject(f"np.{name}", kwargs)
+        a, b = as_operand(a), as_operand(b)
+        sign = name.removeprefix("bitwise_")
+        return getattr(a, f"__{sign}__")(b) if isinstance(a, Traced) else getattr(b, f"__r{sign}__")(a)
+
+    return handler
+
+
 def _where(condition: Any, *sides: Any) -> Any:
     if len(sides) != 2:
         raise TypeError("np.where with a condition alone returns indices, whose number depends on data")
     return current().elementwise(piecewise.select, *map(as_operand, (condition, *sides)), strong=True)
 
 
-@natively(np.clip)
 def clip(
-    x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any
+    a: Any,
+    a_min: Any = None,
+    a_max: Any = None,
+    out: Any = None,
+    *,
+    min: Any = None,  # noqa: A002 -- NumPy's name
+    max: Any = None,  # noqa: A002 -- the same
+    **kwargs: Any,
 ) -> Any:
-    """`np.clip` is the minimum of the maximum; at a bound both share equally."""
-    reject("np.clip", kwargs)
+    """`np.clip`, with either bound or both."""
+    reject("np.clip", {"out": out, **kwargs})
     low, high = a_min if a_min is not None else min, a_max if a_max is not None else max
-    x = as_operand(x)
-    if low is not None:
-        x = current().elementwise(piecewise.maximum, x, as_operand(low), strong=True)
-    if high is not None:
-        x = current().elementwise(piecewise.minimum, x, as_operand(high), strong=True)
-    return x
+    bounds = [as_operand(bound) for bound in (low, high) if bound is not None]
+    if not bounds:
+        return same(a)
+    primitive = clipping.clip if len(bounds) == 2 else clipping.at_least if high is None else clipping.at_most
+    return current().elementwise(primitive, as_operand(a), *bounds, strong=True)
 
 
-@natively(np.hypot)
-def _hypot(a: Any, b: Any, /) -> Any:
-    a, b = as_operand(a), as_operand(b)
-    return current().elementwise(functions.sqrt, a * a + b * b, strong=True)
-
-
-@natively(np.logaddexp)
-def _logaddexp(a: Any, b: Any, /) -> Any:
+def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
+    """`np.round`: to even, after scaling by a power of ten, as NumPy does it."""
+    reject("np.round", {"out": out})
+    digits, x = integer(decimals, "the decimals of np.round"), as_operand(a)
     emit = current().elementwise
-    larger = emit(piecewise.maximum, as_operand(a), as_operand(b), strong=True)
-    smaller = emit(piecewise.minimum, as_operand(a), as_operand(b), strong=True)
-    return larger + emit(functions.log1p, emit(functions.exp, smaller - larger))
-
-
-@natively(np.matmul)
-def _matmul(a: Any, b: Any, /, **kwargs: Any) -> Any:
-    reject("np.matmul", kwargs)
-    return matmul(as_operand(a), as_operand(b))
+    if current().operand(x).aval.dtype is BOOL:
+        raise DtypeError("rounding of bools", remedy="convert it: x.astype(np.float64)")
+    if not is_float(current().operand(x).aval) and digits >= 0:
+        return unchanged(x)
+    if digits == 0:
+        return emit(piecewise.rint, x, strong=True)
+    scale = 10.0 ** abs(digits)
+    up, down = (arithmetic.mul, arithmetic.div) if digits > 0 else (arithmetic.div, arithmetic.mul)
+    rounded = emit(down, emit(piecewise.rint, emit(up, x, scale, strong=True)), scale)
+    return rounded if is_float(current().operand(x).aval) else astype(rounded, np.int64)
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = {
     **{f: natively(f)(elementwise(p, f"np.{p.name}")) for f, p in UNARY.items()},
+    **{f: natively(f)(_step(p, f"np.{p.name}")) for f, p in STEPS.items()},
     **{f: natively(f)(elementwise(p, f"np.{p.name}", 2)) for f, p in BINARY.items()},
-    np.power: _power,
-    np.where: _where,
-    np.clip: clip,
-    np.hypot: _hypot,
-    np.logaddexp: _logaddexp,
-    np.matmul: _matmul,
+    **{
+        function: natively(function)(handler)
+        for function, handler in {
+            np.fabs: _fabs,
+            np.positive: same,
+            np.conj: same,
+            np.real: lambda x: x if isinstance(x, Traced) else as_operand(x),
+            np.degrees: _scaled(180.0 / math.pi),
+            np.rad2deg: _scaled(180.0 / math.pi),
+            np.radians: _scaled(math.pi / 180.0),
+            np.deg2rad: _scaled(math.pi / 180.0),
+            np.power: _power,
+            np.bitwise_and: _bits("bitwise_and"),
+            np.bitwise_or: _bits("bitwise_or"),
+            np.bitwise_xor: _bits("bitwise_xor"),
+            np.invert: lambda x, /: ~x,
+            np.where: _where,
+            np.clip: clip,
+            np.round: round_,
+        }.items()
+    },
 }

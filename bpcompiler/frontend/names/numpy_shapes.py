@@ -1,4 +1,4 @@
-"""NumPy's functions that move elements, and the attributes and methods of arrays."""
+"""NumPy's functions that change an array's shape."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import ShapeError, UnsupportedError
-from bpcompiler.frontend import keys
-from bpcompiler.frontend.names import numpy_creation, numpy_reductions
-from bpcompiler.frontend.names.common import Handler, natively, reject
+from bpcompiler.errors import ShapeError
+from bpcompiler.frontend.names.common import Handler, integer, is_numpy_scalar, natively, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, shape_of
-from bpcompiler.frontend.names.numpy_elementwise import clip
 from bpcompiler.frontend.names.numpy_reductions import axes_of
-from bpcompiler.frontend.trace import current, needs_value
-from bpcompiler.frontend.tracers import MEMBERS, shape, size_as_value
+from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.frontend.tracers import shape
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import Array, promote
 from bpcompiler.primitives import broadcasting, piecewise, shapes
 
 
-def reshape(x: Any, shape: Any, *rest: Any, order: Any = "C", **kwargs: Any) -> Any:
-    """`x.reshape(...)`: one dimension may be -1."""
-    reject("reshape", {**kwargs, "order": None if order == "C" else order})
-    x = asarray(x)
-    wanted = _wanted_shape(x, (shape, *rest) if rest else shape)
+def reshape_to(x: Any, *shape: Any, order: Any = "C", **kwargs: Any) -> Any:
+    """`x.reshape(2, -1)` or `x.reshape((2, -1))`: one dimension may be -1."""
+    return reshape(x, shape[0] if len(shape) == 1 else shape, order, **kwargs)
+
+
+def reshape(a: Any, shape: Any = None, order: Any = "C", **kwargs: Any) -> Any:
+    """`np.reshape`."""
+    reject("np.reshape", {**kwargs, "order": None if order in ("C", "A") else order})
+    x = asarray(a)
+    wanted = _wanted_shape(x, shape)
+    if not wanted and is_numpy_scalar(a):
+        return a
     difference = sizes.product(x.aval.shape) - sizes.product(wanted)
     if not isinstance(difference, int) or difference:
         current().require_equal(
@@ -69,55 +72,73 @@ def _quotient(total: Size, part: Size) -> Size:
     return quotient
 
 
-def transpose(x: Any, *axes: Any) -> Any:
-    """`x.transpose(...)`: reversed where no order is given."""
-    x = asarray(x)
-    order = (
-        axes[0]
-        if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list)))
-        else axes or None
-    )
+def transpose(a: Any, axes: Any = None) -> Any:
+    """`np.transpose`: the axes reversed, where no order is given."""
+    x = asarray(a)
     ndim = len(x.aval.shape)
-    if order is None:
-        permutation = tuple(reversed(range(ndim)))
-    else:
-        permutation = tuple(axes_of(axis, ndim)[0] for axis in order)
-    if sorted(permutation) != list(range(ndim)):
+    order = tuple(reversed(range(ndim))) if axes is None else tuple(_axis(axis, ndim) for axis in axes)
+    if len(order) != ndim:
         raise ValueError("axes don't match array")
-    return (
-        x
-        if permutation == tuple(range(ndim))
-        else current().emit(shapes.transpose, x, permutation=permutation)
-    )
+    if sorted(order) != list(range(ndim)):
+        raise ValueError("repeated axis in transpose")
+    same = order == tuple(range(ndim))
+    return a if is_numpy_scalar(a) else x if same else current().emit(shapes.transpose, x, permutation=order)
 
 
-def _swapaxes(x: Any, first: Any, second: Any) -> Any:
-    ndim = len(asarray(x).aval.shape)
+def transposed(x: Any, *axes: Any) -> Any:
+    """`x.transpose()`, `x.transpose(1, 0)` or `x.transpose((1, 0))`."""
+    given = axes[0] if len(axes) == 1 and not isinstance(axes[0], (int, Traced)) else axes or None
+    return transpose(x, given)
+
+
+def _axis(axis: Any, ndim: int) -> int:
+    (found,) = axes_of(integer(axis, "an axis"), ndim)
+    return found
+
+
+def swapaxes(a: Any, axis1: Any, axis2: Any) -> Any:
+    """`np.swapaxes`."""
+    ndim = len(asarray(a).aval.shape)
     order = list(range(ndim))
-    (a,), (b,) = axes_of(first, ndim), axes_of(second, ndim)
-    order[a], order[b] = order[b], order[a]
-    return transpose(x, tuple(order))
+    first, second = _axis(axis1, ndim), _axis(axis2, ndim)
+    order[first], order[second] = order[second], order[first]
+    return transpose(a, order)
 
 
-def _moveaxis(x: Any, source: Any, destination: Any) -> Any:
-    ndim = len(asarray(x).aval.shape)
-    (start,), (end,) = axes_of(source, ndim), axes_of(destination, ndim)
-    order = [axis for axis in range(ndim) if axis != start]
-    order.insert(end, start)
-    return transpose(x, tuple(order))
+def _moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    ndim = len(asarray(a).aval.shape)
+    starts, ends = (
+        [_axis(axis, ndim) for axis in (side if isinstance(side, (tuple, list)) else (side,))]
+        for side in (source, destination)
+    )
+    if len(starts) != len(ends):
+        raise ValueError("`source` and `destination` arguments must have the same number of elements")
+    order = [axis for axis in range(ndim) if axis not in starts]
+    for end, start in sorted(zip(ends, starts, strict=True)):
+        order.insert(end, start)
+    return transpose(a, order)
 
 
-def _expand_dims(x: Any, axis: Any) -> Any:
-    x = asarray(x)
-    count = len(axis) if isinstance(axis, (tuple, list)) else 1
-    return current().emit(broadcasting.expand_dims, x, axes=axes_of(axis, len(x.aval.shape) + count))
+def matrix_transpose(x: Any) -> Any:
+    """`x.mT`: the last two axes exchanged."""
+    if len(x.aval.shape) < 2:
+        raise ValueError("matrix transpose with ndim < 2 is undefined")
+    return swapaxes(x, -1, -2)
 
 
-def squeeze(x: Any, axis: Any = None) -> Any:
+def _expand_dims(a: Any, axis: Any) -> Any:
+    x = asarray(a)
+    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+    return current().emit(broadcasting.expand_dims, x, axes=axes_of(axes, len(x.aval.shape) + len(axes)))
+
+
+def squeeze(a: Any, axis: Any = None) -> Any:
     """`np.squeeze`: drop dimensions of size 1; which those are is decided by the call at hand."""
-    x = asarray(x)
+    if is_numpy_scalar(a) and axis in (None, 0, -1):
+        return a
+    x = asarray(a)
     decisions, dims = current().decisions, x.aval.shape
-    if axis is None:
+    if axis is None or (not dims and axis in (0, -1)):
         axes = tuple(i for i, size in enumerate(dims) if decisions.equal(size, 1))
     else:
         axes = axes_of(axis, len(dims))
@@ -129,150 +150,37 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     return current().emit(broadcasting.squeeze, x, axes=axes) if axes else x
 
 
-def _same_shapes(arrays: list[Any], skip: int | None, message: str) -> None:
-    first = arrays[0].aval.shape
-    for other in arrays[1:]:
-        if len(other.aval.shape) != len(first):
-            raise ValueError(message)
-        for axis, (a, b) in enumerate(zip(first, other.aval.shape, strict=True)):
-            if axis != skip and not current().decisions.equal(a, b):
-                raise ShapeError(message, origin=current().place())
-
-
-def concatenate(arrays: Any, axis: Any = 0, **kwargs: Any) -> Any:
-    """`np.concatenate`; with axis None the arrays are flattened."""
-    reject("np.concatenate", kwargs)
-    parts = _same_dtype([asarray(x) for x in arrays])
-    if not parts:
-        raise ValueError("need at least one array to concatenate")
-    if axis is None:
-        parts, axis = [reshape(x, -1) for x in parts], 0
-    if not parts[0].aval.shape:
-        raise ValueError("zero-dimensional arrays cannot be concatenated")
-    (axis,) = axes_of(axis, len(parts[0].aval.shape))
-    _same_shapes(
-        parts, axis, "all the input array dimensions except for the concatenation axis must match exactly"
-    )
-    return current().emit(shapes.concatenate, *parts, axis=axis)
-
-
-def stack(arrays: Any, axis: Any = 0, **kwargs: Any) -> Any:
-    """`np.stack`: along a new axis."""
-    reject("np.stack", kwargs)
-    parts = _same_dtype([asarray(x) for x in arrays])
-    if not parts:
-        raise ValueError("need at least one array to stack")
-    _same_shapes(parts, None, "all input arrays must have the same shape")
-    (axis,) = axes_of(axis, len(parts[0].aval.shape) + 1)
-    return current().emit(shapes.stack, *parts, axis=axis)
-
-
-def _same_dtype(parts: list[Any]) -> list[Any]:
-    if not parts:
-        return parts
-    dtype = promote([x.aval for x in parts])
-    return [x if x.aval.dtype is dtype else numpy_creation.astype(x, dtype.value) for x in parts]
-
-
-def _atleast(ndim: int, x: Any) -> Any:
+def atleast(ndim: int, x: Any) -> Any:
+    """Return an array of at least so many dimensions, new ones in front."""
     x = asarray(x)
     missing = ndim - len(x.aval.shape)
     return x if missing <= 0 else reshape(x, (1,) * missing + shape(x))
 
 
-def _hstack(arrays: Any, **kwargs: Any) -> Any:
-    parts = [_atleast(1, x) for x in arrays]
-    return concatenate(parts, 0 if len(parts[0].aval.shape) == 1 else 1, **kwargs)
+def _atleast_all(ndim: int, *arrays: Any) -> Any:
+    found = tuple(atleast(ndim, x) for x in arrays)
+    return found[0] if len(found) == 1 else found
 
 
-def _vstack(arrays: Any, **kwargs: Any) -> Any:
-    return concatenate([_atleast(2, x) for x in arrays], 0, **kwargs)
-
-
-def _column_stack(arrays: Any) -> Any:
-    parts = [asarray(x) for x in arrays]
-    return concatenate([x[:, None] if len(x.aval.shape) == 1 else x for x in parts], 1)
-
-
-def broadcast_to(x: Any, shape: Any, **kwargs: Any) -> Any:
+def broadcast_to(array: Any, shape: Any, **kwargs: Any) -> Any:
     """`np.broadcast_to`."""
     reject("np.broadcast_to", kwargs)
-    x, wanted = asarray(x), shape_of(shape)
+    x, wanted = asarray(array), shape_of(shape)
+    if len(x.aval.shape) > len(wanted):
+        raise ShapeError("input operand has more dimensions than allowed by the axis remapping")
     current().broadcast([x.aval.shape, wanted])
     return current().emit(broadcasting.broadcast_to, x, shape=wanted)
 
 
-def flatten(x: Any, order: Any = "C") -> Any:
+def flatten(a: Any, order: Any = "C") -> Any:
     """`x.ravel()`."""
-    return reshape(x, -1, order=order)
+    return reshape(a, -1, order)
 
 
-def _item(x: Any, *index: Any) -> Any:
-    element = keys.read(x, tuple(index)) if index else reshape(x, ())[()]
-    return current().emit(piecewise.convert, element, dtype=element.aval.dtype, weak=True)
+def copy(a: Any, *args: Any, **kwargs: Any) -> Any:
+    """`x.copy()`: another name, as nothing is stored."""
+    return current().emit(piecewise.alias, a if isinstance(a, Traced) else asarray(a))
 
-
-def _copy(x: Any, *args: Any, **kwargs: Any) -> Any:
-    return current().emit(piecewise.alias, asarray(x))
-
-
-def _method(function: Callable[..., Any]) -> Callable[[Any], Any]:
-    return lambda x: partial(function, x)
-
-
-def _no_list(x: Any) -> Any:
-    raise needs_value(x, "tolist()")
-
-
-def _no_method(name: str, remedy: str) -> Callable[[Any], Any]:
-    def refuse(x: Any) -> Any:
-        raise UnsupportedError(f"ndarray.{name}", remedy=remedy, origin=current().place())
-
-    return refuse
-
-
-def _getitem(x: Any) -> Callable[[Any], Any]:
-    if not isinstance(x.aval, Array):
-        raise IndexError("invalid index to scalar variable.")
-    return partial(keys.read, x)
-
-
-MEMBERS.update(
-    {
-        "shape": shape,
-        "ndim": lambda x: len(x.aval.shape),
-        "size": lambda x: size_as_value(sizes.product(x.aval.shape)),
-        "dtype": lambda x: np.dtype(x.aval.dtype.value),
-        "T": transpose,
-        "real": lambda x: x,
-        "__getitem__": _getitem,
-        **{
-            name: _method(function)
-            for name, function in {
-                "sum": numpy_reductions.sum_,
-                "mean": numpy_reductions.mean,
-                "max": numpy_reductions.amax,
-                "min": numpy_reductions.amin,
-                "var": numpy_reductions.var,
-                "std": numpy_reductions.std,
-                "dot": numpy_reductions.dot,
-                "astype": numpy_creation.astype,
-                "clip": clip,
-                "reshape": reshape,
-                "transpose": transpose,
-                "swapaxes": _swapaxes,
-                "squeeze": squeeze,
-                "ravel": flatten,
-                "flatten": flatten,
-                "copy": _copy,
-                "item": _item,
-                "tolist": _no_list,
-            }.items()
-        },
-        "fill": _no_method("fill", "use np.full"),
-        "sort": _no_method("sort", "sort outside the function"),
-    }
-)
 
 HANDLERS: dict[Callable[..., Any], Handler] = {
     function: natively(function)(handler)
@@ -280,18 +188,13 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.reshape: reshape,
         np.ravel: flatten,
         np.transpose: transpose,
-        np.swapaxes: _swapaxes,
+        np.swapaxes: swapaxes,
         np.moveaxis: _moveaxis,
         np.expand_dims: _expand_dims,
         np.squeeze: squeeze,
-        np.concatenate: concatenate,
-        np.stack: stack,
-        np.hstack: _hstack,
-        np.vstack: _vstack,
-        np.column_stack: _column_stack,
         np.broadcast_to: broadcast_to,
-        np.atleast_1d: partial(_atleast, 1),
-        np.atleast_2d: partial(_atleast, 2),
-        np.copy: _copy,
+        np.atleast_1d: partial(_atleast_all, 1),
+        np.atleast_2d: partial(_atleast_all, 2),
+        np.copy: lambda a, *args, **kwargs: copy(asarray(a)),
     }.items()
 }
