@@ -17,6 +17,7 @@ from bpcompiler.frontend.tracing import trace as trace_function
 from bpcompiler.goals import Derived, Goal
 from bpcompiler.goals import derive as derive_program
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.runtime import folder
@@ -48,12 +49,12 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
     return derived
 
 
-def compile_program(program: Program, name: str) -> Compiled:
+def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
     """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
     from bpcompiler.runtime.module import load_module
 
     in_loops = checked(lowered(checked(program, "derivation")), "lowering")
-    source = lowered_source(replace(in_loops, name=name))
+    source = lowered_source(replace(in_loops, name=name), result)
     module = load_module(source.text, name)
     return Compiled(source.text, getattr(module, name), tuple(map(_fault, source.checks)))
 

@@ -20,9 +20,9 @@ from bpcompiler.goals import Derived, Goal, given_arguments
 from bpcompiler.ir import sizes
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol
-from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, paths_of, rebuild, step_text
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.runtime.dispatch import MISS, CallPlan, access_of, build_entry
+from bpcompiler.runtime.dispatch import MISS, CallPlan, access_of, build_entry, build_method
 
 PREFIX = {"value": "", "grad": "grad_", "value_and_grad": "value_and_grad_", "jvp": "jvp_", "vjp": "vjp_", "hvp": "hvp_"}
 
@@ -72,7 +72,7 @@ class Specialization:
 
     @cached_property
     def _compiled(self) -> pipeline.Compiled:
-        return pipeline.compile_program(self.program, self.name)
+        return pipeline.compile_program(self.program, self.name, self._tuples)
 
     @property
     def lowered_source(self) -> Source:
@@ -105,6 +105,11 @@ class Specialization:
     def entry(self) -> Callable[[tuple[Any, ...], Mapping[str, Any]], Any]:
         """The compiled call: `entry(args, kwargs)` -> the result, or MISS for another kind of call."""
         return build_entry(self._plan, self._compiled.kernel, self._compiled.faults)
+
+    @cached_property
+    def method(self) -> Callable[..., Any]:
+        """The compiled call as a method `__call__` of the transformed function."""
+        return build_method(self._plan, self._compiled.kernel, self._compiled.faults)
 
     def fits(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         """Return whether a call is of this kind."""
@@ -206,13 +211,20 @@ class Specialization:
         return [value.aval for value in self._tracing.program.inputs]
 
     def _add_result(self, plan: CallPlan) -> None:
+        if self._tuples is not None:
+            return
         outputs = self.program.outputs
-        count = len(outputs)
-        texts = [_converted("r" if count == 1 else f"r[{i}]", output.aval) for i, output in enumerate(outputs)]
-        plan.results = count
+        texts = [_converted(f"r[{i}]" if len(outputs) > 1 else "r", o.aval) for i, o in enumerate(outputs)]
         plan.result = _result_text(self._derived.result, texts, plan)
-        if _is_flat_tuple(self._derived.result, count) and all(t == f"r[{i}]" for i, t in enumerate(texts)):
-            plan.result = "r"
+
+    @cached_property
+    def _tuples(self) -> Tree | None:
+        """The tree of the result, where machine code can return just that: tuples of numbers and arrays."""
+        tree = self._derived.result
+        leaves = list(leaves_of(tree))
+        plain = all(_converted("", output.aval) == "" for output in self.program.outputs)
+        each_once = sorted(leaves) == list(range(len(self.program.outputs)))
+        return tree if plain and each_once and leaves and _is_tuples(tree) else None
 
 
 def variadic_parameter(function: Any) -> str:
@@ -319,10 +331,7 @@ def _result_text(tree: Tree, texts: list[str], plan: CallPlan) -> str:
     return f"{plan.constant(rebuild)}({plan.constant(tree)}, [{', '.join(children)}])"
 
 
-def _is_flat_tuple(tree: Tree, count: int) -> bool:
-    return (
-        isinstance(tree, Node)
-        and tree.kind == "tuple"
-        and count > 1
-        and list(tree.children) == [Leaf(i) for i in range(count)]
-    )
+def _is_tuples(tree: Tree) -> bool:
+    if isinstance(tree, Node):
+        return tree.kind == "tuple" and bool(tree.children) and all(map(_is_tuples, tree.children))
+    return isinstance(tree, Leaf)

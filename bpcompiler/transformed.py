@@ -39,19 +39,31 @@ class Transformed(Generic[P, R]):
         functools.update_wrapper(self, function, updated=())  # not __dict__: it may be a transform
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._call_any(args, kwargs)  # type: ignore[no-any-return]
+
+    def _call_any(self, args: tuple[Any, ...], kwargs: Any) -> Any:
+        """Answer a call that is not of the latest kind: by another specialisation, or a new one."""
         for specialization in self._specializations:
             result = specialization.entry(args, kwargs)
             if result is not MISS:
-                if specialization is not self._specializations[0]:
-                    self._move_to_front(specialization)
-                return result  # type: ignore[no-any-return]
+                self._put_in_front(specialization)
+                return result
         result = self.specialize(*args, **kwargs).entry(args, kwargs)
         if result is MISS:
             raise CompilerError(
                 f"the specialisation made for a call of {self!r} does not take that call",
                 remedy="This is a fault of bpcompiler; please report it with the function.",
             )
-        return result  # type: ignore[no-any-return]
+        self._put_in_front(self._specializations[0])
+        return result
+
+    def _put_in_front(self, specialization: Specialization) -> None:
+        """Let calls of this kind go straight to its machine code: `__call__` of this object's own class."""
+        rest = tuple(s for s in self._specializations if s is not specialization)
+        self._specializations = (specialization, *rest)
+        if "_is_own" not in type(self).__dict__:
+            self.__class__ = type(type(self).__name__, (type(self),), {"_is_own": True, "__doc__": self.__doc__})
+        type(self).__call__ = specialization.method  # type: ignore[method-assign]
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """On a method: `self` is not counted among the arguments."""
@@ -83,10 +95,6 @@ class Transformed(Generic[P, R]):
 
     def __reduce__(self) -> Any:
         return rebuild, (portable(self._function), self._goal)
-
-    def _move_to_front(self, specialization: Specialization) -> None:
-        rest = tuple(s for s in self._specializations if s is not specialization)
-        self._specializations = (specialization, *rest)
 
     def _warn_of_many(self, latest: Specialization) -> None:
         name = getattr(self._function, "__qualname__", "the function")

@@ -15,6 +15,7 @@ from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.errors import Origin
 from bpcompiler.ir.equations import Block, Equation, Literal, Value, equations_of
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, Aval
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
@@ -40,9 +41,11 @@ class LoweredSource:
     checks: tuple[CheckSite, ...]
 
 
-def lowered_source(program: Program) -> LoweredSource:
-    """Return the source of a lowered program. Its arguments and results are flat."""
-    printer = _Printer(program)
+def lowered_source(program: Program, result: Tree | None = None) -> LoweredSource:
+    """Return the source of a lowered program. Its arguments are flat, and so are its results, or else the
+    nested tuples that `result` says.
+    """
+    printer = _Printer(program, result)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
     lines = [DECORATOR, f"def {program.name}({', '.join(parameters)}):", *(f"    {line}" for line in body)]
@@ -64,8 +67,9 @@ def _imports(program: Program, body: list[str]) -> list[str]:
 
 
 class _Printer:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, result: Tree | None) -> None:
         self.program = program
+        self._result = result
         ownership = Ownership(program.block)
         inputs = [program.names.get(value, "x") for value in program.inputs]
         inline = find_inline(program.block, program.names, ownership, lowered=True)
@@ -83,8 +87,7 @@ class _Printer:
 
     def body(self) -> Iterator[str]:
         yield from self.block(self.program.block)
-        results = ", ".join(str(self.expressions.operand(result)) for result in self.program.outputs)
-        yield f"return {results}"
+        yield self._return([str(self.expressions.operand(result)) for result in self.program.outputs])
 
     def block(self, block: Block) -> Iterator[str]:
         for eqn in block.equations:
@@ -154,7 +157,20 @@ class _Printer:
         for slot, value in enumerate(values, 1):
             yield f"    fault[{slot}] = {value}"
         yield f"    fault[0] = {len(self.checks)}"
-        yield f"    return {', '.join(_nothing(output.aval) for output in self.program.outputs)}"
+        yield f"    {self._return([_nothing(output.aval) for output in self.program.outputs])}"
+
+    def _return(self, texts: list[str]) -> str:
+        """Results are flat, or nested tuples where the caller wants those as they are."""
+        text = ", ".join(texts) if self._result is None else _nested(self._result, texts)
+        return f"return {text}"
+
+
+def _nested(tree: Tree, texts: list[str]) -> str:
+    if isinstance(tree, Leaf):
+        return texts[tree.index]
+    assert isinstance(tree, Node)
+    children = [_nested(child, texts) for child in tree.children]
+    return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
 
 
 def _nothing(aval: Aval) -> str:

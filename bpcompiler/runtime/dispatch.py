@@ -62,6 +62,20 @@ class CallPlan:
 
 def build_entry(plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]) -> Callable[..., Any]:
     """Return the entry of a plan: `entry(args, kwargs)` -> the result, or MISS."""
+    return _compiled(entry_text(plan, bool(faults)), "entry", plan, kernel, faults)
+
+
+def build_method(plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]) -> Callable[..., Any]:
+    """Return the entry of a plan as a method `__call__`, one Python call in front of the machine code.
+
+    A call of another kind goes to `self._call_any(args, kwargs)`.
+    """
+    return _compiled(method_text(plan, bool(faults)), "__call__", plan, kernel, faults)
+
+
+def _compiled(
+    text: str, name: str, plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]
+) -> Callable[..., Any]:
     namespace: dict[str, Any] = {
         **plan.constants,
         "MISS": MISS,
@@ -71,9 +85,9 @@ def build_entry(plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[Fau
         "check": check,
         "converters": CONVERTERS,
     }
-    exec(compile(entry_text(plan, bool(faults)), "<bpcompiler entry>", "exec"), namespace)  # noqa: S102
-    entry: Callable[..., Any] = namespace["entry"]
-    return entry
+    exec(compile(text, "<bpcompiler entry>", "exec"), namespace)  # noqa: S102 - our own text
+    function: Callable[..., Any] = namespace[name]
+    return function
 
 
 def entry_text(plan: CallPlan, faulty: bool) -> str:
@@ -91,6 +105,35 @@ def entry_text(plan: CallPlan, faulty: bool) -> str:
         lines += [f"        if not ({' and '.join(plan.conditions)}):", "            return MISS"]
     lines += ["    except (LookupError, AttributeError, TypeError, ValueError):", "        return MISS"]
     return "\n".join(lines + _call_lines(plan, faulty)) + "\n"
+
+
+def method_text(plan: CallPlan, faulty: bool) -> str:
+    """Return the source of an entry as a method. Without keywords the arguments are plain parameters."""
+    if plan.keywords or "args" in " ".join(plan.conditions):
+        return _general_method_text(plan, faulty)
+    names = [f"a{i}" for i in range(plan.positional)]
+    given = [f"{name} is not MISS" for name in names[-1:]]
+    tests = " and ".join([*plan.conditions, *(given if not plan.conditions else []), "not rest", "not kwargs"])
+    lines = [
+        f"def __call__(self, {''.join(f'{name}=MISS, ' for name in names)}{'/, ' if names else ''}*rest, **kwargs):",
+        "    try:",
+        f"        hit = {tests}",
+        "    except (LookupError, AttributeError, TypeError, ValueError):",
+        "        hit = False",
+        "    if not hit:",
+        f"        given = ({', '.join([*names, '*rest'])},)",
+        "        return self._call_any(tuple(a for a in given if a is not MISS), kwargs)",
+    ]
+    return "\n".join(lines + _call_lines(plan, faulty)) + "\n"
+
+
+def _general_method_text(plan: CallPlan, faulty: bool) -> str:
+    inner = entry_text(plan, faulty).replace("\n", "\n    ").rstrip()
+    return (
+        f"def _make():\n    {inner}\n    return entry\nentry = _make()\n"
+        "def __call__(self, *args, **kwargs):\n    r = entry(args, kwargs)\n"
+        "    return self._call_any(args, kwargs) if r is MISS else r\n"
+    )
 
 
 def _call_lines(plan: CallPlan, faulty: bool) -> list[str]:
