@@ -7,8 +7,8 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from bpcompiler.checking import check_grad
 from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
-from bpcompiler.frontend.names.own_functions import stop_gradient
-from bpcompiler.goals import Goal
+from bpcompiler.frontend.markers import stop_gradient
+from bpcompiler.goal import Goal
 from bpcompiler.runtime.store import clear_cache
 from bpcompiler.transformed import Transformed
 

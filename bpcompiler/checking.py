@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.differentials import is_float_leaf, transformed
+from bpcompiler.differentials import transformed
 from bpcompiler.errors import GradientMismatchError
-from bpcompiler.frontend.tracing import is_argument_leaf
-from bpcompiler.goals import Goal
+from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
+from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, paths_of, unflatten
 
 MOST_ELEMENTS = 200  # of one array; a larger one is sampled, always at the same places

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpcompiler.errors import ArgumentError
-from bpcompiler.frontend.tracing import is_argument_leaf
-from bpcompiler.goals import Goal
+from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
+from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import Leaf, Static, Tree, flatten, leaves_of, unflatten
 from bpcompiler.transformed import Transformed
 
@@ -33,11 +33,6 @@ def transformed(function: Callable[..., Any], goal: Goal) -> Transformed[..., An
     if goal not in known:
         known[goal] = Transformed(function, goal)
     return known[goal]
-
-
-def is_float_leaf(value: Any) -> bool:
-    """Return whether a leaf has a derivative."""
-    return isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def directions(structure: Any, given: Any, what: str) -> tuple[Any, ...]:

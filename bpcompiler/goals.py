@@ -1,18 +1,13 @@
-"""What a transform computes: from the program of a function to the program of its derivative.
-
-    value            f(x)                              grad             the gradient
-    value_and_grad   both                              jvp              f(x) and its change along a tangent
-    vjp              the cotangents of the inputs      hvp              the gradient's change along a tangent
-"""
+"""From the program of a function to the program that reaches a goal: the gradient, a product ..."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError
 from bpcompiler.frontend.tracing import Tracing
+from bpcompiler.goal import Goal
 from bpcompiler.ir.equations import Block, Operand
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree, leaves_of, map_leaves
@@ -20,24 +15,6 @@ from bpcompiler.ir.types import Scalar, is_float
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
-
-Argnums = int | str | tuple[int | str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What to compute. `argnums`: one argument, several, or `...` for all; an int or a parameter's name."""
-
-    kind: str
-    argnums: Any = 0
-    has_aux: bool = False
-    is_method: bool = False  # the first argument is `self`, which does not count
-
-    @property
-    def takes_more(self) -> int:
-        """How many arguments come after the function's own: tangents or cotangents."""
-        return {"jvp": 1, "hvp": 1, "vjp": 1}.get(self.kind, 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Derived:

@@ -14,7 +14,8 @@ from typing import Any
 from bpcompiler.codegen.lowered import CheckSite, lowered_source
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.frontend.tracing import trace as trace_function
-from bpcompiler.goals import Derived, Goal
+from bpcompiler.goal import Goal
+from bpcompiler.goals import Derived
 from bpcompiler.goals import derive as derive_program
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Tree

@@ -15,8 +15,10 @@ from bpcompiler import pipeline
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.frontend.outside import Read
 from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import Tracing, is_argument_leaf, parameters_of
-from bpcompiler.goals import Derived, Goal, given_arguments
+from bpcompiler.frontend.leaves import is_argument_leaf
+from bpcompiler.frontend.tracing import Tracing, parameters_of
+from bpcompiler.goal import Goal
+from bpcompiler.goals import Derived, given_arguments
 from bpcompiler.ir import sizes
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol

@@ -7,17 +7,16 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from bpcompiler.errors import ArgumentError, CompilerError
-from bpcompiler.frontend.nested import trace_nested, write_out
-from bpcompiler.frontend.trace import Trace
-from bpcompiler.frontend.tracing import parameters_of
-from bpcompiler.goals import Goal
+from bpcompiler.goal import Goal
 from bpcompiler.pickling import portable, restored
-from bpcompiler.pipeline import derive
 from bpcompiler.runtime.dispatch import MISS
-from bpcompiler.specialization import Source, Specialization
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.trace import Trace
+    from bpcompiler.specialization import Source, Specialization
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,6 +80,8 @@ class Transformed(Generic[P, R]):
         for known in self._specializations:
             if known.fits(args, kwargs):
                 return known
+        from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
+
         made = Specialization(self._function, self._goal, args, kwargs)
         self._specializations = (made, *self._specializations)
         if len(self._specializations) == MANY + 1:
@@ -89,9 +90,9 @@ class Transformed(Generic[P, R]):
 
     def call_in_trace(self, trace: Trace, *args: Any, **kwargs: Any) -> Any:
         """Inside a traced function: write the equations of the derivative into the trace."""
-        tracing, operands = trace_nested(trace, self, args, kwargs)
-        derived = derive(self._goal, tracing, parameters_of(self._function))
-        return write_out(trace, derived.program, operands, derived.result)
+        from bpcompiler import nesting  # noqa: PLC0415 - the compiler: on first use
+
+        return nesting.call_in_trace(self._goal, self, trace, args, kwargs)
 
     def __reduce__(self) -> Any:
         return rebuild, (portable(self._function), self._goal)

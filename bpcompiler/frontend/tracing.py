@@ -13,6 +13,7 @@ from bpcompiler.errors import Error
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.core import Interpreter
+from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.names.table import handler
 from bpcompiler.frontend.outside import Read
 from bpcompiler.frontend.trace import Trace, Traced, tracing
@@ -44,11 +45,6 @@ class Tracing:
     assumptions: tuple[Assumption, ...]
     facts: Mapping[Symbol, Size]
     sizes: Mapping[Symbol, int]
-
-
-def is_argument_leaf(value: Any) -> bool:
-    """Return whether an argument is a number or array that the program computes with."""
-    return type(value) in (int, float, complex) or isinstance(value, (np.ndarray, np.number))
 
 
 def is_result_leaf(value: Any) -> bool:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bpcompiler.frontend.markers import stop_gradient
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.primitives import piecewise
-
-
-def stop_gradient(value: Any) -> Any:
-    """Return the value; derivatives take it for a constant. Numbers, arrays, and containers of them."""
-    return value
 
 
 @natively(stop_gradient)

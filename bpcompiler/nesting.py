@@ -1,0 +1,21 @@
+"""A transform called inside a traced function: its derivative's equations become part of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpcompiler import pipeline
+from bpcompiler.frontend.nested import trace_nested, write_out
+from bpcompiler.frontend.trace import Trace
+from bpcompiler.frontend.tracing import parameters_of
+from bpcompiler.goal import Goal
+
+
+def call_in_trace(
+    goal: Goal, transform: Any, trace: Trace, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Any:
+    """Return what the transform returns for traced arguments."""
+    tracing, operands = trace_nested(trace, transform, args, kwargs)
+    derived = pipeline.derive(goal, tracing, parameters_of(transform.__wrapped__))
+    return write_out(trace, derived.program, operands, derived.result)
