@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bpcompiler import pipeline
 from bpcompiler.frontend.nested import trace_nested, write_out
 from bpcompiler.frontend.trace import Trace
 from bpcompiler.frontend.tracing import parameters_of
 from bpcompiler.goal import Goal
+from bpcompiler.goals import derive
 
 
 def call_in_trace(
     goal: Goal, transform: Any, trace: Trace, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:
-    """Return what the transform returns for traced arguments."""
+    """Return what the transform returns for traced arguments.
+
+    The inner program may read the outer one's values, so it is verified with the outer one, not by itself.
+    """
     tracing, operands = trace_nested(trace, transform, args, kwargs)
-    derived = pipeline.derive(goal, tracing, parameters_of(transform.__wrapped__))
+    derived = derive(goal, tracing, parameters_of(transform.__wrapped__))
     return write_out(trace, derived.program, operands, derived.result)
