@@ -69,3 +69,7 @@ def _wrap(function: Any, goal: Goal) -> Any:
     if function is None:
         return lambda function: Transformed(function, goal)
     return Transformed(function, goal)
+
+
+for _maker in (grad, value_and_grad, jit):
+    _maker.makes_transforms = True  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bpcompiler.errors import ArgumentError
 from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
 from bpcompiler.goal import Goal
-from bpcompiler.ir.trees import Leaf, Static, Tree, flatten, leaves_of, unflatten
+from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, unflatten
 from bpcompiler.transformed import Transformed
 
 _transformed: WeakKeyDictionary[Any, dict[Goal, Transformed[..., Any]]] = WeakKeyDictionary()
@@ -48,20 +48,21 @@ def _together(tree: Tree, given: Any, what: str) -> Iterator[tuple[int, Any]]:
     """Yield (leaf, its part of `given`)."""
     if isinstance(tree, Leaf):
         yield tree.index, given
-    elif not isinstance(tree, Static):
-        parts = _children(given, tree.keys)
+    elif isinstance(tree, Node):
+        parts = _children(tree, given)
         if parts is None or len(parts) != len(tree.children):
             raise ArgumentError(f"the {what} do not have the structure of what they belong to")
         for child, part in zip(tree.children, parts, strict=True):
             yield from _together(child, part, what)
 
 
-def _children(given: Any, keys: tuple[Any, ...]) -> list[Any] | None:
-    if isinstance(given, dict):
-        return [given[key] for key in keys] if set(keys) == set(given) else None
-    if isinstance(given, (list, tuple)):
-        return list(given)
-    return [getattr(given, key) for key in keys] if keys and all(hasattr(given, k) for k in keys) else None
+def _children(node: Node, given: Any) -> list[Any] | None:
+    if node.kind == "dict":
+        same = isinstance(given, dict) and set(node.keys) == set(given)
+        return [given[key] for key in node.keys] if same else None
+    if node.kind == "dataclass":
+        return [getattr(given, key) for key in node.keys] if all(hasattr(given, k) for k in node.keys) else None
+    return list(given) if isinstance(given, (list, tuple)) else None
 
 
 def _like(leaf: Any, given: Any, what: str) -> Any:

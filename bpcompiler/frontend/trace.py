@@ -114,6 +114,8 @@ class Trace:
 
         A transform (`bp.grad(g)`) writes its own equations: it has a method `call_in_trace`.
         """
+        if getattr(function, "makes_transforms", False):  # bp.grad(g) itself: nothing is computed yet
+            return function  # type: ignore[return-value]
         in_trace = getattr(type(function), "call_in_trace", None)
         return partial(in_trace, function, self) if in_trace is not None else self._handlers(function)
 
