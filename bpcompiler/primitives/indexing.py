@@ -128,7 +128,7 @@ def spec_text(writer: Writer, spec: Spec, indices: Sequence[Text]) -> str:
     items = list(spec)
     while len(items) > 1 and isinstance(items[-1], Slice) and items[-1].given == (None, None, None):
         items.pop()
-    return ", ".join(_item_text(writer, item, indices) for item in items)
+    return ", ".join(_item_text(writer, item, indices) for item in items) or "()"
 
 
 def _item_text(writer: Writer, item: Item, indices: Sequence[Text]) -> str:

@@ -1,0 +1,187 @@
+"""The plan of a call: what it tests, what it passes to machine code, how it puts the result together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
+from bpcompiler.frontend.outside import Read
+from bpcompiler.frontend.paths import resolve
+from bpcompiler.frontend.tracing import Tracing
+from bpcompiler.goals import Derived
+from bpcompiler.ir import sizes
+from bpcompiler.ir.sizes import Size, Symbol
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
+from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.runtime.dispatch import CallPlan, access_of
+
+
+def make_plan(
+    function: Callable[..., Any], tracing: Tracing, derived: Derived, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> CallPlan:
+    """Return the plan for calls like this one. The arguments' values themselves are not kept."""
+    plan = CallPlan(len(args), tuple(kwargs))
+    leaves: list[Any] = []
+    texts: dict[int, str] = {}
+    for at, child in _roots(flatten((args, dict(kwargs)), is_argument_leaf, leaves)):
+        plan.conditions += _structure(child, at, plan)
+        texts.update(paths_of(child, at))
+    plan.conditions += [_leaf_test(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
+    own = len(tracing.program.inputs) - len(tracing.hidden)
+    plan.inputs = [texts[i] for i in range(own)]
+    _add_reads(plan, function, tracing, args)
+    _add_assumptions(plan, tracing)
+    plan.inputs += [texts[i] for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
+    if tuples_of(derived) is None:
+        plan.result = _result(derived, plan)
+    return plan
+
+
+def tuples_of(derived: Derived) -> Tree | None:
+    """Return the tree of the result, where machine code can return just that: tuples of numbers and arrays."""
+    leaves = list(leaves_of(derived.result))
+    outputs = derived.program.outputs
+    plain = all(_converted("", output.aval) == "" for output in outputs)
+    each_once = sorted(leaves) == list(range(len(outputs)))
+    return derived.result if leaves and plain and each_once and _is_tuples(derived.result) else None
+
+
+def _is_tuples(tree: Tree) -> bool:
+    if isinstance(tree, Node):
+        return tree.kind == "tuple" and bool(tree.children) and all(map(_is_tuples, tree.children))
+    return isinstance(tree, Leaf)
+
+
+def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
+    """Yield (variable, tree) of each argument of the call."""
+    assert isinstance(tree, Node)
+    positional, keyword = tree.children
+    assert isinstance(positional, Node)
+    assert isinstance(keyword, Node)
+    yield from ((f"a{i}", child) for i, child in enumerate(positional.children))
+    yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
+
+
+def _add_reads(plan: CallPlan, root: Any, tracing: Tracing, args: tuple[Any, ...]) -> None:
+    """Guards hold; hidden inputs are read, and are of the kind they were."""
+    names: dict[Any, str] = {i: f"a{i}" for i in range(plan.positional)}
+    names.update({key: f"k_{key}" for key in plan.keywords})
+    for read in tracing.reads:
+        if read.kind == "guard":
+            plan.conditions += _guard(read, plan, root, names)
+    for path in tracing.hidden:
+        text = access_of(path, plan, root, names) or f"{plan.constant(_reader(root, path))}(args)"
+        plan.conditions.append(_leaf_test(text, resolve(root, path, args), plan))
+        plan.inputs.append(text)
+
+
+def _add_assumptions(plan: CallPlan, tracing: Tracing) -> None:
+    texts: dict[Symbol, str] = {}
+    for name, text, value in zip(tracing.input_names, plan.inputs, tracing.program.inputs, strict=True):
+        for axis in range(len(value.aval.shape)):
+            texts[Symbol(f"{name}_{axis}")] = f"{text}.shape[{axis}]"
+        texts[Symbol(name, nonnegative=False)] = text
+    for assumption in tracing.assumptions:
+        left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
+        test = f"{left} {assumption.relation} {right}"
+        plan.conditions.append(test if assumption.holds else f"not {test}")
+
+
+def _result(derived: Derived, plan: CallPlan) -> str:
+    outputs = derived.program.outputs
+    texts = [_converted(f"r[{i}]" if len(outputs) > 1 else "r", o.aval) for i, o in enumerate(outputs)]
+    return _result_text(derived.result, texts, plan)
+
+
+def _structure(tree: Tree, at: str, plan: CallPlan) -> list[str]:
+    """The tests that a value has this structure and these static parts."""
+    if isinstance(tree, Leaf):
+        return []
+    if isinstance(tree, Static):
+        value = tree.value
+        if type(value) in (str, bytes):
+            return [f"type({at}) is {type(value).__name__}", f"{at} == {value!r}"]
+        return [f"{at} is {plan.constant(value)}"]
+    tests = [f"type({at}) is {plan.constant(tree.type)}"]
+    if tree.kind == "dict":
+        tests.append(f"tuple({at}) == {plan.constant(tree.keys)}")
+    elif tree.kind != "dataclass":
+        tests.append(f"len({at}) == {len(tree.children)}")
+    for i, child in enumerate(tree.children):
+        tests += _structure(child, at + step_text(tree, i), plan)
+    return tests
+
+
+def _leaf_test(text: str, leaf: Any, plan: CallPlan) -> str:
+    test = f"type({text}) is {plan.constant(type(leaf))}"
+    if isinstance(leaf, np.ndarray):
+        return f"{test} and {text}.dtype is {plan.constant(leaf.dtype)} and {text}.ndim == {leaf.ndim}"
+    return test
+
+
+def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> list[str]:
+    condition = read.condition
+    if condition.op == "always":
+        return []
+    text = access_of(read.path, plan, root, names)
+    if text is not None and condition.op == "is":
+        return [f"{text} is {plan.constant(condition.value)}"]
+    if text is not None and condition.op == "equal":
+        return [f"type({text}) is {plan.constant(type(condition.value))}", f"{text} == {plan.constant(condition.value)}"]
+    if text is not None and condition.op == "type":
+        return [f"type({text}) is {plan.constant(condition.value)}"]
+    return [f"{plan.constant(_holder(read, root))}(args)"]
+
+
+def _holder(read: Read, root: Any) -> Callable[[tuple[Any, ...]], bool]:
+    return lambda args: read.still_holds(root, args)
+
+
+def _reader(root: Any, path: Any) -> Callable[[tuple[Any, ...]], Any]:
+    return lambda args: resolve(root, path, args)
+
+
+def _size_text(size: Size, texts: Mapping[Symbol, str]) -> str:
+    """The text of a size over the arguments."""
+    if isinstance(size, int):
+        return str(size)
+    terms = []
+    for monomial, coefficient in size.terms:
+        factors = [str(coefficient)] if coefficient != 1 or not monomial else []
+        terms.append(" * ".join([*factors, *(_factor_text(factor, texts) for factor in monomial)]))
+    return f"({' + '.join(terms)})"
+
+
+def _factor_text(factor: sizes.Factor, texts: Mapping[Symbol, str]) -> str:
+    if isinstance(factor, Symbol):
+        return texts[factor]
+    left, right = _size_text(factor.left, texts), _size_text(factor.right, texts)
+    if factor.operation in ("max", "min"):
+        return f"{factor.operation}({left}, {right})"
+    return f"({left} {'//' if factor.operation == 'floordiv' else '%'} {right})"
+
+
+def _converted(text: str, aval: Aval) -> str:
+    """A NumPy scalar comes out of machine code as a Python number."""
+    if isinstance(aval, Array) or (isinstance(aval, Scalar) and aval.weak):
+        return text
+    return f'converters["{aval.dtype.value}"]({text})'
+
+
+def _result_text(tree: Tree, texts: list[str], plan: CallPlan) -> str:
+    if isinstance(tree, Leaf):
+        return texts[tree.index]
+    if isinstance(tree, Static):
+        return plan.constant(tree.value)
+    children = [_result_text(child, texts, plan) for child in tree.children]
+    if tree.kind == "list":
+        return f"[{', '.join(children)}]"
+    if tree.kind == "tuple":
+        return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
+    if tree.kind == "dict":
+        pairs = zip(tree.keys, children, strict=True)
+        return "{" + ", ".join(f"{plan.constant(key)}: {child}" for key, child in pairs) + "}"
+    return f"{plan.constant(rebuild)}({plan.constant(tree)}, [{', '.join(children)}])"
