@@ -50,10 +50,12 @@ class Decisions:
         self.facts: dict[Symbol, Size] = {}
         self.assumptions: dict[Assumption, None] = {}
         self._equalities: list[Assumption] = []
+        self._nonnegative: list[Size] = []  # what the assumptions so far say
 
     def restart(self) -> None:
         """Forget the assumptions that the next start will make again; facts stay."""
         self.assumptions = dict.fromkeys(self._equalities)
+        self._nonnegative = []
 
     def symbol(self, name: str, value: int, *, nonnegative: bool = True) -> Size:
         """Return the size for an argument's dimension: a new symbol, or what it is known to be."""
@@ -75,10 +77,13 @@ class Decisions:
         """Decide whether two sizes are equal; where they are, the trace may start again."""
         if isinstance(left - right, int):
             return left == right
+        if self.is_nonnegative(left - right - 1) or self.is_nonnegative(right - left - 1):
+            return False
         holds = self.value(left) == self.value(right)
         assumption = Assumption("==", left, right, holds)
         if not holds:
             self.assumptions[assumption] = None
+            self._nonnegative += [left - 1] if right == 0 and self.is_nonnegative(left) else []
             return False
         self._learn(assumption)
         return True
@@ -93,13 +98,20 @@ class Decisions:
 
     def less(self, left: Size, right: Size) -> bool:
         """Decide whether one size is less than another."""
-        if sizes.is_nonnegative(left - right):
+        if self.is_nonnegative(left - right):
             return False
-        if sizes.is_nonnegative(right - left - 1):
+        if self.is_nonnegative(right - left - 1):
             return True
         holds = self.value(left) < self.value(right)
         self.assumptions[Assumption("<", left, right, holds)] = None
+        self._nonnegative.append(right - left - 1 if holds else left - right)
         return holds
+
+    def is_nonnegative(self, size: Size) -> bool:
+        """Return True where the form of a size, or an assumption made before, says that it is not negative."""
+        return sizes.is_nonnegative(size) or any(
+            sizes.is_nonnegative(size - known) for known in self._nonnegative
+        )
 
     def number(self, size: Size) -> int:
         """Return the size as a number, to which the program is then bound."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, UnsupportedError
+from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError
 from bpcompiler.frontend.trace import Trace, Traced, current
 from bpcompiler.frontend.tracers import size_of
 from bpcompiler.ir import sizes
@@ -73,7 +73,7 @@ def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -
     if isinstance(item, slice):
         return _slice(trace, item, size)
     if isinstance(item, list):
-        item = np.asarray(item) if not any(isinstance(i, Traced) for i in item) else _stacked(item)
+        item = _stacked(item) if item else np.zeros(0, np.int64)
     aval = trace.operand(item).aval
     if aval.dtype is BOOL:
         raise UnsupportedError(
@@ -154,12 +154,15 @@ def _clamp(trace: Trace, bound: Any, size: Size, lowest: Size, highest: Size, de
 
 def _length(trace: Trace, first: Size, last: Size, step: int) -> Size:
     distance = last - first if step > 0 else first - last
-    if not trace.decisions.less(0, distance):
+    if trace.decisions.less(distance, 0):
         return 0
     return sizes.floordiv(distance + abs(step) - 1, abs(step))
 
 
 def _broadcast_indices(trace: Trace, indices: list[Any]) -> None:
     shapes = [trace.operand(index).aval.shape for index in indices]
-    if any(shapes):
+    try:
         trace.broadcast(shapes)
+    except ShapeError as error:
+        message = error.message.replace("operands", "shape mismatch: indexing arrays")
+        raise IndexOutOfBoundsError(message, origin=error.origin) from None

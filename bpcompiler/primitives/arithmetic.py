@@ -10,7 +10,7 @@ import numpy as np
 from bpcompiler.ir.equations import Attrs, Block
 from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives import type_rules as rules
-from bpcompiler.primitives.declare import PRODUCT, SUM, UNARY, Elementwise, operator_text
+from bpcompiler.primitives.declare import PRODUCT, SUM, TWO_NUMBERS, UNARY, Elementwise, operator_text
 
 def counting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return NumPy's function with Python's bools counted as the integers that they are."""
@@ -27,6 +27,7 @@ add = Elementwise(
     evaluate=counting(np.add),
     text=operator_text("+", SUM),
     smooth=True,
+    domain=TWO_NUMBERS,
 )
 sub = Elementwise(
     "sub",
@@ -34,6 +35,7 @@ sub = Elementwise(
     evaluate=counting(np.subtract),
     text=operator_text("-", SUM),
     smooth=True,
+    domain=TWO_NUMBERS,
 )
 mul = Elementwise(
     "mul",
@@ -41,6 +43,7 @@ mul = Elementwise(
     evaluate=counting(np.multiply),
     text=operator_text("*", PRODUCT),
     smooth=True,
+    domain=TWO_NUMBERS,
 )
 div = Elementwise(
     "div",

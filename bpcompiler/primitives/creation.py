@@ -29,6 +29,12 @@ def _filled(function: str) -> WriteText:
     return write
 
 
+def _write_full(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    """`np.full` takes the dtype of the number, if not told another."""
+    dtype = dtype_text(eqn.attrs["dtype"], default=eqn.operands[0].aval.dtype)
+    return call("np.full", writer.shape(eqn.attrs["shape"]), str(operands[0]), dtype=dtype)
+
+
 def _infer_like(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     return (Array(avals[0].dtype, avals[0].shape),)
 
@@ -110,7 +116,7 @@ full = Structural(
     "full",
     _infer_shape,
     evaluate=lambda value, *, shape, dtype: np.full(shape, value, dtype.value),
-    text=_filled("np.full"),
+    text=_write_full,
     linear_in=(0,),
     transpose=_sum_all,
 )

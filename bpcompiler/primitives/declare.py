@@ -31,6 +31,9 @@ Pull = Callable[[Builder, Operand, Equation, int], Operand]
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND = range(9)
 SUM, PRODUCT, UNARY, POWER, ATOM = 10, 11, 12, 13, 15
 
+TWO_NUMBERS = ((-2.0, 2.0), (-2.0, 2.0))
+TRUTH = (False, True)  # the domain of an operand that is a bool
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

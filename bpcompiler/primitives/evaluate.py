@@ -5,6 +5,7 @@ It is the reference between passes. Slow, exact in types: a weak float64 is a Py
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -29,7 +30,8 @@ def evaluate(program: Program, arguments: Sequence[Any]) -> tuple[Any, ...]:
     for value, argument in zip(program.inputs, arguments, strict=True):
         bind(value.aval, argument, known)
     environment: dict[Value, Any] = {}
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of an empty mean: here it is a NaN like any other
         for value, argument in zip(program.inputs, arguments, strict=True):
             environment[value] = cast(argument, value.aval)
         return _run(program.block, environment, known)

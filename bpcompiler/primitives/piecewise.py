@@ -26,6 +26,7 @@ from bpcompiler.primitives.declare import (
     NOT,
     OR,
     TERNARY,
+    TRUTH,
     UNARY,
     Elementwise,
     Text,
@@ -51,7 +52,7 @@ def _logic(name: str, word: str, level: int, sign: str, sign_level: int, evaluat
         left, right = operands
         return Text(f"{left.within(at)} {text} {right.within(at + 1)}", at)
 
-    return Elementwise(name, rules.boolean, evaluate=evaluate, text=write)
+    return Elementwise(name, rules.boolean, evaluate=evaluate, text=write, domain=(TRUTH, TRUTH))
 
 
 def _write_not(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
@@ -168,7 +169,9 @@ not_equal = _comparison("not_equal", "!=", np.not_equal)
 logical_and = _logic("logical_and", "and", AND, "&", BITAND, np.logical_and)
 logical_or = _logic("logical_or", "or", OR, "|", BITOR, np.logical_or)
 logical_xor = _logic("logical_xor", "", BITXOR, "^", BITXOR, np.logical_xor)
-logical_not = Elementwise("logical_not", rules.boolean, evaluate=np.logical_not, text=_write_not)
+logical_not = Elementwise(
+    "logical_not", rules.boolean, evaluate=np.logical_not, text=_write_not, domain=(TRUTH,)
+)
 
 select = Elementwise(
     "select",
@@ -176,6 +179,7 @@ select = Elementwise(
     evaluate=np.where,
     text=_write_select,
     passes={1: _pass_then, 2: _pass_otherwise},
+    domain=(TRUTH, (-2.0, 2.0), (-2.0, 2.0)),
 )
 maximum = _extremum("maximum", ">", np.maximum)
 minimum = _extremum("minimum", "<", np.minimum)

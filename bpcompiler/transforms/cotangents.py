@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Literal, Operand, Value, literal
-from bpcompiler.ir.types import Aval, Scalar, is_weak
+from bpcompiler.ir.types import Array, Aval, Scalar, is_weak
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.broadcasting import unbroadcast
 from bpcompiler.primitives.creation import zeros_like
-from bpcompiler.primitives.indexing import add_at
+from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
+from bpcompiler.primitives.shapes import reshape
 
 
 class Cotangents:
@@ -61,12 +62,14 @@ class Cotangents:
 
     def _named(self, value: Value, ct: Operand) -> Operand:
         """Call the cotangent `d<name>`; what already has a name, or is a number, gets a second one."""
-        names = self.emit.names
+        names, derivatives = self.emit.names, self.emit.derivatives
         if value not in names:
+            if isinstance(ct, Value) and ct not in self._old:
+                derivatives.setdefault(ct, ("d{}", value))
             return ct
         if isinstance(ct, Literal) or ct in names or ct in self._old:
             ct = self.emit.one(alias, ct)
-        names[ct] = f"d{names[value]}"
+        names[ct], derivatives[ct] = f"d{names[value]}", ("d{}", value)
         self._old.add(ct)
         return ct
 
@@ -85,9 +88,18 @@ class Cotangents:
 
 def fit(emit: Builder, ct: Operand, aval: Aval) -> Operand:
     """Return a cotangent in the shape and dtype of the value that it belongs to."""
-    if isinstance(ct, Literal):
-        return literal(ct.value, like=aval) if isinstance(aval, Scalar) else ct
-    ct = unbroadcast(emit, ct, aval)
+    if isinstance(ct, Literal) and isinstance(aval, Scalar):
+        return literal(ct.value, like=aval)
+    ct = like_kind(emit, unbroadcast(emit, ct, aval), aval)
     if ct.aval.dtype is not aval.dtype:
         ct = emit.one(convert, ct, dtype=aval.dtype, weak=is_weak(aval))
+    return ct
+
+
+def like_kind(emit: Builder, ct: Operand, aval: Aval) -> Operand:
+    """Return a number as a 0-d array, or the other way round, as the value is."""
+    if isinstance(ct.aval, Array) and isinstance(aval, Scalar):
+        return emit.one(getslice, ct, spec=())
+    if isinstance(ct.aval, Scalar) and isinstance(aval, Array) and not aval.shape:
+        return emit.one(reshape, ct, shape=())
     return ct

@@ -15,6 +15,7 @@ from bpcompiler.primitives.creation import zeros, zeros_like
 from bpcompiler.primitives.declare import Elementwise, Structural
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.transforms.activity import active_values
+from bpcompiler.transforms.cotangents import like_kind
 from bpcompiler.transforms.local import partials_of, pass_through
 from bpcompiler.transforms.stages import Stage, is_smooth, stages
 
@@ -26,7 +27,7 @@ def forward(program: Program, wrt: Sequence[int]) -> Program:
 
     Its outputs are the program's outputs, then the tangent of each floating output.
     """
-    emit = Builder((), dict(program.names))
+    emit = Builder((), program.names, program.derivatives)
     seeds = {i: emit.input(program.inputs[i].aval, f"{_name(program, i)}_dot") for i in wrt}
     tangents: dict[Value, Operand] = {program.inputs[i]: seed for i, seed in seeds.items()}
     active = active_values(program.block, list(tangents))
@@ -59,8 +60,10 @@ def _push_forward(stage: Stage, tangents: dict[Value, Operand], emit: Builder) -
 
 
 def _name_tangent(value: Value, tangent: Operand, emit: Builder) -> None:
-    if value in emit.names and isinstance(tangent, Value):
-        emit.names.setdefault(tangent, f"{emit.names[value]}_dot")
+    if isinstance(tangent, Value):
+        emit.derivatives.setdefault(tangent, ("{}_dot", value))
+        if value in emit.names:
+            emit.names.setdefault(tangent, f"{emit.names[value]}_dot")
 
 
 def _push_elementwise(stage: Stage, tangents: dict[Value, Operand], emit: Builder) -> Operand | None:
@@ -138,6 +141,7 @@ def _fit(emit: Builder, tangent: Operand, aval: Aval) -> Operand:
     """Return a tangent in the shape and dtype of its value."""
     if tangent.aval.shape != aval.shape:
         tangent = emit.one(broadcast_to, tangent, shape=aval.shape)
+    tangent = like_kind(emit, tangent, aval)
     if tangent.aval.dtype is not aval.dtype:
         tangent = emit.one(convert, tangent, dtype=aval.dtype, weak=is_weak(aval))
     return tangent

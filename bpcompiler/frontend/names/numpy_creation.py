@@ -107,7 +107,7 @@ def _arange(*bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
             origin=current().place(),
         )
     start, stop, step = _arange_bounds(found)
-    if not current().decisions.less(0, (stop - start) * (1 if step > 0 else -1)):
+    if current().decisions.less((stop - start) * (1 if step > 0 else -1), 0):
         length: Size = 0
     else:
         length = floordiv(stop - start + step - (1 if step > 0 else -1), step)

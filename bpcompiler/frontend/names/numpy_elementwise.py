@@ -106,7 +106,7 @@ def _bits(name: str) -> Handler:
 
     def handler(a: Any, b: Any, /, **kwargs: Any) -> Any:
         reject(f"np.{name}", kwargs)
-        a, b = as_operand(a), as_operand(b)
+        a, b = (unchanged(as_operand(side)) for side in (a, b))
         sign = name.removeprefix("bitwise_")
         return getattr(a, f"__{sign}__")(b) if isinstance(a, Traced) else getattr(b, f"__r{sign}__")(a)
 
@@ -175,7 +175,7 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
             np.bitwise_and: _bits("bitwise_and"),
             np.bitwise_or: _bits("bitwise_or"),
             np.bitwise_xor: _bits("bitwise_xor"),
-            np.invert: lambda x, /: ~x,
+            np.invert: lambda x, /: ~unchanged(as_operand(x)),
             np.where: _where,
             np.clip: clip,
             np.round: round_,

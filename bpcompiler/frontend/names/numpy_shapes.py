@@ -31,12 +31,13 @@ def reshape(a: Any, shape: Any = None, order: Any = "C", **kwargs: Any) -> Any:
     wanted = _wanted_shape(x, shape)
     if not wanted and is_numpy_scalar(a):
         return a
-    difference = sizes.product(x.aval.shape) - sizes.product(wanted)
-    if not isinstance(difference, int) or difference:
-        current().require_equal(
-            sizes.product(x.aval.shape), sizes.product(wanted), partial(_no_reshape, wanted)
-        )
     return current().emit(shapes.reshape, x, shape=wanted)
+
+
+def _require_elements(x: Any, wanted: tuple[Size, ...]) -> tuple[Size, ...]:
+    """Return the shape, which must have as many elements as x."""
+    current().require_equal(sizes.product(x.aval.shape), sizes.product(wanted), partial(_no_reshape, wanted))
+    return wanted
 
 
 def _no_reshape(wanted: Any, old: int, new: int) -> ShapeError:
@@ -50,26 +51,24 @@ def _wanted_shape(x: Any, given: Any) -> tuple[Size, ...]:
     if len(open_places) > 1:
         raise ValueError("can only specify one unknown dimension")
     if not open_places:
-        return shape_of(items)
+        return _require_elements(x, shape_of(items))
     known = shape_of([item for i, item in enumerate(items) if i not in open_places])
     rest = _quotient(sizes.product(x.aval.shape), sizes.product(known))
     return (*known[: open_places[0]], rest, *known[open_places[0] :])
 
 
 def _quotient(total: Size, part: Size) -> Size:
-    """Return total / part, which must be whole."""
-    decisions = current().decisions
+    """Return total / part, which must be whole: in every call."""
     exact = sizes.divide_exactly(total, part)
     if exact is not None:
         return exact
-    if decisions.equal(part, 0) or not decisions.equal(sizes.mod(total, part), 0):
+    decisions = current().decisions
+    if decisions.equal(part, 0) or not decisions.holds(sizes.mod(total, part), 0):
         raise ShapeError(
             f"cannot reshape array of size {decisions.value(total)} with rows of {decisions.value(part)}",
             origin=current().place(),
         )
-    quotient = decisions.number(sizes.floordiv(total, part))
-    current().require_equal(total, quotient * part, lambda a, b: ShapeError(f"cannot reshape {a} into {b}"))
-    return quotient
+    return sizes.floordiv(total, part)
 
 
 def transpose(a: Any, axes: Any = None) -> Any:
