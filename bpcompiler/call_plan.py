@@ -32,7 +32,7 @@ def make_plan(
     plan.conditions += [_leaf_test(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
     own = len(tracing.program.inputs) - len(tracing.hidden)
     plan.inputs = [texts[i] for i in range(own)]
-    _add_reads(plan, function, tracing, args)
+    _add_reads(plan, function, tracing, arguments_by_key(args, kwargs))
     _add_assumptions(plan, tracing)
     plan.inputs += [texts[i] for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
     if tuples_of(derived) is None:
@@ -65,7 +65,7 @@ def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
     yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
 
 
-def _add_reads(plan: CallPlan, root: Any, tracing: Tracing, args: tuple[Any, ...]) -> None:
+def _add_reads(plan: CallPlan, root: Any, tracing: Tracing, arguments: Mapping[Any, Any]) -> None:
     """Guards hold; hidden inputs are read, and are of the kind they were."""
     names: dict[Any, str] = {i: f"a{i}" for i in range(plan.positional)}
     names.update({key: f"k_{key}" for key in plan.keywords})
@@ -73,8 +73,8 @@ def _add_reads(plan: CallPlan, root: Any, tracing: Tracing, args: tuple[Any, ...
         if read.kind == "guard":
             plan.conditions += _guard(read, plan, root, names)
     for path in tracing.hidden:
-        text = access_of(path, plan, root, names) or f"{plan.constant(_reader(root, path))}(args)"
-        plan.conditions.append(_leaf_test(text, resolve(root, path, args), plan))
+        text = access_of(path, plan, root, names) or f"{plan.constant(_reader(root, path))}(args, kwargs)"
+        plan.conditions.append(_leaf_test(text, resolve(root, path, arguments), plan))
         plan.inputs.append(text)
 
 
@@ -133,15 +133,20 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
         return [f"type({text}) is {plan.constant(type(condition.value))}", f"{text} == {plan.constant(condition.value)}"]
     if text is not None and condition.op == "type":
         return [f"type({text}) is {plan.constant(condition.value)}"]
-    return [f"{plan.constant(_holder(read, root))}(args)"]
+    return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
 
 
-def _holder(read: Read, root: Any) -> Callable[[tuple[Any, ...]], bool]:
-    return lambda args: read.still_holds(root, args)
+def arguments_by_key(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the arguments as paths name them: by position, or by keyword."""
+    return {**dict(enumerate(args)), **kwargs}
 
 
-def _reader(root: Any, path: Any) -> Callable[[tuple[Any, ...]], Any]:
-    return lambda args: resolve(root, path, args)
+def _holder(read: Read, root: Any) -> Callable[[tuple[Any, ...], Mapping[str, Any]], bool]:
+    return lambda args, kwargs: read.still_holds(root, arguments_by_key(args, kwargs))
+
+
+def _reader(root: Any, path: Any) -> Callable[[tuple[Any, ...], Mapping[str, Any]], Any]:
+    return lambda args, kwargs: resolve(root, path, arguments_by_key(args, kwargs))
 
 
 def _size_text(size: Size, texts: Mapping[Symbol, str]) -> str:

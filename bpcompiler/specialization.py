@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler import pipeline
-from bpcompiler.call_plan import make_plan, tuples_of
+from bpcompiler.call_plan import arguments_by_key, make_plan, tuples_of
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.tracing import Tracing, parameters_of
@@ -51,7 +51,7 @@ class Specialization:
         self._tracing: Tracing = pipeline.trace(function, own, kwargs)
         self._parameters = parameters_of(function)
         self._derived: Derived = pipeline.derive(goal, self._tracing, self._parameters)
-        self._outside = tuple(_outside(function, self._tracing, own))
+        self._outside = tuple(_outside(function, self._tracing, arguments_by_key(own, kwargs)))
         self._plan = make_plan(function, self._tracing, self._derived, args, kwargs)
 
     # ------------------------------------------------------------------ what people look at
@@ -156,11 +156,11 @@ def variadic_parameter(function: Any) -> str:
 
 
 def _outside(
-    function: Callable[..., Any], tracing: Tracing, args: tuple[Any, ...]
+    function: Callable[..., Any], tracing: Tracing, arguments: Mapping[Any, Any]
 ) -> Iterator[tuple[str, float | None, int]]:
     """Yield the hidden inputs as keyword parameters of the staged source; a number's default is its value."""
     first = len(tracing.program.inputs) - len(tracing.hidden)
     for i, path in enumerate(tracing.hidden):
-        now = resolve(function, path, args)
+        now = resolve(function, path, arguments)
         default = float(now) if isinstance(now, (float, np.floating)) else None
         yield tracing.program.names.get(tracing.program.inputs[first + i], f"outside_{i}"), default, first + i
