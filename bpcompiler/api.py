@@ -16,8 +16,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 __all__ = [
-    *("check_grad", "clear_cache", "grad", "hessian", "hvp", "jacobian", "jit"),
-    *("jvp", "stop_gradient", "value_and_grad", "vjp"),
+    "check_grad",
+    "clear_cache",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jit",
+    "jvp",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
 ]
 
 
@@ -71,5 +80,5 @@ def _wrap(function: Any, goal: Goal) -> Any:
     return Transformed(function, goal)
 
 
-for _maker in (grad, value_and_grad, jit):
-    _maker.makes_transforms = True  # type: ignore[attr-defined]
+for _maker in (grad, value_and_grad, jit):  # a trace may call these: see `Trace.handler`
+    vars(_maker)["makes_transforms"] = True

@@ -15,12 +15,16 @@ from bpcompiler.goals import Derived
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
-from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.ir.types import Array, Aval
 from bpcompiler.runtime.dispatch import CallPlan, access_of
 
 
 def make_plan(
-    function: Callable[..., Any], tracing: Tracing, derived: Derived, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    function: Callable[..., Any],
+    tracing: Tracing,
+    derived: Derived,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
 ) -> CallPlan:
     """Return the plan for calls like this one. The arguments' values themselves are not kept."""
     plan = CallPlan(len(args), tuple(kwargs))
@@ -41,7 +45,7 @@ def make_plan(
 
 
 def tuples_of(derived: Derived) -> Tree | None:
-    """Return the tree of the result, where machine code can return just that: tuples of numbers and arrays."""
+    """Return the tree of the result, where machine code can return it: tuples of numbers and arrays."""
     leaves = list(leaves_of(derived.result))
     outputs = derived.program.outputs
     plain = all(_converted("", output.aval) == "" for output in outputs)
@@ -130,7 +134,8 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
     if text is not None and condition.op == "is":
         return [f"{text} is {plan.constant(condition.value)}"]
     if text is not None and condition.op == "equal":
-        return [f"type({text}) is {plan.constant(type(condition.value))}", f"{text} == {plan.constant(condition.value)}"]
+        kind, value = plan.constant(type(condition.value)), plan.constant(condition.value)
+        return [f"type({text}) is {kind}", f"{text} == {value}"]
     if text is not None and condition.op == "type":
         return [f"type({text}) is {plan.constant(condition.value)}"]
     return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
@@ -171,7 +176,7 @@ def _factor_text(factor: sizes.Factor, texts: Mapping[Symbol, str]) -> str:
 
 def _converted(text: str, aval: Aval) -> str:
     """A NumPy scalar comes out of machine code as a Python number."""
-    if isinstance(aval, Array) or (isinstance(aval, Scalar) and aval.weak):
+    if isinstance(aval, Array) or aval.weak:
         return text
     return f'converters["{aval.dtype.value}"]({text})'
 

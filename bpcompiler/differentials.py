@@ -61,7 +61,9 @@ def _children(node: Node, given: Any) -> list[Any] | None:
         same = isinstance(given, dict) and set(node.keys) == set(given)
         return [given[key] for key in node.keys] if same else None
     if node.kind == "dataclass":
-        return [getattr(given, key) for key in node.keys] if all(hasattr(given, k) for k in node.keys) else None
+        return (
+            [getattr(given, key) for key in node.keys] if all(hasattr(given, k) for k in node.keys) else None
+        )
     return list(given) if isinstance(given, (list, tuple)) else None
 
 
@@ -142,10 +144,16 @@ def hessian(function: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any
         inputs = _leaves(chosen)
         compiled = transformed(called, Goal("hvp", _as_tuple(argnums)))
         columns = [
-            [_floats(_leaves(compiled(*args, unit))) for unit in _units(inputs, i)] for i in range(len(inputs))
+            [_floats(_leaves(compiled(*args, unit))) for unit in _units(inputs, i)]
+            for i in range(len(inputs))
         ]
         floats = [leaf for leaf in inputs if is_float_leaf(leaf)]
-        blocks = _stacked(columns, floats, [c for c, leaf in zip(columns, inputs, strict=True) if is_float_leaf(leaf)], floats)
+        blocks = _stacked(
+            columns,
+            floats,
+            [c for c, leaf in zip(columns, inputs, strict=True) if is_float_leaf(leaf)],
+            floats,
+        )
         single = not isinstance(argnums, tuple)
         return _nested(chosen if not single else chosen[0], chosen, blocks, single=single)
 
@@ -192,7 +200,9 @@ def _rows(
 ) -> dict[tuple[int, int], NDArray[Any]]:
     compiled = transformed(function, Goal("vjp", argnums if argnums is ... else _as_tuple(argnums)))
     outputs, floats = _leaves(value), _floats(inputs)
-    rows = [[_floats(_leaves(compiled(*args, unit))) for unit in _units(outputs, i)] for i in range(len(outputs))]
+    rows = [
+        [_floats(_leaves(compiled(*args, unit))) for unit in _units(outputs, i)] for i in range(len(outputs))
+    ]
     wanted = [r for r, leaf in zip(rows, outputs, strict=True) if is_float_leaf(leaf)]
     return _stacked(rows, _floats(outputs), wanted, floats)
 
@@ -233,9 +243,12 @@ def _columns(
     }
 
 
-def _nested(value: Any, chosen: tuple[Any, ...], blocks: dict[tuple[int, int], NDArray[Any]], *, single: bool) -> Any:
+def _nested(
+    value: Any, chosen: tuple[Any, ...], blocks: dict[tuple[int, int], NDArray[Any]], *, single: bool
+) -> Any:
     """Arrange the blocks: the value's structure, in each leaf the structure of the arguments."""
-    outputs, inputs = [], []
+    outputs: list[Any] = []
+    inputs: list[Any] = []
     outer = flatten(value, is_argument_leaf, outputs)
     inner = flatten(chosen[0] if single else chosen, is_argument_leaf, inputs)
     column = {i: j for j, i in enumerate(i for i in leaves_of(inner) if is_float_leaf(inputs[i]))}

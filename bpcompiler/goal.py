@@ -1,8 +1,8 @@
 """What a transform computes.
 
-    value            f(x)                              grad             the gradient
-    value_and_grad   both                              jvp              f(x) and its change along a tangent
-    vjp              the cotangents of the inputs      hvp              the gradient's change along a tangent
+value            f(x)                              grad             the gradient
+value_and_grad   both                              jvp              f(x) and its change along a tangent
+vjp              the cotangents of the inputs      hvp              the gradient's change along a tangent
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
 
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A program with the tree of its results. `more`: the avals of its inputs after the function's own."""
@@ -77,8 +78,10 @@ def _is_differentiable(tracing: Tracing, index: int) -> bool:
     return is_float(tracing.program.inputs[index].aval)
 
 
-def _differentiated(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> tuple[list[Tree], list[int]]:
-    """Return the chosen trees and their floating leaves. Raises NotDifferentiableError where there is none."""
+def _differentiated(
+    goal: Goal, tracing: Tracing, parameters: tuple[str, ...]
+) -> tuple[list[Tree], list[int]]:
+    """Return the chosen trees and their floating leaves. Raises NotDifferentiableError if there are none."""
     trees = []
     for name, tree in chosen(goal, tracing, parameters):
         if not any(_is_differentiable(tracing, i) for i in leaves_of(tree)):
@@ -105,10 +108,11 @@ def _loss(goal: Goal, tracing: Tracing) -> tuple[int, Tree]:
         tree = tree.children[0]
     aval = tracing.program.outputs[tree.index].aval if isinstance(tree, Leaf) else None
     if not isinstance(tree, Leaf) or not isinstance(aval, Scalar) or not is_float(aval):
-        found = "a container" if aval is None else f"{'a number' if isinstance(aval, Scalar) else 'an array'} of type {aval}"
+        kind = "a number" if isinstance(aval, Scalar) else "an array"
+        found = "a container" if aval is None else f"{kind} of type {aval}"
         raise NotScalarError(
             f"{tracing.program.name} returns {found}; its gradient needs one real number",
-            remedy="reduce it, for instance with np.sum; or use bp.jacobian; return (value, aux) with has_aux=True",
+            remedy="reduce it with np.sum for instance, or use bp.jacobian; for (value, aux) say has_aux=True",
         )
     return tree.index, tree
 
@@ -148,7 +152,7 @@ def _grad_result(goal: Goal, tracing: Tracing, value: Tree, gradients: Tree) -> 
 def _with_passed(
     program: Program, trees: list[Tree], wrt: list[int], first: int
 ) -> tuple[Program, Callable[[int], int]]:
-    """Return the program with integer leaves of the chosen arguments as outputs too, and each leaf's place."""
+    """Return the program with the chosen arguments' integer leaves as outputs too, and each leaf's place."""
     places = {leaf: first + i for i, leaf in enumerate(wrt)}
     outputs: list[Operand] = list(program.outputs)
     for leaf in (i for tree in trees for i in leaves_of(tree)):
@@ -186,7 +190,9 @@ def _hvp(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     outputs = program.outputs[len(wrt) :]
     program = replace(program, block=Block(program.block.params, program.equations, outputs))
     program, place = _with_passed(simplify(program), trees, wrt, 0)
-    return Derived(replace(program, name=f"hvp_{tracing.program.name}"), _gradients(trees, wrt, goal, place), tuple(wrt))
+    return Derived(
+        replace(program, name=f"hvp_{tracing.program.name}"), _gradients(trees, wrt, goal, place), tuple(wrt)
+    )
 
 
 _GOALS: dict[str, Callable[[Goal, Tracing, tuple[str, ...]], Derived]] = {

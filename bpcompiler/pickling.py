@@ -60,9 +60,16 @@ def portable(function: Any, seen: tuple[Any, ...] = ()) -> Any:
             remedy="define it in a file or a notebook cell",
         )
     code = function.__code__
-    outside = tuple((kind, name, portable(v, (*seen, function))) for kind, name, v in _outside(function, seen))
+    outside = tuple(
+        (kind, name, portable(v, (*seen, function))) for kind, name, v in _outside(function, seen)
+    )
     return BySource(
-        "".join(lines), code.co_name, code.co_firstlineno, outside, function.__defaults__, function.__kwdefaults__
+        "".join(lines),
+        code.co_name,
+        code.co_firstlineno,
+        outside,
+        function.__defaults__,
+        function.__kwdefaults__,
     )
 
 
@@ -92,7 +99,9 @@ def _can_be_imported(function: FunctionType) -> bool:
 def _outside(function: FunctionType, seen: tuple[Any, ...]) -> Iterator[tuple[str, str, Any]]:
     """Yield what the function's code names outside of itself."""
     for name in sorted(_names(function.__code__)):
-        if name in function.__globals__ and not any(function.__globals__[name] is f for f in (*seen, function)):
+        if name in function.__globals__ and not any(
+            function.__globals__[name] is f for f in (*seen, function)
+        ):
             yield "global", name, function.__globals__[name]
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         yield "cell", name, cell.cell_contents

@@ -1,7 +1,7 @@
-"""The stages, in order. Data goes one way: function -> program -> derivative -> loops -> text -> machine code.
+"""The stages, in order. Data goes one way: function, program, derivative, loops, text, machine code.
 
-This page holds no logic; each stage is a function of its own folder. With `BPCOMPILER_VERIFY=1` (the tests set it)
-every program is verified between the stages.
+This page holds no logic; each stage is a function of its own folder. With `BPCOMPILER_VERIFY=1` (the tests
+set it) every program is verified between the stages.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
     """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
-    from bpcompiler.runtime.module import load_module
+    from bpcompiler.runtime.module import load_module  # noqa: PLC0415 - loads Numba: on first use
 
     in_loops = checked(lowered(checked(program, "derivation")), "lowering")
     source = lowered_source(replace(in_loops, name=name), result)

@@ -23,7 +23,14 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
 
-PREFIX = {"value": "", "grad": "grad_", "value_and_grad": "value_and_grad_", "jvp": "jvp_", "vjp": "vjp_", "hvp": "hvp_"}
+PREFIX = {
+    "value": "",
+    "grad": "grad_",
+    "value_and_grad": "value_and_grad_",
+    "jvp": "jvp_",
+    "vjp": "vjp_",
+    "hvp": "hvp_",
+}
 
 
 class Source(str):
@@ -37,7 +44,9 @@ class Source(str):
             lexers, formatters = import_module("pygments.lexers"), import_module("pygments.formatters")
         except ImportError:
             return None
-        return str(pygments.highlight(str(self), lexers.PythonLexer(), formatters.HtmlFormatter(noclasses=True)))
+        return str(
+            pygments.highlight(str(self), lexers.PythonLexer(), formatters.HtmlFormatter(noclasses=True))
+        )
 
 
 class Specialization:

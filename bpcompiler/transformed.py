@@ -25,8 +25,10 @@ MANY = 8  # specialisations, from which on a warning says why there are so many
 
 
 class Transformed(Generic[P, R]):
-    """A function and what is wanted of it. Calling it traces, differentiates and compiles once for each kind
-    of call; later calls of that kind go straight to machine code.
+    """A function and what is wanted of it.
+
+    Calling it traces, differentiates and compiles once for each kind of call; later calls of that kind go
+    straight to machine code.
     """
 
     __wrapped__: Callable[P, Any]
@@ -38,6 +40,7 @@ class Transformed(Generic[P, R]):
         functools.update_wrapper(self, function, updated=())  # not __dict__: it may be a transform
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what is wanted, for these arguments of the function."""
         return self._call_any(args, kwargs)  # type: ignore[no-any-return]
 
     def _call_any(self, args: tuple[Any, ...], kwargs: Any) -> Any:
@@ -61,8 +64,15 @@ class Transformed(Generic[P, R]):
         rest = tuple(s for s in self._specializations if s is not specialization)
         self._specializations = (specialization, *rest)
         if "_is_own" not in type(self).__dict__:
-            self.__class__ = type(type(self).__name__, (type(self),), {"_is_own": True, "__doc__": self.__doc__})
+            self.__class__ = type(
+                type(self).__name__, (type(self),), {"_is_own": True, "__doc__": self.__doc__}
+            )
         type(self).__call__ = specialization.method  # type: ignore[method-assign]
+
+    @property
+    def goal(self) -> Goal:
+        """What is wanted of the function."""
+        return self._goal
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """On a method: `self` is not counted among the arguments."""
@@ -100,7 +110,7 @@ class Transformed(Generic[P, R]):
     def _warn_of_many(self, latest: Specialization) -> None:
         name = getattr(self._function, "__qualname__", "the function")
         warnings.warn(
-            f"{name} has been compiled for {MANY + 1} kinds of calls; the last one differs in: {latest.reason}",
+            f"{name} has been compiled for {MANY + 1} kinds of calls; the last one is for: {latest.reason}",
             stacklevel=4,
         )
 
@@ -137,6 +147,7 @@ class Bound:
         self.__wrapped__ = transformed.__wrapped__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what is wanted, for these arguments of the method."""
         return self._transformed(self._instance, *args, **kwargs)
 
     def specialize(self, *args: Any, **kwargs: Any) -> Specialization:
@@ -163,5 +174,5 @@ def rebuild(packed: Any, goal: Goal) -> Any:
     """Return the transformed function that was pickled: the module's own object, where it still is that."""
     function = restored(packed)
     if isinstance(function, Transformed):
-        return function if function._goal == goal else Transformed(function.__wrapped__, goal)
+        return function if function.goal == goal else Transformed(function.__wrapped__, goal)
     return Transformed(function, goal)

@@ -25,7 +25,8 @@ def trace_nested(
 ) -> tuple[Tracing, list[Operand]]:
     """Return the program of the function that a transform wraps, and the operands of the call.
 
-    What the function reads from outside is found through the transform's `__wrapped__`. The program may read values of the outer one: what was read from outside, what a closure holds.
+    What the function reads from outside is found through the transform's `__wrapped__`. The program
+    may read values of the outer one: what was read from outside, what a closure holds.
     """
     function, interpreter = transform.__wrapped__, outer.interpreter
     assert interpreter is not None
@@ -74,5 +75,3 @@ def _instead_of(outer: Trace, inner: Trace) -> Iterator[None]:
             yield
     finally:
         interpreter.hooks = before
-
-

@@ -65,7 +65,9 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
             return _trace_once(function, args, kwargs, decisions, name)
         except NewFact:
             continue
-    raise Error("the dimensions of this function's arrays did not settle", remedy="Please report the function.")
+    raise Error(
+        "the dimensions of this function's arrays did not settle", remedy="Please report the function."
+    )
 
 
 def _trace_once(
@@ -112,7 +114,9 @@ def _output(trace: Trace, value: Any) -> Operand:
 
 def is_object(value: Any) -> bool:
     """Return whether an argument is an object whose attributes are read from outside, such as `self`."""
-    return not isinstance(value, (str, bytes, bool, int, float, type(None), np.ndarray, np.generic, list, tuple, dict))
+    return not isinstance(
+        value, (str, bytes, bool, int, float, type(None), np.ndarray, np.generic, list, tuple, dict)
+    )
 
 
 def parameters_of(function: Any) -> tuple[str, ...]:
@@ -162,5 +166,3 @@ def _name_leaves(tree: Tree, name: str, found: dict[int, str]) -> None:
             key = tree.keys[i] if tree.keys else None
             usable = isinstance(key, str) and key.isidentifier()
             _name_leaves(child, str(key) if usable else f"{name}{key if isinstance(key, int) else i}", found)
-
-

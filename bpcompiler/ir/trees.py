@@ -87,7 +87,7 @@ def rebuild(node: Node, children: list[Any]) -> Any:
         return dict(zip(node.keys, children, strict=True))
     if node.kind == "namedtuple":
         return node.type(*children)
-    record = object.__new__(node.type)  # no __init__: it may compute, and was run before
+    record: Any = object.__new__(node.type)  # no __init__: it may compute, and was run before
     for name, child in zip(node.keys, children, strict=True):
         object.__setattr__(record, name, child)
     return record

@@ -60,12 +60,16 @@ class CallPlan:
         return name
 
 
-def build_entry(plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]) -> Callable[..., Any]:
+def build_entry(
+    plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]
+) -> Callable[..., Any]:
     """Return the entry of a plan: `entry(args, kwargs)` -> the result, or MISS."""
     return _compiled(entry_text(plan, bool(faults)), "entry", plan, kernel, faults)
 
 
-def build_method(plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]) -> Callable[..., Any]:
+def build_method(
+    plan: CallPlan, kernel: Callable[..., Any], faults: Sequence[FaultEntry]
+) -> Callable[..., Any]:
     """Return the entry of a plan as a method `__call__`, one Python call in front of the machine code.
 
     A call of another kind goes to `self._call_any(args, kwargs)`.
@@ -99,8 +103,7 @@ def entry_text(plan: CallPlan, faulty: bool) -> str:
     lines = ["def entry(args, kwargs):", "    try:", f"        if {shape}:", "            return MISS"]
     if names:
         lines.append(f"        {', '.join(names)}{',' if len(names) == 1 else ''} = args")
-    for name in plan.keywords:
-        lines.append(f"        k_{name} = kwargs[{name!r}]")
+    lines.extend(f"        k_{name} = kwargs[{name!r}]" for name in plan.keywords)
     if plan.conditions:
         lines += [f"        if not ({' and '.join(plan.conditions)}):", "            return MISS"]
     lines += ["    except (LookupError, AttributeError, TypeError, ValueError):", "        return MISS"]
@@ -113,9 +116,12 @@ def method_text(plan: CallPlan, faulty: bool) -> str:
         return _general_method_text(plan, faulty)
     names = [f"a{i}" for i in range(plan.positional)]
     given = [f"{name} is not MISS" for name in names[-1:]]
-    tests = " and ".join([*plan.conditions, *(given if not plan.conditions else []), "not rest", "not kwargs"])
+    tests = " and ".join(
+        [*plan.conditions, *(given if not plan.conditions else []), "not rest", "not kwargs"]
+    )
+    parameters = "".join(f"{name}=MISS, " for name in names) + ("/, " if names else "")
     lines = [
-        f"def __call__(self, {''.join(f'{name}=MISS, ' for name in names)}{'/, ' if names else ''}*rest, **kwargs):",
+        f"def __call__(self, {parameters}*rest, **kwargs):",
         "    try:",
         f"        hit = {tests}",
         "    except (LookupError, AttributeError, TypeError, ValueError):",
@@ -147,7 +153,9 @@ def _call_lines(plan: CallPlan, faulty: bool) -> list[str]:
     return [*lines, f"    return {plan.result}"]
 
 
-def access_of(path: Sequence[tuple[Any, ...]], plan: CallPlan, root: Any, names: Mapping[int, str]) -> str | None:
+def access_of(
+    path: Sequence[tuple[Any, ...]], plan: CallPlan, root: Any, names: Mapping[int, str]
+) -> str | None:
     """Return the expression that reads a path from outside, or None where there is no short one."""
     text = plan.constant(root)
     holder: Any = root

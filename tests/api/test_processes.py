@@ -71,7 +71,9 @@ def _in_child(x: float) -> tuple[float, float]:
     return bp.grad(notes, argnums=(0, 1))(x, -4.0)  # type: ignore[no-any-return]
 
 
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # it has threads, and forks: that is the test
+@pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # it has threads, and forks: that is the test
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_forked_child_compiles_and_calls() -> None:
     _in_child(3.0)
@@ -80,8 +82,9 @@ def test_a_forked_child_compiles_and_calls() -> None:
 
 
 def test_import_loads_no_slow_library() -> None:
-    code = "import sys, bpcompiler; print([m for m in ('numba', 'sympy', 'scipy', 'mpmath') if m in sys.modules])"
-    found = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )
+    slow = "('numba', 'sympy', 'scipy', 'mpmath')"
+    code = f"import sys, bpcompiler; print([m for m in {slow} if m in sys.modules])"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    found = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     assert found.stdout.strip() == "[]"
