@@ -14,4 +14,6 @@ def is_argument_leaf(value: Any) -> bool:
 
 def is_float_leaf(value: Any) -> bool:
     """Return whether a leaf has a derivative."""
-    return isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+    return isinstance(value, (float, np.floating)) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )

@@ -177,6 +177,23 @@ class Trace:
         inner.builder.origin = self.builder.origin
         return inner
 
+    # ------------------------------------------------------------------ forking
+
+    def snapshot(self) -> object:
+        """Return a token for the program as it is: a part of the interpreter's snapshots."""
+        return len(self.builder.equations), dict(self.builder.names), dict(self._constants)
+
+    def restore(self, token: Any) -> None:
+        """Take back the equations and names that came after the token.
+
+        Hidden inputs stay: the record of reads knows them, and an input that nobody reads does no harm.
+        """
+        count, names, constants = token
+        hidden = {value: self.builder.names[value] for _, value in self.hidden if value in self.builder.names}
+        del self.builder.equations[count:]
+        self.builder.names = {**names, **hidden}
+        self._constants = constants
+
     # ------------------------------------------------------------------ adding equations
 
     def abstract(self, value: Any, name: str) -> Aval:

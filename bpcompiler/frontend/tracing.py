@@ -76,6 +76,7 @@ def _trace_once(
     trace = Trace(decisions, handler, wrap)
     interpreter = Interpreter(trace)
     trace.interpreter = interpreter
+    interpreter.state.register(trace)
     leaves: list[Any] = []
     arguments = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
     names = leaf_names(function, args, kwargs, arguments)
