@@ -18,14 +18,23 @@ from bpcompiler.ir.equations import (
     Value,
     equations_of,
     free_values,
+    values_used,
 )
-from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64
-from bpcompiler.primitives import creation, functions, loops, piecewise
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Scalar
+from bpcompiler.primitives import creation, functions, indexing, loops, piecewise
 from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer
 
 # In compiled code these mention an operand twice, so it must be a variable.
 REPEATS = {piecewise.maximum, piecewise.minimum, functions.square}
-STATEMENTS = {loops.empty, loops.copy, creation.zeros_like, creation.constant}  # never part of an expression
+STATEMENTS = {
+    loops.empty,
+    loops.copy,
+    creation.zeros_like,
+    creation.constant,
+    indexing.add_at,
+}  # never inside others
+SIZES = {creation.dim, creation.size_value}  # `x.shape[0]` is short and costs nothing
 
 
 class Expressions:
@@ -50,6 +59,8 @@ class Expressions:
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         operands = [self.operand(operand, eqn) for operand in eqn.operands]
+        if is_transparent(eqn):
+            return operands[0]
         return cast(Declared, eqn.primitive).text(self.writer, eqn, operands)
 
     def _literal(self, operand: Literal, eqn: Equation | None) -> Text:
@@ -64,24 +75,61 @@ class Expressions:
         return Text(text, UNARY if text.startswith("-") else ATOM)
 
 
-def find_inline(
-    block: Block, hints: Mapping[Value, str], ownership: Ownership, *, lowered: bool = False
-) -> dict[Value, Equation]:
+def find_inline(program: Program, ownership: Ownership, *, lowered: bool = False) -> dict[Value, Equation]:
     """Return the results that are written where they are used: unnamed, used once, in the same statement."""
+    block = program.block
     uses, users = _count_uses(block), _users(block)
     has_backward = any(eqn.phase for eqn in block.equations)
 
     def may_inline(eqn: Equation) -> bool:
-        if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in hints or uses[eqn.output] != 1:
+        if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in program.names or eqn.primitive in STATEMENTS:
             return False
-        if ownership.in_place(eqn) or eqn.primitive in STATEMENTS:
+        if is_transparent(eqn) or eqn.primitive in SIZES:
+            return True
+        if uses[eqn.output] != 1 or ownership.in_place(eqn):
             return False
         user = users.get(eqn.output)
         if user is None:  # a result: named where a backward pass follows, so that the forward pass shows it
             return eqn.primitive.effect is Effect.NONE and (not has_backward or bool(eqn.phase))
         return _may_stand_in(eqn, user, ownership, lowered)
 
-    return {eqn.output: eqn for eqn in equations_of(block) if may_inline(eqn)}
+    found = {eqn.output: eqn for eqn in equations_of(block) if may_inline(eqn)}
+    for inner in (block, *(inner for eqn in equations_of(block) for inner in eqn.blocks)):
+        _drop_overtaken(inner, found, ownership)
+    return found
+
+
+def is_transparent(eqn: Equation) -> bool:
+    """Return whether a derivative's number only changes from NumPy's float to Python's: nothing to write."""
+    if eqn.primitive is not piecewise.convert or not eqn.phase or not isinstance(eqn.output.aval, Scalar):
+        return False
+    return eqn.operands[0].aval.dtype is eqn.output.aval.dtype and isinstance(eqn.operands[0].aval, Scalar)
+
+
+def _drop_overtaken(block: Block, inline: dict[Value, Equation], ownership: Ownership) -> None:
+    """An expression that reads a variable is not written after that variable has changed."""
+    changes = _changes(block, ownership)
+    written_at = {result: len(block.equations) for result in block.results if isinstance(result, Value)}
+    for at, eqn in reversed(list(enumerate(block.equations))):
+        place = at
+        if len(eqn.outputs) == 1 and eqn.output in inline:
+            place = written_at.get(eqn.output, at)
+            read = {ownership.root(value) for value in values_used(eqn)}
+            if any(changes[later] & read for later in range(at + 1, place)):
+                del inline[eqn.output]
+                place = at
+        for value in values_used(eqn):
+            written_at[value] = max(place, written_at.get(value, 0))
+
+
+def _changes(block: Block, ownership: Ownership) -> list[set[Value]]:
+    """The variables, by the values that they held first, that each equation changes."""
+    changed: list[set[Value]] = []
+    for eqn in block.equations:
+        target = ownership.continued(eqn)
+        targets = [target] if target is not None else eqn.operands[3:] if eqn.blocks else []
+        changed.append({ownership.root(value) for value in targets if isinstance(value, Value)})
+    return changed
 
 
 def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: bool) -> bool:
@@ -89,9 +137,9 @@ def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: 
         return False
     if user.blocks:  # a loop's bounds; its carries are variables
         return eqn.output in user.operands[:3] and eqn.output not in user.operands[3:]
-    if ownership.in_place(user) and user.operands[0] is eqn.output:
+    if ownership.continued(user) is eqn.output:
         return False
-    return _statement(eqn) == _statement(user)
+    return is_transparent(user) or _statement(eqn) == _statement(user)
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}

@@ -21,6 +21,7 @@ from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
 from bpcompiler.primitives.loops import check, dot, for_, gemm, gemv, store
 
+RESERVED = {"njit", "fault", *(primitive.name for primitive in (dot, gemm, gemv))}
 DECORATOR = '@njit(error_model="numpy", nogil=True)'
 
 
@@ -42,9 +43,7 @@ class LoweredSource:
 
 
 def lowered_source(program: Program, result: Tree | None = None) -> LoweredSource:
-    """Return the source of a lowered program. Its arguments are flat, and so are its results, or else the
-    nested tuples that `result` says.
-    """
+    """Return the source of a lowered program on flat arguments. `result` nests the results in tuples."""
     printer = _Printer(program, result)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
@@ -70,10 +69,10 @@ class _Printer:
     def __init__(self, program: Program, result: Tree | None) -> None:
         self.program = program
         self._result = result
-        ownership = Ownership(program.block)
+        ownership = Ownership(program)
         inputs = [program.names.get(value, "x") for value in program.inputs]
-        inline = find_inline(program.block, program.names, ownership, lowered=True)
-        self.names = Names(program.block, program.names, ownership, _unique(inputs), inline)
+        inline = find_inline(program, ownership, lowered=True)
+        self.names = Names(program, ownership, _distinct(inputs), inline, RESERVED)
         writer = Writer(SizeText(program.block, self.names), lowered=True)
         self.expressions = Expressions(inline, self.names, writer)
         self.checks: list[CheckSite] = []
@@ -181,14 +180,14 @@ def _nothing(aval: Aval) -> str:
     return {BOOL: "False", INT64: "0", FLOAT64: "0.0", FLOAT32: "np.float32(0.0)"}[aval.dtype]
 
 
-def _unique(names: list[str]) -> list[str]:
+def _distinct(names: list[str]) -> list[str]:
+    """The parameters are positional: what is no variable's name, or is taken, gets a number."""
     found: list[str] = []
     for name in names:
-        unique, number = name, 0
-        while unique in found or not unique.isidentifier():
+        base = name if name.isidentifier() else "x"
+        unique, number = base, 0
+        while unique in RESERVED or unique in found:
             number += 1
-            unique = f"{name if name.isidentifier() else 'x'}_{number}"
+            unique = f"{base}_{number}"
         found.append(unique)
     return found
-
-

@@ -1,18 +1,21 @@
 """Names: the user's where given, unique, a function of the program, never random.
 
-Versions that share a buffer and follow one another (`dx`, then `dx += ...`) share a variable.
+The cotangent of what is called `x` is called `dx`. Versions that follow one another (`dx`, then `dx += ...`)
+share a variable. What the user gave no name is called after what it is.
 """
 
 from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 
 from bpcompiler.codegen.ownership import Ownership
-from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, values_used
+from bpcompiler.codegen.words import word
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of, values_used
+from bpcompiler.ir.program import Program
 
-RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "np", "scipy", "numba", "njit", "gemm", "fault"})
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "np", "scipy"})
 
 
 class Names:
@@ -20,20 +23,22 @@ class Names:
 
     def __init__(
         self,
-        block: Block,
-        hints: Mapping[Value, str],
+        program: Program,
         ownership: Ownership,
         inputs: Iterable[str],
-        inline: Container[Value] = (),
+        inline: Container[Value],
+        reserved: Iterable[str] = (),
     ) -> None:
-        self._inline = inline
+        block = program.block
+        self._inline, self._ownership = inline, ownership
+        self._hints, self._derivatives = dict(program.names), program.derivatives
+        self._defined = {value: eqn for eqn in equations_of(block) for value in eqn.outputs}
+        self._returned = _returned(program)
         self._names: dict[Value, str] = {}
-        self._taken = set(RESERVED)
+        self._taken = {*RESERVED, *reserved}
         self._numbers: dict[str, int] = {}
-        self._hints = dict(hints)
-        self._ownership = ownership
         self._pass_hints_back(block)
-        self._targets = _targets(block, self._hints)
+        self._wanted = set(self._hints.values())
         for value, name in zip(block.params, inputs, strict=True):
             self._names[value] = name
             self._taken.add(name)
@@ -43,13 +48,13 @@ class Names:
         """Return the variable that holds a value."""
         return self._names[value]
 
-    def fresh(self, base: str, *, numbered: bool = False) -> str:
-        """Return a new variable: `base`, or `base_1` ... where that is taken, or a number is asked for."""
+    def fresh(self, base: str) -> str:
+        """Return a new variable: `base`, or `base_1` ... where that is taken."""
         base = base if base.isidentifier() else "value"
         name, number = base, self._numbers.get(base, 0)
-        while numbered or name in self._taken or keyword.iskeyword(name):
+        while name in self._taken:
             number += 1
-            name, numbered = f"{base}_{number}", False
+            name = f"{base}_{number}"
         self._numbers[base] = number
         self._taken.add(name)
         return name
@@ -65,16 +70,38 @@ class Names:
         for value in eqn.outputs:
             if value in self._names or value in self._inline:
                 continue
-            target = eqn.operands[0] if eqn.operands else None
-            if self._ownership.in_place(eqn) and isinstance(target, Value):
+            target = self._ownership.continued(eqn)
+            if target in self._names:
                 self._names[value] = self._names[target]
+            elif value in self._derivatives:
+                self._names[value] = self._derived(*self._derivatives[value])
             elif value in self._hints:
                 self._names[value] = self.fresh(self._hints[value])
             else:
                 self._names[value] = self._invented(eqn)
 
+    def _derived(self, pattern: str, of: Value) -> str:
+        """The cotangent of `x` is `dx`, and `dx_` if the user has a `dx`."""
+        name = pattern.format(self._base(of))
+        while name in self._taken or (name in self._wanted and name in self._user_names()):
+            name += "_"
+        self._taken.add(name)
+        return name
+
+    def _user_names(self) -> set[str]:
+        return {name for value, name in self._hints.items() if value not in self._derivatives}
+
+    def _base(self, value: Value) -> str:
+        """What a value is called, or would be if it had a line of its own."""
+        if value in self._names:
+            return self._names[value]
+        if value in self._derivatives:
+            pattern, of = self._derivatives[value]
+            return pattern.format(self._base(of))
+        return self._hints.get(value) or word(self._defined[value], self._known)
+
     def _name_loop(self, eqn: Equation) -> None:
-        """A loop's carries are one variable each: before, inside, and after. Its index is free again after."""
+        """A loop's carries are one variable each: before, inside and after. Its index is free after."""
         (body,) = eqn.blocks
         index = self.fresh(self._hints.get(body.params[0], "i"))
         self._names[body.params[0]] = index
@@ -93,12 +120,12 @@ class Names:
         return self._names[before]
 
     def _invented(self, eqn: Equation) -> str:
-        """A name for what the user gave none: `h_1` for a part of `h = ...`, `dh_1` for its adjoint."""
-        target = self._targets.get(eqn.origin.statement if eqn.origin else -1)
-        backwards = eqn.phase[:1] == ("backprop",)
-        if target is None:
-            return self.fresh("dt" if backwards else "result" if not eqn.phase else "t")
-        return self.fresh(f"d{target}" if backwards else target, numbered=True)
+        """A name for what the user gave none: `result`, a helper's result by its name, or what it is."""
+        name = self._returned.get(eqn.output) or word(eqn, self._known)
+        return self.fresh(f"{name}_" if name in self._wanted else name)
+
+    def _known(self, value: Value) -> str:
+        return self._names.get(value, "")
 
     def _pass_hints_back(self, block: Block) -> None:
         """What a named version is written into is called the same: `dx = np.zeros_like(x); dx[1:] += ...`."""
@@ -108,15 +135,18 @@ class Names:
                 self._hints.setdefault(target, self._hints[eqn.output])
 
 
-def _targets(block: Block, hints: Mapping[Value, str]) -> dict[int, str]:
-    """The last name that each statement of the user binds."""
-    return {
-        eqn.origin.statement: hints[value]
-        for eqn in block.equations
-        if eqn.origin is not None and not eqn.phase
-        for value in eqn.outputs
-        if value in hints
+def _returned(program: Program) -> dict[Value, str]:
+    """What `return` statements return: `result`, and a helper's result by the helper's name."""
+    last = {
+        eqn.origin.statement: eqn for eqn in program.equations if eqn.origin is not None and not eqn.phase
     }
+    found: dict[Value, str] = {}
+    for eqn in last.values():
+        assert eqn.origin is not None
+        helper = eqn.origin.function.rsplit(".", 1)[-1]
+        if eqn.origin.text.startswith("return ") and len(eqn.outputs) == 1 and helper.isidentifier():
+            found[eqn.output] = helper
+    return {**found, **{result: "result" for result in program.outputs if isinstance(result, Value)}}
 
 
 def may_take(result: Value, inside: Value, body: Block) -> bool:

@@ -46,7 +46,13 @@ class SizeText:
         if not monomial:
             return str(coefficient)
         factors = " * ".join(map(self._factor, monomial))
-        return factors if coefficient == 1 else f"-{factors}" if coefficient == -1 else f"{coefficient} * {factors}"
+        return (
+            factors
+            if coefficient == 1
+            else f"-{factors}"
+            if coefficient == -1
+            else f"{coefficient} * {factors}"
+        )
 
     def _factor(self, factor: Factor) -> str:
         if isinstance(factor, Symbol):
@@ -60,5 +66,3 @@ class SizeText:
             return f"{factor.operation}({left}, {right})"
         sign = "//" if factor.operation == "floordiv" else "%"
         return f"(({left}) {sign} ({right}))"
-
-

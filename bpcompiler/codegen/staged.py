@@ -18,7 +18,7 @@ from bpcompiler.ir.equations import Equation, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.primitives.declare import Writer
+from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, Writer
 from bpcompiler.primitives.indexing import add_at
 
 NOTE_COLUMN = 49  # where the statement numbers stand
@@ -33,9 +33,9 @@ IMPORTS = {
 class Layout:
     """How the flat program meets its caller.
 
-    `parameters`: the names of the user's parameters and the tree of each. `outside`: the names of the
-    inputs that are read from outside, their values now where those are numbers, and which inputs they are. `result`: the tree of
-    what is returned, its leaves numbering the program's outputs.
+    `parameters`: the names of the user's parameters and the tree of each. `outside`: the names of the inputs
+    that are read from outside, their values now where those are numbers, and which inputs they are. `result`:
+    the tree of what is returned, its leaves numbering the program's outputs.
     """
 
     name: str
@@ -68,10 +68,10 @@ class _Body:
     def __init__(self, program: Program, layout: Layout) -> None:
         self.program, self.layout = program, layout
         self.block = program.block
-        ownership = Ownership(self.block)
+        ownership = Ownership(program)
         inputs = _input_names(layout, program)
-        inline = find_inline(self.block, program.names, ownership)
-        self.names = Names(self.block, program.names, ownership, inputs, inline)
+        inline = find_inline(program, ownership)
+        self.names = Names(program, ownership, inputs, inline)
         self.sizes = SizeText(self.block, self.names)
         self.ownership = ownership
         writer = Writer(self.sizes)
@@ -106,13 +106,15 @@ class _Body:
 
     def _result(self, tree: Tree) -> str:
         text = self._tree(tree, set())
-        return text[1:-1] if isinstance(tree, Node) and tree.kind == "tuple" and len(tree.children) > 1 else text
+        return (
+            text[1:-1] if isinstance(tree, Node) and tree.kind == "tuple" and len(tree.children) > 1 else text
+        )
 
     def _tree(self, tree: Tree, returned: set[Value]) -> str:
         if isinstance(tree, Leaf):
             return self._output(self.program.outputs[tree.index], returned)
         if isinstance(tree, Static):
-            return repr(tree.value)
+            return quoted(tree.value)
         children = [self._tree(child, returned) for child in tree.children]
         return container_text(tree, children)
 
@@ -121,15 +123,10 @@ class _Body:
         text = self.expressions.operand(output)
         if isinstance(output, Value) and isinstance(output.aval, Array):
             root = self.ownership.root(output)
-            if root in returned or root in self.ownership.inputs or self._is_broadcast(output):
-                return f"{text.within(15)}.copy()"
+            if root in returned or self.ownership.is_callers(output):
+                return f"{text.within(ATOM)}.copy()"
             returned.add(root)
         return str(text)
-
-    def _is_broadcast(self, output: Value) -> bool:
-        return any(
-            eqn.primitive.name == "broadcast_to" and output in eqn.outputs for eqn in self.block.equations
-        )
 
     # ------------------------------------------------------------------ forward and backward pass
 
@@ -164,29 +161,48 @@ class _Body:
                 continue
             origin = eqn.origin
             group = (origin.statement, eqn.phase) if origin is not None else None
-            yield Line(self._statement(eqn), group, origin.text if origin is not None else "")
+            for text in self._statements(eqn):
+                yield Line(text, group, origin.text if origin is not None else "")
             for value in eqn.outputs:
                 if isinstance(value.aval, Scalar) and value in self.program.names:
                     self.sizes.define(value.aval, self.names(value))
 
-    def _statement(self, eqn: Equation) -> str:
+    def _statements(self, eqn: Equation) -> Iterator[str]:
         if not eqn.outputs:
-            return str(self.expressions.expression(eqn))
+            yield str(self.expressions.expression(eqn))
+        elif eqn.primitive is add_at:
+            yield from self._scatter(eqn)
+        elif self.ownership.in_place(eqn):
+            yield self._increase(eqn)
+        else:
+            yield f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}"
+
+    def _increase(self, eqn: Equation) -> str:
+        """`dx += ct`, or `dx -= ct` where the contribution starts with a minus."""
+        variable, part = self.names(eqn.output), self.expressions.operand(eqn.operands[1], eqn)
+        if part.source.startswith("-") and part.precedence >= PRODUCT:
+            return f"{variable} -= {_unwrapped(part.source[1:])}"
+        return f"{variable} += {part}"
+
+    def _scatter(self, eqn: Equation) -> Iterator[str]:
+        """Add to a part of the total; where that is still read elsewhere, of a copy of it."""
+        total, *rest = (self.expressions.operand(operand, eqn) for operand in eqn.operands)
         variable = self.names(eqn.output)
         if not self.ownership.in_place(eqn):
-            return f"{variable} = {self._fresh(eqn)}"
-        if eqn.primitive is add_at:
-            return str(self.expressions.expression(eqn))
-        return f"{variable} += {self.expressions.operand(eqn.operands[1], eqn)}"
+            yield f"{variable} = {total.within(ATOM)}.copy()"
+        yield str(add_at.text(self.expressions.writer, eqn, [Text(variable), *rest]))
 
-    def _fresh(self, eqn: Equation) -> str:
-        if eqn.primitive is add_at:  # the total is still read elsewhere: add to a copy
-            total = self.expressions.operand(eqn.operands[0], eqn)
-            variable = self.names(eqn.output)
-            rest = [self.expressions.operand(o, eqn) for o in eqn.operands[1:]]
-            from_copy = add_at.text(self.expressions.writer, eqn, [type(total)(variable), *rest])
-            return f"{total}.copy()\n    {from_copy}"
-        return str(self.expressions.expression(eqn))
+
+def _unwrapped(source: str) -> str:
+    """The source without parentheses around the whole of it."""
+    if not source.startswith("("):
+        return source
+    depth = 0
+    for at, character in enumerate(source):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return source[1:-1] if at == len(source) - 1 else source
+    return source
 
 
 def _input_names(layout: Layout, program: Program) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,9 +15,15 @@ from bpcompiler.ir.types import Aval
 class Builder:
     """Collects equations. `origin` and `phase` are given to each one that is added."""
 
-    def __init__(self, equations: Sequence[Equation] = (), names: dict[Value, str] | None = None) -> None:
+    def __init__(
+        self,
+        equations: Sequence[Equation] = (),
+        names: Mapping[Value, str] | None = None,
+        derivatives: Mapping[Value, tuple[str, Value]] | None = None,
+    ) -> None:
         self.equations = list(equations)
         self.names: dict[Value, str] = dict(names or {})
+        self.derivatives: dict[Value, tuple[str, Value]] = dict(derivatives or {})
         self.origin: Origin | None = None
         self.phase: tuple[str, ...] = ()
 
@@ -63,4 +69,4 @@ class Builder:
 
     def program(self, name: str, params: Sequence[Value], results: Sequence[Operand]) -> Program:
         """Return what was collected as a program."""
-        return Program(name, self.block(params, results), dict(self.names))
+        return Program(name, self.block(params, results), dict(self.names), dict(self.derivatives))

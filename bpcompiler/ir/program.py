@@ -11,11 +11,15 @@ from bpcompiler.ir.printer import format_program
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """A block with a name. `names` has the user's name of a value, where there is one."""
+    """A block with a name. `names` has the user's name of a value, where there is one.
+
+    `derivatives` says of which value a cotangent or tangent is one, for its name: ("d{}", x) or ("{}_dot", x).
+    """
 
     name: str
     block: Block
     names: Mapping[Value, str] = field(default_factory=dict)
+    derivatives: Mapping[Value, tuple[str, Value]] = field(default_factory=dict)
 
     @property
     def inputs(self) -> tuple[Value, ...]:

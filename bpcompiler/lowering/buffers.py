@@ -1,4 +1,4 @@
-"""Who owns which buffer in a lowered program: when may a nest write over what it reads?
+"""Who owns which buffer in a lowered program: when a nest may write over what it reads.
 
 Every lowered equation allocates, but for reshapes and accumulations, which live in their operand's buffer.
 """
@@ -70,7 +70,9 @@ class Buffers:
     def _is_last(self, source: Value, eqn: Equation, at: int) -> bool:
         """Whether nobody reads the buffer after this equation, and it is not an argument's."""
         root = self._root(source)
-        if root in self._inputs or any(isinstance(o, Value) and self.same(o, source) for o in eqn.operands[1:]):
+        if root in self._inputs or any(
+            isinstance(o, Value) and self.same(o, source) for o in eqn.operands[1:]
+        ):
             return False
         return all(self._last_use.get(value, -1) <= at for value in (root, *self._sharing[root]))
 

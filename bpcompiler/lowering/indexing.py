@@ -45,7 +45,9 @@ def _lower_add_at(lowering: Lowering, eqn: Equation) -> None:
     spec, emit, aval = eqn.attrs["spec"], lowering.emit, eqn.output.aval
     if not lowering.buffers.may_overwrite(eqn):
         old = total
-        total = fill(emit, aval, lambda emit, i: element_of(emit, old, aval.shape, i), lowering.name(eqn.output))
+        total = fill(
+            emit, aval, lambda emit, i: element_of(emit, old, aval.shape, i), lowering.name(eqn.output)
+        )
     operands = [total, *indices]
     shape = result_shape(spec, [operand.aval for operand in operands])
 
@@ -77,7 +79,9 @@ def _check_indices(emit: Builder, spec: Spec, operands: list[Operand]) -> None:
 
 def _check(emit: Builder, index: Operand, size: Size, axis: int) -> None:
     bound = size_operand(emit, size)
-    low = emit.one(greater_equal, index, emit.one(neg, bound) if isinstance(bound, Value) else literal(-bound.value))
+    low = emit.one(
+        greater_equal, index, emit.one(neg, bound) if isinstance(bound, Value) else literal(-bound.value)
+    )
     ok = emit.one(logical_and, low, emit.one(less, index, bound))
     emit.emit(check, ok, index, bound, literal(axis), kind="index")
 

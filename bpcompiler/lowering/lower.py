@@ -13,15 +13,14 @@ from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Primitive, Value
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.lowering.buffers import Buffers, users_of
 from bpcompiler.lowering.nests import broadcast_places, element_of, fill
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.scalars import emit_scalar
 from bpcompiler.primitives import broadcasting, reductions
 from bpcompiler.primitives.declare import Elementwise
-
 
 Place = Callable[[Builder, list[Operand]], Operand]
 
@@ -52,7 +51,9 @@ class Lowering:
             self.write(operand, fill(self.emit, operand.aval, element, self.name(operand)))
         return self._new[operand]
 
-    def at(self, emit: Builder, operand: Operand, shape: Sequence[Size], indices: Sequence[Operand]) -> Operand:
+    def at(
+        self, emit: Builder, operand: Operand, shape: Sequence[Size], indices: Sequence[Operand]
+    ) -> Operand:
         """Return the element of an old operand, broadcast to `shape`, at these indices."""
         if operand not in self._waiting or not isinstance(operand, Value):
             return element_of(emit, self.read(operand), shape, indices)

@@ -61,7 +61,9 @@ def _lower_reshape(lowering: Lowering, eqn: Equation) -> None:
     """A view of a buffer that we made, which is contiguous; an argument is copied first."""
     operand = lowering.read(eqn.operands[0])
     if not isinstance(operand.aval, Array):
-        result = fill(lowering.emit, eqn.output.aval, lambda emit, indices: operand, lowering.name(eqn.output))
+        result = fill(
+            lowering.emit, eqn.output.aval, lambda emit, indices: operand, lowering.name(eqn.output)
+        )
     else:
         aval = operand.aval
         if isinstance(eqn.operands[0], Value) and lowering.buffers.is_callers(eqn.operands[0]):

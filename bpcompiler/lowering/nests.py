@@ -33,7 +33,11 @@ def inside(emit: Builder) -> Builder:
 
 
 def nest(
-    emit: Builder, shape: Sequence[Size], carried: list[Operand], body: Body, indices: list[Operand] | None = None
+    emit: Builder,
+    shape: Sequence[Size],
+    carried: list[Operand],
+    body: Body,
+    indices: list[Operand] | None = None,
 ) -> list[Operand]:
     """Return the carries after `body(emit, indices, carries)` ran for every index of the shape, in order."""
     indices = indices or []
@@ -104,4 +108,3 @@ def plus(emit: Builder, left: Operand, right: Operand) -> Operand:
 def times(emit: Builder, left: Operand, right: Operand) -> Operand:
     """Return the product of two indices."""
     return left if is_literal(right, 1) else emit.one(mul, left, right)
-

@@ -75,7 +75,9 @@ def _by_loops(lowering: Lowering, eqn: Equation) -> Operand:
     return fill(lowering.emit, aval, element, lowering.name(eqn.output))
 
 
-def _places(a: Operand, b: Operand, indices: list[Operand], k: Operand) -> tuple[list[Operand], list[Operand]]:
+def _places(
+    a: Operand, b: Operand, indices: list[Operand], k: Operand
+) -> tuple[list[Operand], list[Operand]]:
     """Where the factors of term k of the element at `indices` stand."""
     matrix_a, matrix_b = len(a.aval.shape) > 1, len(b.aval.shape) > 1
     row = [indices[-1 - matrix_b]] if matrix_a else []

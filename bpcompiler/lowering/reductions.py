@@ -70,10 +70,15 @@ def _sum_rows(lowering: Lowering, eqn: Equation) -> Value:
     def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
         place = _kept_indices(eqn, indices)
         value = cast(emit, lowering.at(emit, operand, operand.aval.shape, indices), wanted)
-        return [emit.one(store, carried[0], emit.one(accumulate, emit.one(load, carried[0], *place), value), *place)]
+        return [
+            emit.one(
+                store, carried[0], emit.one(accumulate, emit.one(load, carried[0], *place), value), *place
+            )
+        ]
 
     (result,) = nest(emit, operand.aval.shape, [out], body)
     if eqn.primitive is reductions.mean:
+
         def share(emit: Builder, indices: list[Operand]) -> Operand:
             return _finish(emit, eqn, emit.one(load, result, *indices), wanted)
 
@@ -114,7 +119,9 @@ def _sum_each(lowering: Lowering, eqn: Equation) -> Value:
         start = literal(0.0 if dtype.is_float else 0, like=Scalar(dtype, weak=True))
 
         def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-            value = lowering.at(emit, operand, operand.aval.shape, _source_indices(eqn, kept, indices[len(kept) :]))
+            value = lowering.at(
+                emit, operand, operand.aval.shape, _source_indices(eqn, kept, indices[len(kept) :])
+            )
             return [emit.one(accumulate, carried[0], cast(emit, value, dtype))]
 
         (total,) = nest(emit, shape, [start], body, kept)
@@ -135,7 +142,9 @@ def lower_extreme(lowering: Lowering, eqn: Equation) -> None:
         start = lowering.at(emit, operand, operand.aval.shape, _source_indices(eqn, kept, list(first)))
 
         def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-            value = lowering.at(emit, operand, operand.aval.shape, _source_indices(eqn, kept, indices[len(kept) :]))
+            value = lowering.at(
+                emit, operand, operand.aval.shape, _source_indices(eqn, kept, indices[len(kept) :])
+            )
             return [emit.one(better, carried[0], value)]
 
         (best,) = nest(emit, shape, [start], body, kept)

@@ -43,6 +43,9 @@ def cast(emit: Builder, operand: Operand, dtype: DType) -> Operand:
         return operand
     if isinstance(operand, Literal):
         return Literal(_PYTHON[dtype](operand.value), Scalar(dtype, weak=True))
+    if operand.aval.dtype is BOOL:  # Numba has no float(bool)
+        one, zero = (Literal(_PYTHON[dtype](number), Scalar(dtype, weak=True)) for number in (1, 0))
+        return emit.one(piecewise.select, operand, one, zero)
     return emit.one(piecewise.convert, operand, dtype=dtype, weak=dtype is not _FLOAT32)
 
 

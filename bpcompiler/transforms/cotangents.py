@@ -21,6 +21,11 @@ from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
 
 
+# A condition and the side of it on which a cotangent is exactly zero, whatever it is multiplied by later.
+Mask = tuple[Operand, bool]
+Masks = tuple[Mask, ...]
+
+
 class Cotangents:
     """Totals by value. `active`: the values that have a cotangent at all."""
 
@@ -30,6 +35,7 @@ class Cotangents:
         self._old = {value for eqn in emit.equations for value in eqn.outputs} | set(active)
         self._totals: dict[Value, Operand] = {}
         self._read: set[Value] = set()
+        self._masks: dict[Value, Masks] = {}
 
     def __contains__(self, value: object) -> bool:
         return value in self._totals
@@ -45,13 +51,18 @@ class Cotangents:
             total = self._totals.get(value)
             self._totals[value] = ct if total is None else self.emit.one(accumulate, total, ct)
 
-    def add(self, value: Value, contribution: Operand | None) -> None:
-        """Add a contribution (None: zero) to the cotangent of a value."""
+    def masks(self, value: Value) -> Masks:
+        """Return where the cotangent of a value is zero because a `select` took the other side."""
+        return self._masks.get(value, ())
+
+    def add(self, value: Value, contribution: Operand | None, masks: Masks = ()) -> None:
+        """Add a contribution (None: zero) to the cotangent of a value; it is zero where `masks` say."""
         if contribution is None or value not in self.active:
             return
         if value in self._read:
             raise CompilerError("a cotangent grew after it was read")
         total = self._totals.get(value)
+        self._remember(value, masks if contribution.aval.shape == value.aval.shape else ())
         if total is not None and (scattered := self._scatter_into(total, contribution)) is not None:
             self._totals[value] = self._named(value, scattered)
             return
@@ -59,6 +70,11 @@ class Cotangents:
         if total is not None:
             contribution = self.emit.one(accumulate, total, contribution)
         self._totals[value] = self._named(value, contribution)
+
+    def _remember(self, value: Value, masks: Masks) -> None:
+        """What is added up is zero only where each part is."""
+        before = self._masks[value] if value in self._totals else masks
+        self._masks[value] = tuple(mask for mask in masks if mask in before)
 
     def _named(self, value: Value, ct: Operand) -> Operand:
         """Call the cotangent `d<name>`; what already has a name, or is a number, gets a second one."""

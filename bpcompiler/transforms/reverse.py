@@ -20,6 +20,7 @@ from bpcompiler.primitives.piecewise import convert
 from bpcompiler.transforms.activity import active_values
 from bpcompiler.transforms.cotangents import Cotangents
 from bpcompiler.transforms.local import partials_of, pass_through
+from bpcompiler.transforms.masking import keeps_zeros, masked, masks_of_select
 from bpcompiler.transforms.stages import Stage, is_smooth, stages
 
 BACKPROP = "backprop"
@@ -37,7 +38,7 @@ def reverse(
     The cotangent of the output number `output` is 1. With `output=None` the cotangents of all
     floating outputs are further inputs, in order.
     """
-    emit = Builder(program.equations, dict(program.names))
+    emit = Builder(program.equations, program.names, program.derivatives)
     inputs = [program.inputs[i] for i in wrt]
     cotangents = Cotangents(emit, active_values(program.block, inputs))
     emit.phase = (BACKPROP,)
@@ -81,9 +82,13 @@ def _pull_back_elementwise(stage: Stage, cotangents: Cotangents, emit: Builder) 
     if partials is None:
         _pull_back_apart(stage, cotangents, emit)
         return
-    ct = cotangents.final(stage.root.output)
+    ct, masks = cotangents.final(stage.root.output), cotangents.masks(stage.root.output)
     for operand in wanted:
-        cotangents.add(operand, pass_through(emit, stage, operand, partials.get(operand), ct))
+        partial = partials.get(operand)
+        passed = pass_through(emit, stage, operand, partial, ct)
+        if passed is not None and not keeps_zeros(stage.root, partial):
+            passed = masked(emit, passed, masks)
+        cotangents.add(operand, passed, (*masks, *masks_of_select(stage.root, operand)))
 
 
 def _pull_back_apart(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
@@ -135,11 +140,13 @@ def _result(value: Value, cotangents: Cotangents, emit: Builder) -> Operand:
     if isinstance(aval, Array) or is_weak(ct.aval) == is_weak(aval):
         return ct
     exact = emit.one(convert, ct, dtype=aval.dtype, weak=is_weak(aval))
-    emit.names[exact] = emit.names.get(ct, "") if isinstance(ct, Value) else ""
+    emit.names[exact] = f"d{emit.names.get(value, 'x')}"
+    emit.derivatives[exact] = ("d{}", value)
     return exact
 
 
 def _zeros(value: Value, emit: Builder) -> Value:
     zeros = emit.one(zeros_like, value)
     emit.names[zeros] = f"d{emit.names.get(value, 'x')}"
+    emit.derivatives[zeros] = ("d{}", value)
     return zeros

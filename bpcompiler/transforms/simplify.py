@@ -1,53 +1,193 @@
-"""Clean-up of derivative code: a broadcast that the operation does by itself, and what nobody reads.
+"""Clean-up of derivative code, so that it reads as if written by hand.
 
-Only equations of derivatives are touched: the primal is the user's arithmetic, line by line.
+Equations of derivatives are made anew, each through the rewrites of its primitive; an array that was computed
+before in the same statement is taken from there. The primal is the user's arithmetic and stays, line by
+line: only what nobody reads and nobody named is dropped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value, values_used
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Block, Effect, Equation, Literal, Operand, Primitive, Value, values_used
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.types import FLOAT32, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives.broadcasting import broadcast_to
-from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.creation import full, ones
+from bpcompiler.primitives.piecewise import alias, convert
+from bpcompiler.transforms.rewrites import Wanted, rewrites_of
 
 
 def simplify(program: Program) -> Program:
-    """Return the program with tidier derivative code; every value that is left has the type it had."""
-    return remove_dead_adjoints(drop_broadcasts(program))
+    """Return the program with tidier derivative code. Its outputs have the types that they had."""
+    return remove_dead(_with_filled_arrays(_Rewriter(program).run()))
 
 
-def drop_broadcasts(program: Program) -> Program:
-    """Let elementwise operations broadcast by themselves: `2 * x * np.broadcast_to(c, n)` is `2 * x * c`."""
-    narrow: dict[Value, Operand] = {}
-    equations: list[Equation] = []
-    for eqn in program.equations:
-        if eqn.primitive is broadcast_to:
-            narrow[eqn.output] = eqn.operands[0]
-        elif eqn.phase and isinstance(eqn.primitive, Elementwise):
-            eqn = _with_narrow_operands(eqn, narrow)
-        equations.append(eqn)
-    return replace(program, block=Block(program.block.params, tuple(equations), program.block.results))
+class _Rewriter:
+    """The new program under construction. Rewrites ask it for definitions, and to make equations."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.emit = Builder((), _names_to_keep(program), program.derivatives)
+        self._new: dict[Value, Operand] = {}
+        self._defined: dict[Value, Equation] = {}
+        self._known: dict[object, Value] = {}
+        self._mixed = any(v.aval.dtype is FLOAT32 for eqn in program.equations for v in eqn.outputs)
+
+    def run(self) -> Program:
+        for eqn in self.program.equations:
+            if eqn.phase and len(eqn.outputs) == 1 and eqn.primitive.effect is Effect.NONE:
+                with self.emit.at(eqn.origin, eqn.phase):
+                    self._replace(
+                        eqn.output, self.make(eqn.primitive, *self._read(eqn.operands), **eqn.attrs)
+                    )
+            else:
+                self._keep(eqn)
+        self.emit.origin, self.emit.phase = None, self._last_phase()
+        results = [self._result(result) for result in self.program.outputs]
+        return self.emit.program(self.program.name, self.program.inputs, results)
+
+    # ------------------------------------------------------------------ what rewrites ask for
+
+    def definition(self, operand: Operand, primitive: Primitive) -> Equation | None:
+        """Return the equation that defines an operand, if it is of this primitive."""
+        eqn = self._defined.get(operand) if isinstance(operand, Value) else None
+        return eqn if eqn is not None and eqn.primitive is primitive else None
+
+    def is_near(self, eqn: Equation) -> bool:
+        """Return whether an equation belongs to the statement at hand."""
+        return eqn.origin is self.emit.origin
+
+    def is_named(self, operand: Operand) -> bool:
+        """Return whether the operand will be a variable."""
+        return operand in self.emit.names
+
+    def make(self, primitive: Primitive, *operands: Operand, **attrs: Any) -> Operand:
+        """Return the value of a new equation, or what one of the rewrites makes of it."""
+        (expected,) = primitive.infer(tuple(o.aval for o in operands), attrs, ())
+        wanted = Wanted(primitive, operands, attrs, expected)
+        for rewrite in rewrites_of(primitive):
+            found = rewrite(self, wanted)
+            if found is not None and self._may_stand_for(found.aval, expected):
+                return found
+        key = self._key(primitive, operands, attrs)
+        if key not in self._known or not isinstance(expected, Array):
+            value = self.emit.one(primitive, *operands, **attrs)
+            self._defined[value] = self.emit.equations[-1]
+            self._known[key] = value
+        return self._known[key]
+
+    # ------------------------------------------------------------------ the old program
+
+    def _keep(self, eqn: Equation) -> None:
+        """Take over an equation of the primal, or one with an effect."""
+        operands = self._read(eqn.operands)
+        if operands != eqn.operands:
+            eqn = replace(eqn, operands=operands)
+        self.emit.equations.append(eqn)
+        self._defined.update((value, eqn) for value in eqn.outputs)
+        for value in eqn.outputs:
+            if value in self.program.names:
+                self.emit.names[value] = self.program.names[value]
+
+    def _replace(self, old: Value, new: Operand) -> None:
+        """Say what an old value is now. Where it had a name the new one gets it, or a second one."""
+        derivatives = self.emit.derivatives
+        if old in self.program.names:
+            number = self._number_in_all_places(old, new)
+            if number is not None:
+                new = self.make(broadcast_to, self._called(number, old), shape=new.aval.shape)
+            else:
+                new = self._called(new, old)
+        elif isinstance(new, Value) and old in derivatives and self._is_derivative(new):
+            derivatives.setdefault(new, derivatives[old])
+        self._new[old] = new
+
+    def _called(self, new: Operand, old: Value) -> Value:
+        """Return the new operand under the name of the old value, or a second name for it."""
+        if not isinstance(new, Value) or not self._may_be_called(new, old):
+            new = self.emit.one(alias, new)
+            self._defined[new] = self.emit.equations[-1]
+        self.emit.names[new] = self.program.names[old]
+        if old in self.program.derivatives:
+            self.emit.derivatives[new] = self.program.derivatives[old]
+        return new
+
+    def _number_in_all_places(self, old: Value, new: Operand) -> Operand | None:
+        """The number that stands for the cotangent of an intermediate result; a gradient is an array."""
+        spread = self.definition(new, broadcast_to)
+        if spread is None or not spread.phase or spread.operands[0].aval.shape:
+            return None
+        _, of = self.program.derivatives.get(old, ("", old))
+        return None if of in self.program.inputs else spread.operands[0]
+
+    def _may_be_called(self, new: Value, old: Value) -> bool:
+        derivatives = self.emit.derivatives
+        if new in self.emit.names or not self._is_derivative(new):
+            return False
+        return new not in derivatives or derivatives[new] == derivatives.get(old)
+
+    def _is_derivative(self, value: Value) -> bool:
+        return value in self._defined and bool(self._defined[value].phase)
+
+    def _read(self, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+        return tuple(self._new.get(o, o) if isinstance(o, Value) else o for o in operands)
+
+    def _may_stand_for(self, found: Aval, expected: Aval) -> bool:
+        """Weakness decides what float32 becomes, and nothing where there is none."""
+        if isinstance(found, Array) or isinstance(expected, Array):
+            return found == expected
+        return found.dtype is expected.dtype and (not self._mixed or found.weak == expected.weak)
+
+    def _key(self, primitive: Primitive, operands: tuple[Operand, ...], attrs: Mapping[str, Any]) -> object:
+        statement = self.emit.origin.statement if self.emit.origin else -1
+        return (statement, self.emit.phase, primitive, operands, tuple(sorted(attrs.items())))
+
+    def _last_phase(self) -> tuple[str, ...]:
+        return self.program.equations[-1].phase if self.program.equations else ()
+
+    def _result(self, result: Operand) -> Operand:
+        (new,) = self._read((result,))
+        wanted = result.aval
+        if not isinstance(wanted, Scalar) or is_weak(new.aval) == wanted.weak:
+            return new
+        exact = self.make(convert, new, dtype=wanted.dtype, weak=wanted.weak)
+        if isinstance(result, Value) and result in self.emit.derivatives and isinstance(exact, Value):
+            self.emit.derivatives[exact] = self.emit.derivatives[result]
+        return exact
 
 
-def _with_narrow_operands(eqn: Equation, narrow: dict[Value, Operand]) -> Equation:
-    operands = list(eqn.operands)
-    for i, operand in enumerate(operands):
-        if isinstance(operand, Value) and operand in narrow:
-            trial = (*operands[:i], narrow[operand], *operands[i + 1 :])
-            if eqn.primitive.infer(tuple(o.aval for o in trial), eqn.attrs, ()) == (eqn.output.aval,):
-                operands[i] = narrow[operand]
-    return eqn if tuple(operands) == eqn.operands else replace(eqn, operands=tuple(operands))
+def _names_to_keep(program: Program) -> dict[Value, str]:
+    return {value: program.names[value] for value in program.inputs if value in program.names}
 
 
-def remove_dead_adjoints(program: Program) -> Program:
-    """Drop equations of derivatives that nobody reads."""
+def _with_filled_arrays(program: Program) -> Program:
+    """A number that is needed as an array is `np.full` or `np.ones`: what it fills may be written to."""
+    equations = tuple(_filled(eqn) for eqn in program.equations)
+    return replace(program, block=Block(program.block.params, equations, program.block.results))
+
+
+def _filled(eqn: Equation) -> Equation:
+    if not eqn.phase or eqn.primitive is not broadcast_to or not isinstance(eqn.operands[0].aval, Scalar):
+        return eqn
+    number = eqn.operands[0]
+    attrs = {"shape": eqn.attrs["shape"], "dtype": eqn.output.aval.dtype}
+    if isinstance(number, Literal) and number.value == 1:
+        return replace(eqn, primitive=ones, operands=(), attrs=attrs)
+    return replace(eqn, primitive=full, attrs=attrs)
+
+
+def remove_dead(program: Program) -> Program:
+    """Drop what nobody reads: equations of derivatives, and results that the user did not name."""
     live = {result for result in program.outputs if isinstance(result, Value)}
     kept: list[Equation] = []
     for eqn in reversed(program.equations):
         read = any(value in live for value in eqn.outputs)
-        if read or not eqn.phase or eqn.primitive.effect is not Effect.NONE:
+        written = not eqn.phase and any(value in program.names for value in eqn.outputs)
+        if read or written or eqn.primitive.effect is not Effect.NONE:
             kept.append(eqn)
             live.update(values_used(eqn))
     return replace(program, block=Block(program.block.params, tuple(reversed(kept)), program.block.results))

@@ -1,0 +1,53 @@
+"""Rewrites of derivative code: the docstring of each says what becomes what.
+
+A rewrite is asked about an equation that is wanted, and answers with an operand that stands for it, or None.
+It is used only where both have one type. Most are exact bit for bit. Not so, and meant: division by a number
+instead of multiplication by its inverse, multiplication by a count instead of a sum, and the convention that
+the side of a `where` that was not taken contributes 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bpcompiler.ir.equations import Primitive
+from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.arithmetic import mul, neg
+from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
+from bpcompiler.primitives.broadcasting import sum as sum_
+from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.indexing import add_at, getslice
+from bpcompiler.primitives.piecewise import alias, convert
+from bpcompiler.primitives.shapes import reshape, transpose
+from bpcompiler.transforms.rewrites import arithmetic, broadcasts, shapes
+from bpcompiler.transforms.rewrites.common import Rewrite, Wanted
+
+__all__ = ["Wanted", "rewrites_of"]
+
+REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
+    mul: (
+        arithmetic.product_of_numbers,
+        arithmetic.times_one,
+        arithmetic.into_select,
+        arithmetic.times_inverse,
+        arithmetic.times_negative,
+    ),
+    neg: (arithmetic.negated,),
+    convert: (arithmetic.converted,),
+    alias: (arithmetic.same,),
+    broadcast_to: (broadcasts.broadcast_again,),
+    sum_: (broadcasts.sum_of_one_number, broadcasts.sum_of_negated),
+    squeeze: (broadcasts.of_one_number, shapes.squeezed),
+    expand_dims: (broadcasts.of_one_number, shapes.expanded),
+    transpose: (broadcasts.of_one_number, shapes.transposed),
+    reshape: (broadcasts.of_one_number, shapes.reshaped),
+    getslice: (shapes.whole_slice, broadcasts.of_one_number),
+    add_at: (shapes.added_to_whole,),
+    accumulate: (broadcasts.added_to_number,),
+}
+
+
+def rewrites_of(primitive: Primitive) -> Sequence[Rewrite]:
+    """Return the rewrites that a primitive's equations are tried with, in order."""
+    own = REWRITES.get(primitive, ())
+    return (*own, broadcasts.narrow) if isinstance(primitive, Elementwise) else own

@@ -1,0 +1,102 @@
+"""Rewrites of products, signs and conversions."""
+
+from __future__ import annotations
+
+from bpcompiler.ir.equations import Literal, Operand, literal
+from bpcompiler.primitives.arithmetic import div, mul, neg
+from bpcompiler.primitives.piecewise import convert, select
+from bpcompiler.transforms.rewrites.common import Program, Wanted, number_of, unnamed
+
+
+def product_of_numbers(program: Program, eqn: Wanted) -> Operand | None:
+    """2 * 0.5 >> 1.0."""
+    left, right = map(number_of, eqn.operands)
+    if left is None or right is None or not eqn.aval.dtype.is_float:
+        return None
+    return literal(float(left) * float(right), like=eqn.aval)
+
+
+def times_one(program: Program, eqn: Wanted) -> Operand | None:
+    """x * 1.0 >> x, x * -1.0 >> -x, in the float type that the product has."""
+    for one, x in (eqn.operands, reversed(eqn.operands)):
+        number = number_of(one)
+        if number in (1, -1) and x.aval.shape == eqn.aval.shape and x.aval.dtype.is_float:
+            same = x.aval.dtype is eqn.aval.dtype
+            exact = x if same else program.make(convert, x, dtype=eqn.aval.dtype)
+            return exact if number == 1 else program.make(neg, exact)
+    return None
+
+
+def times_inverse(program: Program, eqn: Wanted) -> Operand | None:
+    """1 / b * x >> x / b, -1 / b * x >> -x / b."""
+    for inverse, x in (eqn.operands, reversed(eqn.operands)):
+        quotient = unnamed(program, inverse, div)
+        if quotient is None or number_of(quotient.operands[0]) not in (1, -1) or isinstance(x, Literal):
+            continue
+        if inverse.aval.shape == x.aval.shape or not inverse.aval.shape:
+            top = x if number_of(quotient.operands[0]) == 1 else program.make(neg, x)
+            return program.make(div, top, quotient.operands[1])
+    return None
+
+
+def times_negative(program: Program, eqn: Wanted) -> Operand | None:
+    """a * -b >> -a * b: a minus stands in front, where `+=` makes it `-=`."""
+    left, right = eqn.operands
+    negative = unnamed(program, right, neg)
+    if negative is None:
+        return None
+    return program.make(mul, program.make(neg, left), negative.operands[0])
+
+
+def into_select(program: Program, eqn: Wanted) -> Operand | None:
+    """a * where(c, t, 0) >> where(c, a * t, 0): 0 where t was not taken, even if a is infinite there."""
+    for at, operand in enumerate(eqn.operands):
+        choice = program.definition(operand, select)
+        other = eqn.operands[1 - at]
+        if (
+            choice is None
+            or not choice.phase
+            or operand.aval.shape != eqn.aval.shape
+            or isinstance(other, Literal)
+        ):
+            continue
+        condition, *sides = choice.operands
+        if 0 in map(number_of, sides):
+            return program.make(
+                select, condition, *(_side_times(program, side, operand, other, at) for side in sides)
+            )
+    return None
+
+
+def _side_times(program: Program, side: Operand, selected: Operand, other: Operand, at: int) -> Operand:
+    """The product with one side of a select, or with the select itself where that has a name."""
+    if number_of(side) == 0:
+        return side
+    factor = selected if program.is_named(selected) else side
+    return program.make(mul, *((factor, other) if at == 0 else (other, factor)))
+
+
+def negated(program: Program, eqn: Wanted) -> Operand | None:
+    """-(2.0) >> -2.0, --x >> x."""
+    (x,) = eqn.operands
+    if (number := number_of(x)) is not None:
+        return literal(-number, like=eqn.aval)
+    inner = unnamed(program, x, neg)
+    return inner.operands[0] if inner is not None else None
+
+
+def converted(program: Program, eqn: Wanted) -> Operand | None:
+    """float(2.0) >> 2.0; x >> x where it has the type; there and back again >> x."""
+    (x,) = eqn.operands
+    if isinstance(x, Literal):
+        return literal(float(x.value), like=eqn.aval) if eqn.aval.dtype.is_float else None
+    if x.aval == eqn.aval:
+        return x
+    inner = unnamed(program, x, convert)
+    there_and_back = inner is not None and x.aval.dtype.is_float and eqn.aval.dtype.is_float
+    return inner.operands[0] if there_and_back and inner is not None else None
+
+
+def same(program: Program, eqn: Wanted) -> Operand | None:
+    """x >> x: whether it gets a second name is decided where names are given."""
+    return eqn.operands[0]

@@ -1,0 +1,29 @@
+"""Options of the whole suite, verification between passes, and one cache folder for all its workers."""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+CACHE = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write the goldens anew; read the diff")
+    parser.addoption(
+        "--all-compiled", action="store_true", help="compile every generated program, not one in 20"
+    )
+
+
+def pytest_configure(config):
+    """Workers of xdist inherit the environment of the process that starts them."""
+    os.environ["BPCOMPILER_VERIFY"] = "1"
+    if not hasattr(config, "workerinput"):
+        config.stash[CACHE] = tempfile.mkdtemp(prefix="bpcompiler-tests-")
+        os.environ["BPCOMPILER_CACHE_DIR"] = config.stash[CACHE]
+
+
+def pytest_unconfigure(config):
+    if CACHE in config.stash:
+        shutil.rmtree(config.stash[CACHE], ignore_errors=True)

@@ -1,0 +1,103 @@
+"""One program, run in each of its forms: evaluated, as staged source, as machine code."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from bpcompiler import pipeline
+from bpcompiler.frontend.paths import resolve
+from bpcompiler.frontend.tracing import is_argument_leaf
+from bpcompiler.goals import Goal
+from bpcompiler.ir.program import Program
+from bpcompiler.ir.trees import flatten, unflatten
+from bpcompiler.lowering.rules import lowered
+from bpcompiler.primitives.evaluate import evaluate
+from bpcompiler.specialization import Specialization
+from tests.oracles import trees
+
+
+@dataclass(frozen=True)
+class Run:
+    """A function, a goal and the arguments of one call."""
+
+    function: Any
+    goal: Goal
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def specialization(self) -> Specialization:
+        return Specialization(self.function, self.goal, self.args, self.kwargs)
+
+    @property
+    def program(self) -> Program:
+        return self.specialization.program
+
+    @property
+    def hidden(self) -> list[Any]:
+        """The values that the function reads from outside, in the order of its inputs."""
+        own = self.args[: len(self.args) - self.goal.takes_more]
+        return [resolve(self.function, path, own) for path in self.specialization._tracing.hidden]
+
+    def flat(self) -> list[Any]:
+        """The arguments as the program takes them."""
+        leaves: list[Any] = []
+        own, more = self._split()
+        flatten((own, self.kwargs), is_argument_leaf, leaves)
+        more_leaves: list[Any] = []
+        flatten(more, is_argument_leaf, more_leaves)
+        return [*leaves, *self.hidden, *filter(trees.is_differentiable, more_leaves)]
+
+    def _split(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        at = len(self.args) - self.goal.takes_more
+        return self.args[:at], self.args[at:]
+
+    def evaluated(self) -> list[Any]:
+        """The flat results, by the meaning of each primitive."""
+        return list(evaluate(self.program, self.flat()))
+
+    def lowered(self) -> list[Any]:
+        """The flat results of the program in loops."""
+        return list(evaluate(pipeline.checked(lowered(self.program), "lowering"), self.flat()))
+
+    def staged(self) -> Any:
+        """The result of the staged source, as a file that knows nothing of bpcompiler."""
+        namespace: dict[str, Any] = {}
+        exec(compile(self.specialization.source, "<staged>", "exec"), namespace)
+        function = namespace[self.specialization.name]
+        own, more = self._split()
+        more_leaves: list[Any] = []
+        flatten(more, is_argument_leaf, more_leaves)
+        with np.errstate(all="ignore"):
+            return function(*own, *more_leaves, **self.kwargs, **self._outside(function))
+
+    def _outside(self, function: Any) -> dict[str, Any]:
+        """Arrays from outside have no default: they are keywords that must be given."""
+        keywords = [
+            p
+            for p in inspect.signature(function).parameters.values()
+            if p.kind is inspect.Parameter.KEYWORD_ONLY
+        ]
+        given = zip(keywords, self.hidden, strict=True)
+        return {p.name: value for p, value in given if p.default is inspect.Parameter.empty}
+
+    def compiled(self) -> Any:
+        """The result of machine code, through the entry that users call."""
+        return self.specialization.entry(self.args, self.kwargs)
+
+    def in_tree(self, flat: list[Any]) -> Any:
+        """Flat results as the user gets them."""
+        return unflatten(self.specialization._derived.result, flat)
+
+
+def numbers(result: Any) -> Any:
+    """All numbers of a result, flat, in float64; bools and integers too."""
+    leaves = [
+        leaf for leaf in trees.leaves(result) if isinstance(leaf, (bool, int, float, np.ndarray, np.generic))
+    ]
+    return np.concatenate([np.zeros(0), *(np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in leaves)])

@@ -1,0 +1,115 @@
+"""Each corpus program, in all of its forms: the oracle's gradient, every time."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from bpcompiler.frontend.tracing import is_result_leaf
+from bpcompiler.goals import Goal
+from bpcompiler.ir.equations import equations_of
+from bpcompiler.ir.trees import flatten, leaves_of
+from bpcompiler.ir.types import Array
+from tests.corpus.everything import ALL
+from tests.end_to_end.running import Run, numbers
+from tests.oracles import dual, trees
+from tests.oracles.conditioning import conditioned_gradient
+
+REORDERED = {"sum", "mean", "matmul"}  # NumPy leaves their order open
+by_id = pytest.mark.parametrize("program", ALL, ids=lambda program: program.id)
+
+
+@functools.cache
+def run_of(program):
+    goal = Goal("value_and_grad", program.argnums, program.has_aux)
+    return Run(program.function, goal, program.args, dict(program.kwargs))
+
+
+def is_single(program):
+    return any(np.asarray(leaf).dtype == np.float32 for leaf in trees.leaves(program.args))
+
+
+@functools.cache
+def exact(program):
+    """Return the oracle's gradient, flat, and what a right one may differ from it."""
+    eps = float(np.finfo(np.float32 if is_single(program) else np.float64).eps)
+    if program.has_aux:
+        gradient = dual.gradient(
+            program.function, program.args, program.kwargs, program.argnums, has_aux=True
+        )
+        flat = trees.flatten(gradient)
+        return flat, program.rtol * np.max(np.abs(flat), initial=1e-300)
+    found = conditioned_gradient(program.function, program.args, program.kwargs, program.argnums, eps=eps)
+    return found.flat, found.tolerance
+
+
+def assert_is_gradient(program, result):
+    _, gradient = result
+    flat, tolerance = exact(program)
+    found = trees.flatten(gradient)
+    assert found.shape == flat.shape
+    assert np.all(np.abs(found - flat) <= tolerance), f"{found}\ninstead of\n{flat}\nwithin\n{tolerance}"
+    if program.gradient is not None:
+        np.testing.assert_allclose(found, trees.flatten(program.gradient), rtol=1e-14, atol=1e-15)
+
+
+def assert_is_value(program, result, rtol):
+    with np.errstate(all="ignore"):
+        expected = program.function(*program.args, **program.kwargs)
+    np.testing.assert_allclose(numbers(result[0]), numbers(expected), rtol=rtol)
+
+
+@by_id
+def test_adjoint_evaluates_to_the_gradient(program):
+    run = run_of(program)
+    assert_is_gradient(program, run.in_tree(run.evaluated()))
+
+
+@by_id
+def test_lowering_keeps_every_bit(program):
+    run = run_of(program)
+    before, after = numbers(run.evaluated()), numbers(run.lowered())
+    if REORDERED & {eqn.primitive.name for eqn in equations_of(run.program.block)}:
+        rtol = 1e-5 if is_single(program) else 1e-12
+        np.testing.assert_allclose(after, before, rtol=rtol, atol=rtol * np.max(np.abs(before), initial=0.0))
+    else:
+        np.testing.assert_array_equal(after, before)
+
+
+@by_id
+def test_staged_source_returns_the_gradient(program):
+    run = run_of(program)
+    result = run.staged()
+    assert_is_gradient(program, result)
+    # The forward pass is the user's arithmetic, in the user's order; `np.var` and its like are spelled out.
+    assert_is_value(program, result, 1e-6 if is_single(program) else 1e-14)
+
+
+@by_id
+def test_compiled_code_returns_the_gradient(program):
+    run = run_of(program)
+    result = run.compiled()
+    assert_is_gradient(program, result)
+    assert_is_value(program, result, 1e-6 if is_single(program) else 1e-13)
+    assert_types(run, result)
+
+
+def assert_types(run, result):
+    """Numbers come back as the types that the program says, arrays fresh and writable."""
+    arrays = [
+        leaf for leaf in trees.leaves((run.args, run.kwargs, run.hidden)) if isinstance(leaf, np.ndarray)
+    ]
+    leaves = []
+    flatten(result, is_result_leaf, leaves)
+    for leaf, index in zip(leaves, leaves_of(run.specialization._derived.result), strict=True):
+        aval = run.program.outputs[index].aval
+        if isinstance(aval, Array):
+            assert leaf.dtype.name == aval.dtype.value
+            assert leaf.flags.writeable
+            assert not any(np.shares_memory(leaf, other) for other in arrays)
+            arrays.append(leaf)
+        elif aval.weak:
+            assert type(leaf) in (bool, int, float)
+        else:
+            assert isinstance(leaf, np.generic)
+            assert leaf.dtype.name == aval.dtype.value
