@@ -7,24 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
+from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf, is_float_leaf
 from bpcompiler.frontend.outside import Read
 from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import Tracing
-from bpcompiler.goals import Derived
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
 from bpcompiler.ir.types import Array, Aval
+from bpcompiler.outline import Outline
 from bpcompiler.runtime.dispatch import CallPlan, access_of
 
 
 def make_plan(
-    function: Callable[..., Any],
-    tracing: Tracing,
-    derived: Derived,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
+    function: Callable[..., Any], outline: Outline, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> CallPlan:
     """Return the plan for calls like this one. The arguments' values themselves are not kept."""
     plan = CallPlan(len(args), tuple(kwargs))
@@ -34,23 +29,22 @@ def make_plan(
         plan.conditions += _structure(child, at, plan)
         texts.update(paths_of(child, at))
     plan.conditions += [_leaf_test(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
-    own = len(tracing.program.inputs) - len(tracing.hidden)
+    own = len(outline.input_names) - len(outline.hidden)
     plan.inputs = [texts[i] for i in range(own)]
-    _add_reads(plan, function, tracing, arguments_by_key(args, kwargs))
-    _add_assumptions(plan, tracing)
+    _add_reads(plan, function, outline, arguments_by_key(args, kwargs))
+    _add_assumptions(plan, outline)
     plan.inputs += [texts[i] for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
-    if tuples_of(derived) is None:
-        plan.result = _result(derived, plan)
+    if tuples_of(outline) is None:
+        plan.result = _result(outline, plan)
     return plan
 
 
-def tuples_of(derived: Derived) -> Tree | None:
+def tuples_of(outline: Outline) -> Tree | None:
     """Return the tree of the result, where machine code can return it: tuples of numbers and arrays."""
-    leaves = list(leaves_of(derived.result))
-    outputs = derived.program.outputs
-    plain = all(_converted("", output.aval) == "" for output in outputs)
-    each_once = sorted(leaves) == list(range(len(outputs)))
-    return derived.result if leaves and plain and each_once and _is_tuples(derived.result) else None
+    leaves = list(leaves_of(outline.result))
+    plain = all(_converted("", aval) == "" for aval in outline.outputs)
+    each_once = sorted(leaves) == list(range(len(outline.outputs)))
+    return outline.result if leaves and plain and each_once and _is_tuples(outline.result) else None
 
 
 def _is_tuples(tree: Tree) -> bool:
@@ -69,35 +63,34 @@ def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
     yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
 
 
-def _add_reads(plan: CallPlan, root: Any, tracing: Tracing, arguments: Mapping[Any, Any]) -> None:
+def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[Any, Any]) -> None:
     """Guards hold; hidden inputs are read, and are of the kind they were."""
     names: dict[Any, str] = {i: f"a{i}" for i in range(plan.positional)}
     names.update({key: f"k_{key}" for key in plan.keywords})
-    for read in tracing.reads:
+    for read in outline.reads:
         if read.kind == "guard":
             plan.conditions += _guard(read, plan, root, names)
-    for path in tracing.hidden:
+    for path in outline.hidden:
         text = access_of(path, plan, root, names) or f"{plan.constant(_reader(root, path))}(args, kwargs)"
         plan.conditions.append(_leaf_test(text, resolve(root, path, arguments), plan))
         plan.inputs.append(text)
 
 
-def _add_assumptions(plan: CallPlan, tracing: Tracing) -> None:
+def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
     texts: dict[Symbol, str] = {}
-    for name, text, value in zip(tracing.input_names, plan.inputs, tracing.program.inputs, strict=True):
-        for axis in range(len(value.aval.shape)):
-            texts[Symbol(f"{name}_{axis}")] = f"{text}.shape[{axis}]"
+    for name, text, rank in zip(outline.input_names, plan.inputs, outline.ranks, strict=True):
+        texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(rank)})
         texts[Symbol(name, nonnegative=False)] = text
-    for assumption in tracing.assumptions:
+    for assumption in outline.assumptions:
         left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
         test = f"{left} {assumption.relation} {right}"
         plan.conditions.append(test if assumption.holds else f"not {test}")
 
 
-def _result(derived: Derived, plan: CallPlan) -> str:
-    outputs = derived.program.outputs
-    texts = [_converted(f"r[{i}]" if len(outputs) > 1 else "r", o.aval) for i, o in enumerate(outputs)]
-    return _result_text(derived.result, texts, plan)
+def _result(outline: Outline, plan: CallPlan) -> str:
+    several = len(outline.outputs) > 1
+    texts = [_converted(f"r[{i}]" if several else "r", aval) for i, aval in enumerate(outline.outputs)]
+    return _result_text(outline.result, texts, plan)
 
 
 def _structure(tree: Tree, at: str, plan: CallPlan) -> list[str]:
@@ -139,11 +132,6 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
     if text is not None and condition.op == "type":
         return [f"type({text}) is {plan.constant(condition.value)}"]
     return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
-
-
-def arguments_by_key(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[Any, Any]:
-    """Return the arguments as paths name them: by position, or by keyword."""
-    return {**dict(enumerate(args)), **kwargs}
 
 
 def _holder(read: Read, root: Any) -> Callable[[tuple[Any, ...], Mapping[str, Any]], bool]:

@@ -112,7 +112,7 @@ def _loss(goal: Goal, tracing: Tracing) -> tuple[int, Tree]:
         found = "a container" if aval is None else f"{kind} of type {aval}"
         raise NotScalarError(
             f"{tracing.program.name} returns {found}; its gradient needs one real number",
-            remedy="reduce it with np.sum for instance, or use bp.jacobian; for (value, aux) say has_aux=True",
+            remedy="reduce it, with np.sum say, or use bp.jacobian; for (value, aux) there is has_aux=True",
         )
     return tree.index, tree
 

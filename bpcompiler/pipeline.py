@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bpcompiler.codegen.lowered import CheckSite, lowered_source
@@ -22,17 +22,9 @@ from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.runtime import folder
+from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.transforms.local import remember_in
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """Machine code: `kernel` takes and returns flat values; `faults` says what its faults mean."""
-
-    text: str
-    kernel: Any
-    faults: tuple[FaultEntry, ...]
 
 
 def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tracing:
@@ -52,12 +44,9 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
     """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
-    from bpcompiler.runtime.module import load_module  # noqa: PLC0415 - loads Numba: on first use
-
     in_loops = checked(lowered(checked(program, "derivation")), "lowering")
     source = lowered_source(replace(in_loops, name=name), result)
-    module = load_module(source.text, name)
-    return Compiled(source.text, getattr(module, name), tuple(map(_fault, source.checks)))
+    return load(source.text, name, tuple(map(_fault, source.checks)))
 
 
 def checked(program: Program, after: str) -> Program:

@@ -1,36 +1,31 @@
-"""One specialisation: a function, a goal, and a kind of call -> program, sources, machine code, entry."""
+"""One specialisation: a function, a goal, and a kind of call -> sources, machine code, entry.
+
+A call needs the machine code and an outline only; where an earlier process left both on disk, nothing is
+traced. Whoever looks at the program or the source has it traced then.
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpcompiler import pipeline
-from bpcompiler.call_plan import arguments_by_key, make_plan, tuples_of
-from bpcompiler.codegen.staged import Layout, staged_source
-from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import Tracing, parameters_of
+from bpcompiler import recall
+from bpcompiler.call_plan import make_plan, tuples_of
+from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
-from bpcompiler.goals import Derived, given_arguments
-from bpcompiler.ir.program import Program
-from bpcompiler.ir.trees import Leaf, Node, Tree
+from bpcompiler.ir.trees import flatten, unflatten
+from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
 
-PREFIX = {
-    "value": "",
-    "grad": "grad_",
-    "value_and_grad": "value_and_grad_",
-    "jvp": "jvp_",
-    "vjp": "vjp_",
-    "hvp": "hvp_",
-}
+if TYPE_CHECKING:
+    from bpcompiler.derivation import Derivation
+    from bpcompiler.ir.program import Program
 
 
 class Source(str):
@@ -57,31 +52,35 @@ class Specialization:
     ) -> None:
         self._function, self._goal = function, goal
         own = args[: len(args) - goal.takes_more]
-        self._tracing: Tracing = pipeline.trace(function, own, kwargs)
-        self._parameters = parameters_of(function)
-        self._derived: Derived = pipeline.derive(goal, self._tracing, self._parameters)
-        self._outside = tuple(_outside(function, self._tracing, arguments_by_key(own, kwargs)))
-        self._plan = make_plan(function, self._tracing, self._derived, args, kwargs)
+        self._key = recall.key_of(function, goal, args, kwargs)
+        self._recalled = recall.lookup(self._key, function, own, kwargs)
+        self._example = (own, dict(kwargs)) if self._recalled is None else _hollow(own, kwargs)
+        self._outline = self._derivation.outline if self._recalled is None else self._recalled.outline
+        self._plan = make_plan(function, self._outline, args, kwargs)
+
+    @cached_property
+    def _derivation(self) -> Derivation:
+        from bpcompiler.derivation import Derivation  # noqa: PLC0415 - the compiler: on first use
+
+        made = Derivation(self._function, self._goal, *self._example)
+        self._example = ((), {})
+        return made
 
     # ------------------------------------------------------------------ what people look at
 
     @property
     def program(self) -> Program:
         """The program in SSA form; `print` shows it."""
-        return self._derived.program
+        return self._derivation.program
 
     @cached_property
     def source(self) -> Source:
         """The staged source: plain Python, one line a stage."""
-        return Source(staged_source(self.program, self._layout()))
-
-    @cached_property
-    def _compiled(self) -> pipeline.Compiled:
-        return pipeline.compile_program(self.program, self.name, self._tuples)
+        return Source(self._derivation.source)
 
     @property
     def lowered_source(self) -> Source:
-        """The source that Numba compiles: loops over elements, flat arguments and results."""
+        """The source that Numba compiles: loops over elements, flat arguments."""
         return Source(self._compiled.text)
 
     @property
@@ -97,14 +96,29 @@ class Specialization:
     @property
     def name(self) -> str:
         """The name of the generated function: `grad_f`."""
-        base = self._tracing.program.name
-        return PREFIX[self._goal.kind] + (base if base.isidentifier() else "function")
+        return self._derivation.name if self._recalled is None else self._recalled.name
 
     def export(self, path: str | Path) -> Path:
         """Write the staged source to a file, which needs no bpcompiler, and return its path."""
         target = Path(path)
         target.write_text(self.source, encoding="utf-8")
         return target
+
+    @property
+    def reason(self) -> str:
+        """What this specialisation was made for, in words."""
+        return ", ".join(map(str, self._outline.assumptions)) or "the types of the arguments"
+
+    # ------------------------------------------------------------------ the call
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        if self._recalled is not None:
+            return load(self._recalled.text, self._recalled.name, ())
+        compiled = self._derivation.compiled(tuples_of(self._outline))
+        if not compiled.faults:  # those name lines, which may move without the code's changing
+            recall.record(self._key, self._outline, self.name, compiled.text)
+        return compiled
 
     @cached_property
     def entry(self) -> Callable[[tuple[Any, ...], Mapping[str, Any]], Any]:
@@ -125,51 +139,14 @@ class Specialization:
         plan = replace(self._plan, inputs=[], result="r")
         return build_entry(plan, lambda: True, ())
 
-    @property
-    def reason(self) -> str:
-        """What this specialisation was made for, in words."""
-        return ", ".join(map(str, self._tracing.assumptions)) or "the types of the arguments"
 
-    # ------------------------------------------------------------------ the staged source's frame
-
-    def _layout(self) -> Layout:
-        given = given_arguments(self._tracing, self._parameters)
-        variadic = variadic_parameter(self._function)
-        parameters = [(name, tree) for name, tree in given.items() if "[" not in name]
-        extra = [tree for name, tree in given.items() if "[" in name]
-        marks = {}
-        if extra and variadic:
-            parameters.append((variadic, Node("tuple", tuple, (), tuple(extra))))
-            marks[variadic] = "*"
-        own = len(self._tracing.program.inputs)
-        more = self.program.inputs[own:]
-        parameters += [(self._name_of(v, i), Leaf(own + i)) for i, v in enumerate(more)]
-        return Layout(self.name, tuple(parameters), self._derived.result, self._outside, variadic=marks)
-
-    def _name_of(self, value: Any, index: int) -> str:
-        return self.program.names.get(value, f"t{index}")
-
-    @cached_property
-    def _tuples(self) -> Tree | None:
-        """The tree of the result, where machine code can return just that: tuples of numbers and arrays."""
-        return tuples_of(self._derived)
-
-
-def variadic_parameter(function: Any) -> str:
-    """Return the name of `*args`, or "args"."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return "args"
-    return next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "args")
-
-
-def _outside(
-    function: Callable[..., Any], tracing: Tracing, arguments: Mapping[Any, Any]
-) -> Iterator[tuple[str, float | None, int]]:
-    """Yield the hidden inputs as keyword parameters of the staged source; a number's default is its value."""
-    first = len(tracing.program.inputs) - len(tracing.hidden)
-    for i, path in enumerate(tracing.hidden):
-        now = resolve(function, path, arguments)
-        default = float(now) if isinstance(now, (float, np.floating)) else None
-        yield tracing.program.names.get(tracing.program.inputs[first + i], f"outside_{i}"), default, first + i
+def _hollow(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return arguments of the same kind and sizes to trace with later, without keeping the arrays alive."""
+    leaves: list[Any] = []
+    tree = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
+    empty = [
+        np.broadcast_to(np.zeros((), leaf.dtype), leaf.shape) if isinstance(leaf, np.ndarray) else leaf
+        for leaf in leaves
+    ]
+    own, named = unflatten(tree, empty)
+    return own, named

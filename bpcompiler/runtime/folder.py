@@ -33,7 +33,7 @@ MACHINE = "machine"
 INDEX = "index"
 DERIVATIVES = "derivatives"  # written by the symbolic engine, which checks what it reads
 NUMBAS = "modules/__pycache__"  # where Numba and Python put things by themselves
-PARTS = (INDEX, DERIVATIVES, MACHINE, NUMBAS, MODULES)  # inner folders first: the order in which they can be removed
+PARTS = (INDEX, DERIVATIVES, MACHINE, NUMBAS, MODULES)  # the order in which they can go
 
 TEMPORARY = ".bp_tmp_"
 ABANDONED = 3600.0  # seconds after which a temporary file belongs to nobody

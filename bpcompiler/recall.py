@@ -1,0 +1,102 @@
+"""What an earlier process compiled: found again without tracing, if everything that mattered is the same.
+
+The key is the function (its code and place) and the kind of call; the environment (versions, processor, our
+own source) is the index's part. Under it stand outlines with their lowered source. One fits if every recorded
+read from outside has the same fingerprint now and every assumption on sizes holds for the call at hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.frontend.fingerprints import fingerprint
+from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf
+from bpcompiler.frontend.paths import resolve
+from bpcompiler.goal import Goal
+from bpcompiler.ir.sizes import Symbol
+from bpcompiler.ir.trees import flatten
+from bpcompiler.outline import NotJson, Outline, as_data, from_data, tree_data
+from bpcompiler.runtime.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A compiled function of an earlier process: its outline, and the lowered source under its name."""
+
+    outline: Outline
+    name: str
+    text: str
+
+
+def key_of(
+    function: Callable[..., Any], goal: Goal, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> str | None:
+    """Return the key of a kind of call; None for calls that are not remembered: of methods, with objects."""
+    if type(function) is not FunctionType:
+        return None
+    leaves: list[Any] = []
+    try:
+        tree = tree_data(flatten((args, dict(kwargs)), is_argument_leaf, leaves))
+    except NotJson:
+        return None
+    code = function.__code__
+    place = [function.__module__, function.__qualname__, code.co_filename, code.co_firstlineno]
+    kinds = [_kind(leaf) for leaf in leaves]
+    return json.dumps([place, fingerprint(code), repr(goal), tree, kinds])
+
+
+def _kind(leaf: Any) -> list[Any]:
+    if isinstance(leaf, np.ndarray):
+        return ["array", type(leaf).__name__, leaf.dtype.str, leaf.ndim]
+    return [type(leaf).__name__]
+
+
+def lookup(
+    key: str | None, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Recalled | None:
+    """Return what an earlier process compiled for calls like this one, or None."""
+    if key is None:
+        return None
+    arguments = arguments_by_key(args, kwargs)
+    for entry in Index().lookup(key) or ():
+        try:
+            outline = from_data(entry["outline"], function, arguments)
+            if outline is not None and _holds(outline, function, args, kwargs):
+                return Recalled(outline, entry["name"], entry["text"])
+        except (KeyError, TypeError, ValueError, LookupError):
+            continue  # not an entry of ours: another one may be
+    return None
+
+
+def record(key: str | None, outline: Outline, name: str, text: str) -> None:
+    """Remember a compiled function, where it can be said in JSON."""
+    if key is None:
+        return
+    try:
+        Index().record(key, {"outline": as_data(outline), "name": name, "text": text})
+    except NotJson:
+        return
+
+
+def _holds(
+    outline: Outline, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> bool:
+    """Whether the assumptions hold for the sizes of this call."""
+    leaves: list[Any] = []
+    flatten((args, dict(kwargs)), is_argument_leaf, leaves)
+    own = leaves[: len(outline.input_names) - len(outline.hidden)]
+    arguments = arguments_by_key(args, kwargs)
+    inputs = [*own, *(resolve(function, path, arguments) for path in outline.hidden)]
+    sizes: dict[Symbol, int] = {}
+    for name, value in zip(outline.input_names, inputs, strict=True):
+        if isinstance(value, np.ndarray):
+            sizes.update({Symbol(f"{name}_{axis}"): n for axis, n in enumerate(value.shape)})
+        elif type(value) is int:
+            sizes[Symbol(name, nonnegative=False)] = value
+    return all(assumption.satisfied(sizes) for assumption in outline.assumptions)

@@ -1,0 +1,24 @@
+"""Machine code with what its faults mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bpcompiler.runtime.faults import FaultEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`kernel` takes flat values; `faults` says what its faults mean; `text` is its module's source."""
+
+    text: str
+    kernel: Any
+    faults: tuple[FaultEntry, ...]
+
+
+def load(text: str, name: str, faults: tuple[FaultEntry, ...]) -> Compiled:
+    """Return the function `name` of a module with this text, from the disk or compiled at the first call."""
+    from bpcompiler.runtime.module import load_module  # noqa: PLC0415 - loads Numba: on first use
+
+    return Compiled(text, getattr(load_module(text, name), name), faults)
