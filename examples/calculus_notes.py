@@ -8,8 +8,9 @@ Exits with an error if one number is off. The numbers are derived by hand; those
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -231,6 +232,18 @@ def agrees(actual: Any, expected: Any) -> bool:
     return all(np.allclose(a, e, rtol=1e-12, atol=1e-14) and np.shape(a) == np.shape(e) for a, e in pairs)
 
 
+def adjoints(name: str, gradient: Any) -> Iterator[str]:
+    """Yield the gradient in an argument as text: a line for a number or list, some for an array."""
+    if isinstance(gradient, dict):
+        for key, value in gradient.items():
+            yield from adjoints(f"{name}[{key!r}]", value)
+    elif isinstance(gradient, np.ndarray):
+        head = f"d{name} = "
+        yield head + np.array2string(gradient, precision=6, prefix=head)
+    else:
+        yield f"d{name} = {gradient}"
+
+
 def show(example: Example) -> bool:
     """Print the example's source and numbers, and return whether the numbers are the known ones."""
     argnums = tuple(range(len(example.gradient)))
@@ -239,7 +252,10 @@ def show(example: Example) -> bool:
     right = agrees(value, example.value) and agrees(gradient, example.gradient)
     print(f"\n{'=' * 100}\n{example.function.__doc__}\n")
     print(compiled.source)
-    print(f"\nvalue    {value}\ngradient {gradient}\n{'as known' if right else f'WRONG: {example}'}")
+    print(f"value = {value}")
+    for name, adjoint in zip(inspect.signature(example.function).parameters, gradient, strict=False):
+        print("\n".join(adjoints(name, adjoint)))
+    print("as known" if right else f"WRONG: {example}")
     return right
 
 
