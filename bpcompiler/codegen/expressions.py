@@ -22,7 +22,7 @@ from bpcompiler.ir.equations import (
 )
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Scalar
-from bpcompiler.primitives import creation, functions, indexing, loops, piecewise
+from bpcompiler.primitives import broadcasting, creation, functions, indexing, loops, piecewise, shapes
 from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer
 
 # In compiled code these mention an operand twice, so it must be a variable.
@@ -34,7 +34,7 @@ STATEMENTS = {
     creation.constant,
     indexing.add_at,
 }  # never inside others
-SIZES = {creation.dim, creation.size_value}  # `x.shape[0]` is short and costs nothing
+VIEWS = {indexing.getslice, shapes.transpose, broadcasting.expand_dims, broadcasting.squeeze}
 
 
 class Expressions:
@@ -82,9 +82,11 @@ def find_inline(program: Program, ownership: Ownership, *, lowered: bool = False
     has_backward = any(eqn.phase for eqn in block.equations)
 
     def may_inline(eqn: Equation) -> bool:
+        if is_transparent(eqn):
+            return True
         if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in program.names or eqn.primitive in STATEMENTS:
             return False
-        if is_transparent(eqn) or eqn.primitive in SIZES:
+        if _is_short(eqn):
             return True
         if uses[eqn.output] != 1 or ownership.in_place(eqn):
             return False
@@ -104,6 +106,14 @@ def is_transparent(eqn: Equation) -> bool:
     if eqn.primitive is not piecewise.convert or not eqn.phase or not isinstance(eqn.output.aval, Scalar):
         return False
     return eqn.operands[0].aval.dtype is eqn.output.aval.dtype and isinstance(eqn.operands[0].aval, Scalar)
+
+
+def _is_short(eqn: Equation) -> bool:
+    """Whether the result is written wherever it is used: `x.shape[0]`, `x[1:]`, `x.T` cost nothing."""
+    if eqn.primitive in VIEWS:
+        return True
+    aval = eqn.output.aval
+    return isinstance(aval, Scalar) and aval.size is not None and eqn.primitive.effect is Effect.NONE
 
 
 def _drop_overtaken(block: Block, inline: dict[Value, Equation], ownership: Ownership) -> None:

@@ -11,7 +11,7 @@ import keyword
 from collections.abc import Container, Iterable
 
 from bpcompiler.codegen.ownership import Ownership
-from bpcompiler.codegen.words import word
+from bpcompiler.codegen.words import SECOND_WORDS, word
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of, values_used
 from bpcompiler.ir.program import Program
 
@@ -31,7 +31,8 @@ class Names:
     ) -> None:
         block = program.block
         self._inline, self._ownership = inline, ownership
-        self._hints, self._derivatives = dict(program.names), program.derivatives
+        self._hints, self._derivatives = dict(program.names), dict(program.derivatives)
+        self._unwritten: dict[Value, str] = {}
         self._defined = {value: eqn for eqn in equations_of(block) for value in eqn.outputs}
         self._returned = _returned(program)
         self._names: dict[Value, str] = {}
@@ -98,7 +99,11 @@ class Names:
         if value in self._derivatives:
             pattern, of = self._derivatives[value]
             return pattern.format(self._base(of))
-        return self._hints.get(value) or word(self._defined[value], self._known)
+        if value not in self._unwritten:
+            self._unwritten[value] = self.fresh(
+                self._hints.get(value) or word(self._defined[value], self._known)
+            )
+        return self._unwritten[value]
 
     def _name_loop(self, eqn: Equation) -> None:
         """A loop's carries are one variable each: before, inside and after. Its index is free after."""
@@ -122,7 +127,7 @@ class Names:
     def _invented(self, eqn: Equation) -> str:
         """A name for what the user gave none: `result`, a helper's result by its name, or what it is."""
         name = self._returned.get(eqn.output) or word(eqn, self._known)
-        return self.fresh(f"{name}_" if name in self._wanted else name)
+        return self.fresh(SECOND_WORDS.get(name, f"{name}_") if name in self._wanted else name)
 
     def _known(self, value: Value) -> str:
         return self._names.get(value, "")
@@ -130,9 +135,11 @@ class Names:
     def _pass_hints_back(self, block: Block) -> None:
         """What a named version is written into is called the same: `dx = np.zeros_like(x); dx[1:] += ...`."""
         for eqn in reversed(block.equations):
-            target = eqn.operands[0] if eqn.operands else None
-            if self._ownership.in_place(eqn) and isinstance(target, Value) and eqn.output in self._hints:
+            target = self._ownership.continued(eqn)
+            if target is not None and eqn.output in self._hints:
                 self._hints.setdefault(target, self._hints[eqn.output])
+            if target is not None and eqn.output in self._derivatives:
+                self._derivatives.setdefault(target, self._derivatives[eqn.output])
 
 
 def _returned(program: Program) -> dict[Value, str]:

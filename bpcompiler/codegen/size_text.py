@@ -45,7 +45,7 @@ class SizeText:
     def _term(self, monomial: tuple[Factor, ...], coefficient: int) -> str:
         if not monomial:
             return str(coefficient)
-        factors = " * ".join(map(self._factor, monomial))
+        factors = " * ".join(self._factor(factor, alone=len(monomial) == 1) for factor in monomial)
         return (
             factors
             if coefficient == 1
@@ -54,15 +54,19 @@ class SizeText:
             else f"{coefficient} * {factors}"
         )
 
-    def _factor(self, factor: Factor) -> str:
+    def _factor(self, factor: Factor, *, alone: bool) -> str:
         if isinstance(factor, Symbol):
-            alone = Dim((((factor,), 1),))
-            return self._variables.get(alone) or self._symbols[factor]
-        return self._opaque(factor)
+            single = Dim((((factor,), 1),))
+            return self._variables.get(single) or self._symbols[factor]
+        return self._opaque(factor) if alone else f"({self._opaque(factor)})"
 
     def _opaque(self, factor: Opaque) -> str:
         left, right = self(factor.left), self(factor.right)
         if factor.operation in ("max", "min"):
             return f"{factor.operation}({left}, {right})"
         sign = "//" if factor.operation == "floordiv" else "%"
-        return f"(({left}) {sign} ({right}))"
+        return f"{_as_operand(left, '+-')} {sign} {_as_operand(right, '+-*/% ')}"
+
+
+def _as_operand(text: str, loose: str) -> str:
+    return f"({text})" if any(sign in text for sign in loose) else text

@@ -14,6 +14,7 @@ from bpcompiler.codegen.expressions import Expressions, find_inline
 from bpcompiler.codegen.naming import Names
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.size_text import SizeText
+from bpcompiler.codegen.wrapping import wrapped
 from bpcompiler.ir.equations import Equation, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
@@ -27,6 +28,9 @@ IMPORTS = {
     "np.": "import numpy as np",
     "scipy.special.": "import scipy.special",
 }
+
+
+Group = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,17 @@ class Line:
     """A line of the body; `group` is the statement and phase that it belongs to."""
 
     text: str
-    group: tuple[int, tuple[str, ...]] | None
+    group: Group | None
     quote: str = ""
 
 
 def staged_source(program: Program, layout: Layout) -> str:
     """Return the text of a module with one function."""
     body = _Body(program, layout)
-    lines = [body.signature(), *(f"    {line}".rstrip() for line in body.lines())]
-    text = "\n".join(lines) + "\n"
-    imports = [statement for use, statement in IMPORTS.items() if use in text]
+    lines = list(body.lines())
+    code = "\n".join(line for line in lines if not line.startswith("#"))
+    text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
+    imports = [statement for use, statement in IMPORTS.items() if use in code]
     return "\n".join(imports) + ("\n\n\n" if imports else "") + text
 
 
@@ -95,7 +100,7 @@ class _Body:
             yield f'"""{self.layout.doc}"""'
         yield from self._unpacking()
         yield from self._passes()
-        yield f"return {self._result(self.layout.result)}"
+        yield from wrapped(f"return {self._result(self.layout.result)}")
 
     def _unpacking(self) -> Iterator[str]:
         """Give each leaf of a nested parameter a variable."""
@@ -139,7 +144,9 @@ class _Body:
         for line in written:
             if line.group is not None and line.group != previous and line.group[1]:
                 yield self._heading(line)
-            yield line.text if line.group is None or line.group[1] else self._noted(line, previous)
+            first, *rest = wrapped(line.text)
+            yield first if line.group is None or line.group[1] else self._noted(first, line.group, previous)
+            yield from rest
             previous = line.group
 
     def _heading(self, line: Line) -> str:
@@ -147,10 +154,9 @@ class _Body:
         text = f"# {' '.join(line.group[1])} {line.quote}"
         return f"{text:<{NOTE_COLUMN - 2}}  ({self._number(line.group[0])})"
 
-    def _noted(self, line: Line, previous: object) -> str:
-        assert line.group is not None
-        note = f"# ({self._number(line.group[0])})"
-        return line.text if line.group == previous else f"{line.text:<{NOTE_COLUMN - 4}}  {note}"
+    def _noted(self, text: str, group: Group, previous: object) -> str:
+        note = f"# ({self._number(group[0])})"
+        return text if group == previous else f"{text:<{NOTE_COLUMN - 4}}  {note}"
 
     def _number(self, statement: int) -> int:
         return self._numbers.setdefault(statement, len(self._numbers) + 1)

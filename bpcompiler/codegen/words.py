@@ -64,6 +64,13 @@ WORDS = {
     "size_value": "size",
     "dim": "size",
 }
+SECOND_WORDS = {
+    "total": "subtotal",
+    "mean": "average",
+    "product": "factor",
+    "part": "piece",
+    "power": "powers",
+}
 OF_A_NAME = {"exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "abs", "sign", "square"}
 
 

@@ -186,9 +186,8 @@ def _write_add_at(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Te
     """As a statement on the buffer that `acc` is: `dx[1:] += ct`, `np.add.at(dx, i, ct)` for arrays."""
     key = spec_text(writer, eqn.attrs["spec"], operands[2:])
     if has_arrays(eqn.attrs["spec"], [eqn.operands[0].aval, *(o.aval for o in eqn.operands[2:])]):
-        many = len(eqn.attrs["spec"]) > 1
-        tuple_text = key.replace(":", "slice(None)") if ":" in key else key
-        return Text(f"np.add.at({operands[0]}, {f'({tuple_text})' if many else key}, {operands[1]})")
+        given = f"np.s_[{key}]" if ":" in key else f"({key})" if "," in key else key
+        return Text(f"np.add.at({operands[0]}, {given}, {operands[1]})")
     return Text(f"{operands[0]}[{key}] += {operands[1]}")
 
 

@@ -15,10 +15,15 @@ from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Effect, Equation, Literal, Operand, Primitive, Value, values_used
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import FLOAT32, Array, Aval, Scalar, is_weak
-from bpcompiler.primitives.broadcasting import broadcast_to
+from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
 from bpcompiler.primitives.creation import full, ones
+from bpcompiler.primitives.indexing import getslice
 from bpcompiler.primitives.piecewise import alias, convert
+from bpcompiler.primitives.shapes import reshape, transpose
 from bpcompiler.transforms.rewrites import Wanted, rewrites_of
+
+# Views cost nothing: they are written where they are needed.
+CHEAP = {broadcast_to, expand_dims, getslice, reshape, squeeze, transpose}
 
 
 def simplify(program: Program) -> Program:
@@ -61,6 +66,10 @@ class _Rewriter:
         """Return whether an equation belongs to the statement at hand."""
         return eqn.origin is self.emit.origin
 
+    def is_derivative(self, operand: Operand) -> bool:
+        """Return whether an operand was computed for the derivative."""
+        return isinstance(operand, Value) and operand in self._defined and bool(self._defined[operand].phase)
+
     def is_named(self, operand: Operand) -> bool:
         """Return whether the operand will be a variable."""
         return operand in self.emit.names
@@ -74,7 +83,7 @@ class _Rewriter:
             if found is not None and self._may_stand_for(found.aval, expected):
                 return found
         key = self._key(primitive, operands, attrs)
-        if key not in self._known or not isinstance(expected, Array):
+        if key not in self._known or not isinstance(expected, Array) or primitive in CHEAP:
             value = self.emit.one(primitive, *operands, **attrs)
             self._defined[value] = self.emit.equations[-1]
             self._known[key] = value
@@ -97,12 +106,12 @@ class _Rewriter:
         """Say what an old value is now. Where it had a name the new one gets it, or a second one."""
         derivatives = self.emit.derivatives
         if old in self.program.names:
-            number = self._number_in_all_places(old, new)
-            if number is not None:
-                new = self.make(broadcast_to, self._called(number, old), shape=new.aval.shape)
+            narrow = self._equal_in_all_places(old, new)
+            if narrow is not None:
+                new = self.make(broadcast_to, self._called(narrow, old), shape=new.aval.shape)
             else:
                 new = self._called(new, old)
-        elif isinstance(new, Value) and old in derivatives and self._is_derivative(new):
+        elif isinstance(new, Value) and old in derivatives and self.is_derivative(new):
             derivatives.setdefault(new, derivatives[old])
         self._new[old] = new
 
@@ -116,22 +125,19 @@ class _Rewriter:
             self.emit.derivatives[new] = self.program.derivatives[old]
         return new
 
-    def _number_in_all_places(self, old: Value, new: Operand) -> Operand | None:
-        """The number that stands for the cotangent of an intermediate result; a gradient is an array."""
+    def _equal_in_all_places(self, old: Value, new: Operand) -> Operand | None:
+        """What stands for the cotangent of an intermediate result; a gradient is a whole array."""
         spread = self.definition(new, broadcast_to)
-        if spread is None or not spread.phase or spread.operands[0].aval.shape:
+        if spread is None or not spread.phase:
             return None
         _, of = self.program.derivatives.get(old, ("", old))
         return None if of in self.program.inputs else spread.operands[0]
 
     def _may_be_called(self, new: Value, old: Value) -> bool:
         derivatives = self.emit.derivatives
-        if new in self.emit.names or not self._is_derivative(new):
+        if new in self.emit.names or not self.is_derivative(new):
             return False
         return new not in derivatives or derivatives[new] == derivatives.get(old)
-
-    def _is_derivative(self, value: Value) -> bool:
-        return value in self._defined and bool(self._defined[value].phase)
 
     def _read(self, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
         return tuple(self._new.get(o, o) if isinstance(o, Value) else o for o in operands)

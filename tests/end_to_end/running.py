@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from bpcompiler import pipeline
+from bpcompiler.derivation import Derivation
+from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf
 from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import is_argument_leaf
-from bpcompiler.goals import Goal
+from bpcompiler.goal import Goal
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.lowering.rules import lowered
@@ -31,18 +32,24 @@ class Run:
     kwargs: dict[str, Any]
 
     @cached_property
+    def derivation(self) -> Derivation:
+        own, _ = self._split()
+        return Derivation(self.function, self.goal, own, self.kwargs)
+
+    @cached_property
     def specialization(self) -> Specialization:
         return Specialization(self.function, self.goal, self.args, self.kwargs)
 
     @property
     def program(self) -> Program:
-        return self.specialization.program
+        return self.derivation.program
 
     @property
     def hidden(self) -> list[Any]:
         """The values that the function reads from outside, in the order of its inputs."""
-        own = self.args[: len(self.args) - self.goal.takes_more]
-        return [resolve(self.function, path, own) for path in self.specialization._tracing.hidden]
+        own, _ = self._split()
+        arguments = arguments_by_key(own, self.kwargs)
+        return [resolve(self.function, path, arguments) for path in self.derivation.outline.hidden]
 
     def flat(self) -> list[Any]:
         """The arguments as the program takes them."""
@@ -68,8 +75,8 @@ class Run:
     def staged(self) -> Any:
         """The result of the staged source, as a file that knows nothing of bpcompiler."""
         namespace: dict[str, Any] = {}
-        exec(compile(self.specialization.source, "<staged>", "exec"), namespace)
-        function = namespace[self.specialization.name]
+        exec(compile(self.derivation.source, "<staged>", "exec"), namespace)
+        function = namespace[self.derivation.name]
         own, more = self._split()
         more_leaves: list[Any] = []
         flatten(more, is_argument_leaf, more_leaves)
@@ -92,7 +99,7 @@ class Run:
 
     def in_tree(self, flat: list[Any]) -> Any:
         """Flat results as the user gets them."""
-        return unflatten(self.specialization._derived.result, flat)
+        return unflatten(self.derivation.outline.result, flat)
 
 
 def numbers(result: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bpcompiler.frontend.tracing import is_result_leaf
-from bpcompiler.goals import Goal
+from bpcompiler.goal import Goal
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.trees import flatten, leaves_of
 from bpcompiler.ir.types import Array
@@ -101,7 +101,7 @@ def assert_types(run, result):
     ]
     leaves = []
     flatten(result, is_result_leaf, leaves)
-    for leaf, index in zip(leaves, leaves_of(run.specialization._derived.result), strict=True):
+    for leaf, index in zip(leaves, leaves_of(run.derivation.outline.result), strict=True):
         aval = run.program.outputs[index].aval
         if isinstance(aval, Array):
             assert leaf.dtype.name == aval.dtype.value

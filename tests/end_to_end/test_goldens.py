@@ -26,7 +26,7 @@ def golden(request):
 
 @pytest.mark.parametrize("program", ALL, ids=lambda program: program.id)
 def test_source_is_its_golden(program, golden):
-    golden(program.id, str(run_of(program).specialization.source))
+    golden(program.id, run_of(program).derivation.source)
 
 
 def test_no_golden_is_left_over():

@@ -17,7 +17,7 @@ from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeez
 from bpcompiler.primitives.broadcasting import sum as sum_
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import add_at, getslice
-from bpcompiler.primitives.piecewise import alias, convert
+from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.primitives.shapes import reshape, transpose
 from bpcompiler.transforms.rewrites import arithmetic, broadcasts, shapes
 from bpcompiler.transforms.rewrites.common import Rewrite, Wanted
@@ -30,20 +30,22 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
         arithmetic.times_one,
         arithmetic.into_select,
         arithmetic.times_inverse,
+        arithmetic.times_count,
         arithmetic.times_negative,
     ),
     neg: (arithmetic.negated,),
     convert: (arithmetic.converted,),
+    select: (arithmetic.same_choice,),
     alias: (arithmetic.same,),
     broadcast_to: (broadcasts.broadcast_again,),
-    sum_: (broadcasts.sum_of_one_number, broadcasts.sum_of_negated),
+    sum_: (broadcasts.sum_of_equals, broadcasts.sum_of_negated),
     squeeze: (broadcasts.of_one_number, shapes.squeezed),
     expand_dims: (broadcasts.of_one_number, shapes.expanded),
     transpose: (broadcasts.of_one_number, shapes.transposed),
     reshape: (broadcasts.of_one_number, shapes.reshaped),
     getslice: (shapes.whole_slice, broadcasts.of_one_number),
-    add_at: (shapes.added_to_whole,),
-    accumulate: (broadcasts.added_to_number,),
+    add_at: (shapes.added_to_whole, broadcasts.added_number),
+    accumulate: (broadcasts.added_to_number, arithmetic.twice),
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bpcompiler.ir.equations import Literal, Operand, literal
-from bpcompiler.primitives.arithmetic import div, mul, neg
-from bpcompiler.primitives.piecewise import convert, select
+from bpcompiler.ir.types import INT64, Array
+from bpcompiler.primitives.arithmetic import add, div, mul, neg
+from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.transforms.rewrites.common import Program, Wanted, number_of, unnamed
 
 
@@ -33,10 +34,18 @@ def times_inverse(program: Program, eqn: Wanted) -> Operand | None:
         quotient = unnamed(program, inverse, div)
         if quotient is None or number_of(quotient.operands[0]) not in (1, -1) or isinstance(x, Literal):
             continue
-        if inverse.aval.shape == x.aval.shape or not inverse.aval.shape:
-            top = x if number_of(quotient.operands[0]) == 1 else program.make(neg, x)
-            return program.make(div, top, quotient.operands[1])
+        top = x if number_of(quotient.operands[0]) == 1 else program.make(neg, x)
+        return program.make(div, top, quotient.operands[1])
     return None
+
+
+def times_count(program: Program, eqn: Wanted) -> Operand | None:
+    """x * (n * 1.0) >> x * n."""
+    x, count = eqn.operands
+    product = unnamed(program, count, mul)
+    if product is None or isinstance(x, Literal) or number_of(product.operands[1]) != 1:
+        return None
+    return program.make(mul, x, product.operands[0]) if product.operands[0].aval.dtype is INT64 else None
 
 
 def times_negative(program: Program, eqn: Wanted) -> Operand | None:
@@ -74,6 +83,29 @@ def _side_times(program: Program, side: Operand, selected: Operand, other: Opera
         return side
     factor = selected if program.is_named(selected) else side
     return program.make(mul, *((factor, other) if at == 0 else (other, factor)))
+
+
+def twice(program: Program, eqn: Wanted) -> Operand | None:
+    """dx = x; dx += x >> dx = 2 * x, dx = x; dx += y >> dx = x + y: the user's array is not written to."""
+    total, part = eqn.operands
+    second_name = program.definition(total, alias)
+    if second_name is None or not program.is_near(second_name) or not isinstance(eqn.aval, Array):
+        return None
+    first = second_name.operands[0]
+    if first is part:
+        return program.make(mul, literal(2), part)
+    return None if program.is_derivative(first) else program.make(add, first, part)
+
+
+def same_choice(program: Program, eqn: Wanted) -> Operand | None:
+    """where(c, where(c, x, y), z) >> where(c, x, z), and the same on the other side."""
+    condition, *sides = eqn.operands
+    inner = [unnamed(program, side, select) for side in sides]
+    chosen = [
+        choice.operands[1 + at] if choice is not None and choice.operands[0] is condition else sides[at]
+        for at, choice in enumerate(inner)
+    ]
+    return program.make(select, condition, *chosen) if chosen != sides else None
 
 
 def negated(program: Program, eqn: Wanted) -> Operand | None:

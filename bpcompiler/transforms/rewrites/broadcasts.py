@@ -9,6 +9,7 @@ from bpcompiler.primitives.arithmetic import add, mul, neg
 from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims
 from bpcompiler.primitives.broadcasting import sum as sum_
 from bpcompiler.primitives.creation import size_value
+from bpcompiler.primitives.indexing import add_at
 from bpcompiler.primitives.type_rules import broadcast_shapes
 from bpcompiler.transforms.rewrites.common import Program, Wanted, unnamed
 
@@ -85,16 +86,38 @@ def broadcast_again(program: Program, eqn: Wanted) -> Operand | None:
     )
 
 
-def sum_of_one_number(program: Program, eqn: Wanted) -> Operand | None:
-    """np.sum(np.broadcast_to(c, n)) >> c * n."""
-    x = eqn.operands[0]
+def sum_of_equals(program: Program, eqn: Wanted) -> Operand | None:
+    """np.sum(np.broadcast_to(c, n)) >> n * c, along axes on which all is equal."""
+    x, axes = eqn.operands[0], eqn.attrs["axes"]
     spread = program.definition(x, broadcast_to)
-    if spread is None or not spread.phase or spread.operands[0].aval.shape or not x.aval.dtype.is_float:
+    if spread is None or not spread.phase or not x.aval.dtype.is_float:
         return None
-    count = sizes.product(tuple(x.aval.shape[axis] for axis in eqn.attrs["axes"]))
-    number = literal(count) if isinstance(count, int) else program.make(size_value, size=count)
-    total = program.make(mul, number, spread.operands[0])
-    return program.make(broadcast_to, total, shape=eqn.aval.shape) if isinstance(eqn.aval, Array) else total
+    narrow = spread.operands[0]
+    own = (1,) * (len(x.aval.shape) - len(narrow.aval.shape)) + narrow.aval.shape
+    if any(own[axis] != 1 for axis in axes):
+        return None
+    total = program.make(mul, _count(program, x, axes), narrow)
+    if not total.aval.shape:
+        return (
+            program.make(broadcast_to, total, shape=eqn.aval.shape) if isinstance(eqn.aval, Array) else total
+        )
+    if eqn.attrs["keepdims"] and len(narrow.aval.shape) == len(own):
+        return program.make(broadcast_to, total, shape=eqn.aval.shape)
+    return None
+
+
+def _count(program: Program, x: Operand, axes: tuple[int, ...]) -> Operand:
+    count = sizes.product(tuple(x.aval.shape[axis] for axis in axes))
+    return literal(count) if isinstance(count, int) else program.make(size_value, size=count)
+
+
+def added_number(program: Program, eqn: Wanted) -> Operand | None:
+    """dx[1:] += np.full(n, c) >> dx[1:] += c."""
+    total, part, *indices = eqn.operands
+    spread = program.definition(part, broadcast_to)
+    if spread is None or not spread.phase or part.aval.dtype is not spread.operands[0].aval.dtype:
+        return None
+    return program.make(add_at, total, spread.operands[0], *indices, **eqn.attrs)
 
 
 def sum_of_negated(program: Program, eqn: Wanted) -> Operand | None:

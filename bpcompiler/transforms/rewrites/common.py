@@ -32,6 +32,9 @@ class Program(Protocol):
     def is_named(self, operand: Operand) -> bool:
         """Return whether the operand will be a variable."""
 
+    def is_derivative(self, operand: Operand) -> bool:
+        """Return whether an operand was computed for the derivative."""
+
     def make(self, primitive: Primitive, *operands: Operand, **attrs: Any) -> Operand:
         """Return the value of a new equation, simplified."""
 
