@@ -1,10 +1,10 @@
 """Decisions on sizes: where Python needs to know, the call at hand decides, and the program remembers.
 
 A program is traced for sizes that are unknown. Where an answer is needed (are `n` and `m` equal? is `n - 1`
-one? what number is `k`, which is a list's index?), the sizes of the call being traced give it, and the answer
-becomes an **assumption**: the program is for calls for which it holds; another call is traced anew. An equality
-that holds is also a fact: the trace starts again with one symbol replaced, so that `x` and `y` simply have
-the same dimension.
+one? what number is `k`, a list index?), the sizes of the call being traced give it, and the answer becomes an
+**assumption**: the program is for calls for which it holds; another call is traced anew. An equality that
+holds is also a fact: the trace starts again with one symbol replaced, so that `x` and `y` simply share
+a dimension.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Assumption:
         return text if self.holds else f"not {text}"
 
 
-class NewFact(Error):
+class NewFact(Error):  # noqa: N818 -- news, not a fault
     """A symbol turned out to be another size: the trace starts again. No user ever sees it."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Decisions:
         return holds
 
     def is_nonnegative(self, size: Size) -> bool:
-        """Return True where the form of a size, or an assumption made before, says that it is not negative."""
+        """Return True where a size's form, or an assumption made before, says that it is not negative."""
         return sizes.is_nonnegative(size) or any(
             sizes.is_nonnegative(size - known) for known in self._nonnegative
         )

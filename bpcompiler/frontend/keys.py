@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError
+from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.trace import Trace, Traced, current
-from bpcompiler.frontend.tracers import size_of
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, Scalar, is_float
@@ -37,7 +37,11 @@ def read(x: Any, key: Any) -> Any:
         spec.append(_item(trace, item, axis, x.aval.shape[axis], new_index))
         axis += 1
     if _takes_everything(spec, x.aval.shape):
-        return x if x.aval.shape or any(item is Ellipsis for item in items_given(key)) else trace.rewrap(trace.number_of(x.value))
+        return (
+            x
+            if x.aval.shape or any(item is Ellipsis for item in items_given(key))
+            else trace.rewrap(trace.number_of(x.value))
+        )
     _broadcast_indices(trace, indices)
     proven = all(item.proven is not None for item in spec if isinstance(item, At))
     return trace.emit(getslice if proven else getitem, x, *indices, spec=tuple(spec))
@@ -50,7 +54,9 @@ def items_given(key: Any) -> tuple[Any, ...]:
 
 def _takes_everything(spec: list[Item], shape: tuple[Size, ...]) -> bool:
     """Whether the key is `x[:]`: nothing is written through it, so it is x."""
-    return len(spec) == len(shape) and all(item == full_slice(size) for item, size in zip(spec, shape, strict=True))
+    return len(spec) == len(shape) and all(
+        item == full_slice(size) for item, size in zip(spec, shape, strict=True)
+    )
 
 
 def _expand_ellipsis(items: tuple[Any, ...], ndim: int) -> list[Any]:
@@ -83,14 +89,12 @@ def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -
         )
     if is_float(aval):
         raise IndexError(
-            "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis and integer arrays are valid indices"
+            "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) "
+            "and integer arrays are valid indices"
         )
-    if (
-        isinstance(aval, Scalar)
-        and (number := size_of(item if isinstance(item, Traced) else int(item))) is not None
-    ):
-        return At(new_index(item), proven=_in_bounds(trace, number, axis, size))
-    return At(new_index(item))
+    number = size_of(item if isinstance(item, Traced) else int(item)) if isinstance(aval, Scalar) else None
+    proven = None if number is None else _in_bounds(trace, number, axis, size)
+    return At(new_index(item), proven)
 
 
 def _stacked(items: list[Any]) -> Any:
@@ -105,8 +109,9 @@ def _in_bounds(trace: Trace, index: Size, axis: int, size: Size) -> Size:
     decisions = trace.decisions
     counted = index + size if decisions.less(index, 0) else index
     if decisions.less(counted, 0) or not decisions.less(counted, size):
+        number, length = decisions.value(index), decisions.value(size)
         raise IndexOutOfBoundsError(
-            f"index {decisions.value(index)} is out of bounds for axis {axis} with size {decisions.value(size)}",
+            f"index {number} is out of bounds for axis {axis} with size {length}",
             origin=trace.place(),
         )
     return counted

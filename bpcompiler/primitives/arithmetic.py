@@ -12,6 +12,7 @@ from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import PRODUCT, SUM, TWO_NUMBERS, UNARY, Elementwise, operator_text
 
+
 def counting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return NumPy's function with Python's bools counted as the integers that they are."""
 

@@ -39,6 +39,8 @@ def spread(emit: Builder, ct: Operand, eqn: Equation) -> Operand:
 
 
 def infer_reduction(dtype_of: Callable[[DType], DType]) -> rules.Infer:
+    """Return the type rule of a reduction; `dtype_of` gives the result's dtype."""
+
     def infer(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
         shape = rules.reduced_shape(avals[0].shape, attrs["axes"], attrs["keepdims"])
         return (rules.array_or_scalar(dtype_of(avals[0].dtype), shape),)
@@ -51,6 +53,8 @@ def _sum_dtype(dtype: DType) -> DType:
 
 
 def text_reduction(function: str) -> WriteText:
+    """Return the text rule of a reduction: all axes go without saying."""
+
     def write(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
         axes, keepdims = eqn.attrs["axes"], eqn.attrs["keepdims"]
         every = axes == tuple(range(len(eqn.operands[0].aval.shape)))
@@ -61,10 +65,12 @@ def text_reduction(function: str) -> WriteText:
 
 
 def spread_evenly(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
+    """Return the cotangent of a sum's operand: that of the sum, at every element."""
     return emit.one(broadcast_to, spread(emit, ct, eqn), shape=eqn.operands[0].aval.shape)
 
 
 def reduce_with(function: Any) -> Any:
+    """Return the meaning of a reduction by one of NumPy's functions."""
     return lambda x, *, axes, keepdims: function(x, axis=axes, keepdims=keepdims)
 
 
@@ -111,7 +117,7 @@ def _write_broadcast(writer: Writer, eqn: Equation, operands: Sequence[Text]) ->
     return call("np.broadcast_to", str(operands[0]), writer.shape(eqn.attrs["shape"]))
 
 
-sum = Structural(
+sum: Structural = Structural(  # noqa: A001 -- NumPy's name
     "sum",
     infer_reduction(_sum_dtype),
     evaluate=reduce_with(np.sum),
@@ -119,7 +125,7 @@ sum = Structural(
     linear_in=(0,),
     transpose=spread_evenly,
 )
-expand_dims = Structural(
+expand_dims: Structural = Structural(
     "expand_dims",
     _infer_expand,
     evaluate=lambda x, *, axes: np.expand_dims(x, axes),
@@ -127,7 +133,7 @@ expand_dims = Structural(
     linear_in=(0,),
     transpose=lambda emit, ct, eqn, i: emit.one(squeeze, ct, axes=eqn.attrs["axes"]),
 )
-squeeze = Structural(
+squeeze: Structural = Structural(
     "squeeze",
     _infer_squeeze,
     evaluate=lambda x, *, axes: np.squeeze(x, axes),

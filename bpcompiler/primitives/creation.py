@@ -18,6 +18,7 @@ def _infer_shape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...
 
 
 def dtype_text(dtype: DType, default: DType = FLOAT64) -> str:
+    """Return the text of a dtype keyword; empty where it is the default."""
     return "" if dtype is default else f"np.{'bool_' if dtype.value == 'bool' else dtype.value}"
 
 
@@ -139,7 +140,7 @@ arange = Structural(
     text=_write_arange,
 )
 constant = Structural("constant", _infer_constant, evaluate=_evaluate_constant, text=_write_constant)
-dim = Structural("dim", _infer_dim, evaluate=lambda x, *, axis, len=False: x.shape[axis], text=_write_dim)
+dim = Structural("dim", _infer_dim, evaluate=lambda x, *, axis, **text: x.shape[axis], text=_write_dim)
 size_value = Structural("size_value", _infer_size, evaluate=lambda *, size: size, text=_write_size)
 
 

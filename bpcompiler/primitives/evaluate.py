@@ -90,8 +90,7 @@ def _loop(eqn: Equation, operands: list[Any], environment: dict[Value, Any], kno
     (body,) = eqn.blocks
     start, stop, step, *carried = operands
     for turn in range(start, stop, step):
-        for value, current in zip(body.params, (turn, *carried), strict=True):
-            environment[value] = current
+        environment.update(zip(body.params, (turn, *carried), strict=True))
         carried = list(_run(body, environment, known))
     return tuple(carried)
 

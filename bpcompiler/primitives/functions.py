@@ -33,7 +33,7 @@ def special(name: str) -> Callable[[Any], Any]:
     """Return a function that calls `scipy.special` when first used: SciPy is slow to import."""
 
     def evaluate(x: Any) -> Any:
-        import scipy.special
+        import scipy.special  # noqa: PLC0415 -- slow to import
 
         return getattr(scipy.special, name)(x)
 

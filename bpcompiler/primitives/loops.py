@@ -119,7 +119,7 @@ empty = Structural(
 copy = Structural(
     "copy",
     _infer_first,
-    evaluate=lambda x: np.array(x),
+    evaluate=np.array,
     text=lambda writer, eqn, operands: Text(f"{operands[0].within(ATOM)}.copy()"),
 )
 gemm = Structural("gemm", _infer_first, evaluate=_evaluate_gemm, text=_write_gemm)

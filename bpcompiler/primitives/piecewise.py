@@ -185,7 +185,7 @@ maximum = _extremum("maximum", ">", np.maximum)
 minimum = _extremum("minimum", "<", np.minimum)
 
 sign = _numpy_function("sign", rules.arithmetic)
-abs = Elementwise(
+abs = Elementwise(  # noqa: A001 -- NumPy's name
     "abs",
     rules.arithmetic,
     evaluate=np.abs,

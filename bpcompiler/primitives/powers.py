@@ -60,7 +60,7 @@ def _pass_exponent(emit: Builder, t: Operand, operands: Sequence[Operand], y: Va
 
 
 # A literal exponent or base is differentiated by SymPy; `passes` is for two unknowns.
-pow = Elementwise(
+pow = Elementwise(  # noqa: A001 -- Python's name
     "pow",
     _infer_pow,
     evaluate=counting(_power),

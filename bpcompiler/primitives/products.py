@@ -13,7 +13,7 @@ from bpcompiler.ir.equations import Attrs, Block, Equation, Operand
 from bpcompiler.ir.types import Array, Aval, Scalar, promote
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.arithmetic import mul
-from bpcompiler.primitives.broadcasting import expand_dims, sum
+from bpcompiler.primitives.broadcasting import expand_dims, sum  # noqa: A004 -- NumPy's name
 from bpcompiler.primitives.declare import PRODUCT, Structural, operator_text
 from bpcompiler.primitives.shapes import transpose
 
@@ -41,12 +41,12 @@ def swap_last(emit: Builder, x: Operand) -> Operand:
 
 
 def column(emit: Builder, x: Operand) -> Operand:
-    """(..., m) -> (..., m, 1)"""
+    """(..., m) -> (..., m, 1)."""
     return emit.one(expand_dims, x, axes=(len(x.aval.shape),))
 
 
 def row(emit: Builder, x: Operand) -> Operand:
-    """(..., n) -> (..., 1, n)"""
+    """(..., n) -> (..., 1, n)."""
     return emit.one(expand_dims, x, axes=(len(x.aval.shape) - 1,))
 
 
@@ -60,14 +60,14 @@ def _left_of_vectors(emit: Builder, ct: Operand, a: Operand, b: Operand) -> Oper
 
 
 def _left_of_vector_matrix(emit: Builder, ct: Operand, a: Operand, b: Operand) -> Operand:
-    """(k) @ (..., k, n) -> (..., n)"""
+    """(k) @ (..., k, n) -> (..., n)."""
     if len(b.aval.shape) == 2:
         return emit.one(matmul, b, ct)
     return _sum_except(emit, emit.one(mul, b, row(emit, ct)), len(b.aval.shape) - 2)
 
 
 def _left_of_matrix_vector(emit: Builder, ct: Operand, a: Operand, b: Operand) -> Operand:
-    """(..., m, k) @ (k) -> (..., m)"""
+    """(..., m, k) @ (k) -> (..., m)."""
     return emit.one(mul, column(emit, ct), b)
 
 

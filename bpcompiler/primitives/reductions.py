@@ -20,7 +20,7 @@ from bpcompiler.primitives.broadcasting import (
     reduce_with,
     spread,
     spread_evenly,
-    sum,
+    sum,  # noqa: A004 -- NumPy's name
     text_reduction,
 )
 from bpcompiler.primitives.creation import size_value

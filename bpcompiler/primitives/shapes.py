@@ -27,9 +27,8 @@ def _infer_reshape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, .
     (x,) = avals
     difference = sizes.product(x.shape) - sizes.product(attrs["shape"])
     if isinstance(difference, int) and difference:
-        raise ShapeError(
-            f"cannot reshape array of size {sizes.product(x.shape)} into shape {rules.shape_text(attrs['shape'])}"
-        )
+        wanted = rules.shape_text(attrs["shape"])
+        raise ShapeError(f"cannot reshape array of size {sizes.product(x.shape)} into shape {wanted}")
     return (Array(x.dtype, attrs["shape"]),)
 
 
@@ -116,7 +115,7 @@ def _write_stack(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Tex
     return joined
 
 
-reshape = Structural(
+reshape: Structural = Structural(
     "reshape",
     _infer_reshape,
     evaluate=lambda x, *, shape: np.reshape(x, shape),

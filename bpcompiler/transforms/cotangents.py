@@ -20,7 +20,6 @@ from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
 
-
 # A condition and the side of it on which a cotangent is exactly zero, whatever it is multiplied by later.
 Mask = tuple[Operand, bool]
 Masks = tuple[Mask, ...]
@@ -73,7 +72,7 @@ class Cotangents:
 
     def _remember(self, value: Value, masks: Masks) -> None:
         """What is added up is zero only where each part is."""
-        before = self._masks[value] if value in self._totals else masks
+        before = self.masks(value) if value in self._totals else masks
         self._masks[value] = tuple(mask for mask in masks if mask in before)
 
     def _named(self, value: Value, ct: Operand) -> Operand:

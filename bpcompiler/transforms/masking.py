@@ -1,7 +1,8 @@
 """The side of a `select` that was not taken contributes exactly 0, however far back its operands reach.
 
-`np.where(x > 0, np.log(x), 0.0)`: the cotangent of the logarithm is 0 where x is 0, but 0 times its slope there is
-NaN. So a cotangent remembers the conditions that made it zero, and a slope is multiplied inside the select:
+`np.where(x > 0, np.log(x), 0.0)`: the cotangent of the logarithm is 0 where x is 0, but 0 times its slope
+there is NaN. So a cotangent remembers the conditions that made it zero, and a slope is multiplied inside the
+select:
 `dx = np.where(x > 0, dy / x, 0.0)`.
 """
 

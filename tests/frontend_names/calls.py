@@ -1,4 +1,4 @@
-"""Calls as text. `x` is each of `OPERANDS` in turn; `y` an array beside it, `v` a vector, `m` a square matrix."""
+"""Calls as text; `x` is each of `OPERANDS` in turn."""
 
 from __future__ import annotations
 
@@ -28,17 +28,46 @@ OPERANDS = {
 
 UNARY = """
     exp exp2 expm1 log log2 log10 log1p sqrt cbrt square sin cos tan arcsin arccos arctan sinh cosh tanh
-    arcsinh arctanh negative abs absolute fabs sign floor ceil trunc rint isnan isinf isfinite logical_not positive
-    degrees radians deg2rad rad2deg conj real arccosh reciprocal
+    arcsinh arctanh negative abs absolute fabs sign floor ceil trunc rint isnan isinf isfinite
+    logical_not positive degrees radians deg2rad rad2deg conj real arccosh reciprocal
 """.split()
 BINARY = """
-    add subtract multiply divide true_divide floor_divide mod remainder arctan2 maximum minimum greater greater_equal
-    less less_equal equal not_equal logical_and logical_or logical_xor hypot logaddexp power
+    add subtract multiply divide true_divide floor_divide mod remainder arctan2 maximum minimum greater
+    greater_equal less less_equal equal not_equal logical_and logical_or logical_xor hypot logaddexp power
 """.split()
-BESIDE = ["0.5", "2", "np.float32(0.5)", "np.float64(0.5)", "np.int64(2)", "True", "np.array([0.5, 1.5, 2.5])"]
-REDUCTIONS = ["sum", "mean", "max", "min", "var", "std", "any", "all", "prod", "argmax", "argmin", "count_nonzero", "ptp"]
+BESIDE = [
+    "0.5",
+    "2",
+    "np.float32(0.5)",
+    "np.float64(0.5)",
+    "np.int64(2)",
+    "True",
+    "np.array([0.5, 1.5, 2.5])",
+]
+REDUCTIONS = [
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "var",
+    "std",
+    "any",
+    "all",
+    "prod",
+    "argmax",
+    "argmin",
+    "count_nonzero",
+    "ptp",
+]
 AXES = ["", "axis=0", "axis=1", "axis=-1", "axis=0, keepdims=True", "keepdims=True", "axis=2", "axis=None"]
-AXIS_TUPLES = ["axis=(0, 1)", "axis=()", "axis=(1, 0), keepdims=True", "axis=(-1,)", "axis=(0, 0)", "axis=1.0"]
+AXIS_TUPLES = [
+    "axis=(0, 1)",
+    "axis=()",
+    "axis=(1, 0), keepdims=True",
+    "axis=(-1,)",
+    "axis=(0, 0)",
+    "axis=1.0",
+]
 NO_TUPLES = ("argmax", "argmin")
 
 CALLS = [

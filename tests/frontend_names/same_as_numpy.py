@@ -45,7 +45,7 @@ def outcome(function: Any, *args: Any) -> Any:
         warnings.simplefilter("ignore")
         try:
             return function(*args)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is compared
             return error
 
 

@@ -26,9 +26,7 @@ def test_the_call_answers_as_numpy_does(call):
 def test_every_handler_of_numpy_is_in_the_table():
     text = "\n".join(CALLS)
     missing = [
-        f.__name__
-        for f in HANDLERS
-        if getattr(np, f.__name__, None) is f and f"np.{f.__name__}(" not in text
+        f.__name__ for f in HANDLERS if getattr(np, f.__name__, None) is f and f"np.{f.__name__}(" not in text
     ]
     # What memory held before; and second names of functions that are there.
     names = {"empty", "empty_like", "ascontiguousarray", "conjugate", "bool"}

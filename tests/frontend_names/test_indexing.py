@@ -1,4 +1,4 @@
-"""`x[key]` against NumPy: values, shapes and kinds of errors, and the gradient, which adds where keys repeat."""
+"""`x[key]` against NumPy: values, shapes, kinds of errors; and the gradient, which adds where keys repeat."""
 
 import itertools
 
@@ -16,8 +16,34 @@ from tests.frontend_names.same_as_numpy import difference, function_of, outcome
 
 BOUNDS = ["", "0", "1", "2", "-1", "-2", "4", "-4"]
 STEPS = ["", "1", "2", "-1", "-2", "3"]
-ITEMS = ["0", "1", "-1", "-2", ":", "1:", ":-1", "::2", "::-1", "-2::-1", "2:0:-1", "5:", "None", "...", "1:1"]
-ARRAYS = ["[0, 1]", "[-1, 0, 0]", "[]", "[[0], [1]]", "[[0, -1]]", "np.array([1, 1])", "np.int64(0)", "idx", "[i, 0]"]
+ITEMS = [
+    "0",
+    "1",
+    "-1",
+    "-2",
+    ":",
+    "1:",
+    ":-1",
+    "::2",
+    "::-1",
+    "-2::-1",
+    "2:0:-1",
+    "5:",
+    "None",
+    "...",
+    "1:1",
+]
+ARRAYS = [
+    "[0, 1]",
+    "[-1, 0, 0]",
+    "[]",
+    "[[0], [1]]",
+    "[[0, -1]]",
+    "np.array([1, 1])",
+    "np.int64(0)",
+    "idx",
+    "[i, 0]",
+]
 SHAPES = [(0,), (1,), (2,), (3,), (2, 3), (3, 1), (0, 2), (2, 2, 3), (1, 3, 2), ()]
 INDEX = np.array([0, -1])
 
@@ -35,7 +61,9 @@ def check(key, shape):
     verify(tracing.program)
     found = outcome(evaluate, tracing.program, list(args))
     if isinstance(expected, Exception):
-        assert isinstance(found, type(expected)), f"x[{key}] of {shape}: {found!r} where NumPy raises {expected!r}"
+        assert isinstance(found, type(expected)), (
+            f"x[{key}] of {shape}: {found!r} where NumPy raises {expected!r}"
+        )
         return
     if "..." in key and np.ndim(expected) == 0:
         expected = expected[()]  # one element is a number with us, `x[0, ...]` or not
@@ -87,7 +115,9 @@ def test_arrays_alone_and_beside_another_item(array):
         check(f"{item}, {array}", shape)
 
 
-@pytest.mark.parametrize("key", ["0.5", "'a'", "True", "x", "[0.5]", "[0, 0.5]", "0, 0, 0, 0", "..., ...", "2.0:"])
+@pytest.mark.parametrize(
+    "key", ["0.5", "'a'", "True", "x", "[0.5]", "[0, 0.5]", "0, 0, 0, 0", "..., ...", "2.0:"]
+)
 def test_what_is_no_index(key):
     for shape in [(2, 3), (3,)]:
         with pytest.raises((IndexError, TypeError, NotImplementedError)):
@@ -102,7 +132,9 @@ def test_three_items(data):
     check(", ".join(items), shape)
 
 
-@pytest.mark.parametrize("key", ["i", "-i", "i:", ":i", "i::-1", ":-i", "i, i", "[i, i]", "x.shape[0] - 1", "-x.shape[0]"])
+@pytest.mark.parametrize(
+    "key", ["i", "-i", "i:", ":i", "i::-1", ":-i", "i, i", "[i, i]", "x.shape[0] - 1", "-x.shape[0]"]
+)
 def test_traced_indices_and_bounds(key):
     for shape in [(3,), (2, 3), (1, 2), (0, 2)]:
         check(key, shape)

@@ -53,7 +53,15 @@ def test_binary_operators(sign):
 
 @pytest.mark.parametrize("sign", ["+", "*", "/", "**", "<"])
 def test_operators_with_a_constant(sign):
-    constants = ["2", "0.5", "True", "np.float32(0.5)", "np.float64(0.5)", "np.int64(2)", "np.array([1, 2, 3])"]
+    constants = [
+        "2",
+        "0.5",
+        "True",
+        "np.float32(0.5)",
+        "np.float64(0.5)",
+        "np.int64(2)",
+        "np.array([1, 2, 3])",
+    ]
     wrong = []
     for (name, x), text in itertools.product(KINDS.items(), constants):
         for call in (f"x {sign} {text}", f"{text} {sign} x"):

@@ -95,7 +95,9 @@ def test_the_program_is_right_for_other_sizes(text, shapes, assumptions):
         expected = outcome(function, *args)
         if isinstance(expected, IndexError):  # the elements of an index are tested when the program runs
             continue
-        if isinstance(expected, ValueError) and 0 in np.shape(args[0]):  # NumPy cannot tell what -1 stands for
+        if isinstance(expected, ValueError) and 0 in np.shape(
+            args[0]
+        ):  # NumPy cannot tell what -1 stands for
             continue
         assert not isinstance(expected, Exception), (args, expected)
         assert not difference(expected, evaluate(tracing.program, args)[0])

@@ -23,7 +23,8 @@ def log(x: Any, base: Any = math.e) -> Any:
 def hypot(*operands: Any) -> Any:
     if not _involves_duals(operands):
         return math.hypot(*operands)
-    return reduce(partial(apply, rules.NUMPY["hypot"]), operands, 0.0)
+    first, *rest = operands
+    return reduce(partial(apply, rules.NUMPY["hypot"]), rest or [0.0], first)
 
 
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:

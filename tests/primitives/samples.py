@@ -1,8 +1,8 @@
 """An equation of every primitive, on operands of many types: what the tests of primitives are generated from.
 
-Shapes are words: "nm" is (n, m), "1m" is (1, m), "" a number; the same program is evaluated at several sizes.
-An elementwise primitive needs nothing here: its operands come from its `domain`. A structural one has a row in
-`STRUCTURAL`; one without a row fails a test.
+Shapes are words: "nm" is (n, m), "1m" is (1, m), "" a number; a program is evaluated at several sizes.
+An elementwise primitive needs nothing here: its operands come from its `domain`. A structural one has a row
+in `STRUCTURAL`; one without a row fails a test.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ from bpcompiler.primitives.registry import ALL
 
 n, m, k = (symbol(name) for name in "nmk")
 LETTERS = {"n": n, "m": m, "k": k, "1": 1, "2": 2, "3": 3}
-SIZES = ({"n": 2, "m": 3, "k": 4}, {"n": 1, "m": 2, "k": 1}, {"n": 0, "m": 1, "k": 2}, {"n": 3, "m": 0, "k": 1})
+SIZES = (
+    {"n": 2, "m": 3, "k": 4},
+    {"n": 1, "m": 2, "k": 1},
+    {"n": 0, "m": 1, "k": 2},
+    {"n": 3, "m": 0, "k": 1},
+)
 NOT_EMPTY = SIZES[:2]
 BINDERS = ("n", "m", "k")
 
@@ -97,14 +102,19 @@ SHAPES = {
     2: [("nm", "nm"), ("nm", "m"), ("n1", "1m"), ("n", ""), ("", "n"), ("1", "n"), ("", ""), ("m", "knm")],
     3: [("n", "n", "n"), ("nm", "", ""), ("", "nm", "n1"), ("n", "", "m1"), ("", "", "")],
 }
-ATTRS: dict[str, list[dict[str, Any]]] = {"convert": [{"dtype": FLOAT64}, {"dtype": FLOAT32}, {"dtype": INT64}]}
+ATTRS: dict[str, list[dict[str, Any]]] = {
+    "convert": [{"dtype": FLOAT64}, {"dtype": FLOAT32}, {"dtype": INT64}]
+}
 EXPONENTS = [2, 3, 1, 0, -1, 0.5, -2.5]
 
 
 def elementwise(primitive: Elementwise) -> list[Case]:
     """Return cases over shapes, dtypes, weak numbers and literals."""
     if primitive.name == "accumulate":  # a contribution is broadcast to the total, never the other way round
-        return [Case(primitive, (Operand(a), Operand(b))) for a, b in [("nm", "nm"), ("nm", "m"), ("", ""), ("n", "")]]
+        return [
+            Case(primitive, (Operand(a), Operand(b)))
+            for a, b in [("nm", "nm"), ("nm", "m"), ("", ""), ("n", "")]
+        ]
     cases = []
     for attrs in ATTRS.get(primitive.name, [{}]):
         for shapes in SHAPES[len(primitive.domain)]:
@@ -138,7 +148,14 @@ def _mixed(primitive: Elementwise, attrs: dict[str, Any]) -> list[Case]:
 def reductions(name: str, sizes: tuple[dict[str, int], ...] = SIZES) -> list[Case]:
     return [
         Case(ALL[name], (Operand(shape, dtype),), {"axes": axes, "keepdims": keepdims}, sizes)
-        for shape, axes in [("n", (0,)), ("nm", (0,)), ("nm", (1,)), ("nm", (0, 1)), ("n1m", (1, 2)), ("nmk", (0, 2))]
+        for shape, axes in [
+            ("n", (0,)),
+            ("nm", (0,)),
+            ("nm", (1,)),
+            ("nm", (0, 1)),
+            ("n1m", (1, 2)),
+            ("nmk", (0, 2)),
+        ]
         for keepdims in (False, True)
         for dtype in (FLOAT64, FLOAT32)
     ]
@@ -180,8 +197,7 @@ READS = [
 
 def _reads() -> list[Case]:
     return [
-        Case(ALL[name], (Operand(shape), *indices), attrs, NOT_EMPTY)
-        for name, shape, indices, attrs in READS
+        Case(ALL[name], (Operand(shape), *indices), attrs, NOT_EMPTY) for name, shape, indices, attrs in READS
     ]
 
 
@@ -196,10 +212,13 @@ PRODUCTS = "n,n nm,m n,nm nm,mk knm,m n,knm knm,m2 2nm,k1mn nm,kmn 1nm,2mk".spli
 STRUCTURAL: dict[str, list[Case]] = {
     "sum": reductions("sum"),
     **{name: reductions(name, NOT_EMPTY) for name in ("mean", "amax", "amin")},
-    "expand_dims": each("expand_dims", "nm", {"axes": (0,)}, {"axes": (1, 3)}) + each("expand_dims", "", {"axes": (0,)}),
+    "expand_dims": each("expand_dims", "nm", {"axes": (0,)}, {"axes": (1, 3)})
+    + each("expand_dims", "", {"axes": (0,)}),
     "squeeze": each("squeeze", "n1m1", {"axes": (1,)}, {"axes": (1, 3)}),
-    "broadcast_to": each("broadcast_to", "1m", {"shape": (k, n, m)}) + each("broadcast_to", "", {"shape": (n, 2)}),
-    "reshape": each("reshape", "nm", {"shape": (n * m,)}, {"shape": (m, 1, n)}) + each("reshape", "", {"shape": (1, 1)}),
+    "broadcast_to": each("broadcast_to", "1m", {"shape": (k, n, m)})
+    + each("broadcast_to", "", {"shape": (n, 2)}),
+    "reshape": each("reshape", "nm", {"shape": (n * m,)}, {"shape": (m, 1, n)})
+    + each("reshape", "", {"shape": (1, 1)}),
     "transpose": each("transpose", "nmk", {"permutation": (2, 0, 1)}, {"permutation": (2, 1, 0)}),
     "concatenate": joins("concatenate", (("nm", "km"), 0), (("nm", "n1", "nk"), 1)),
     "stack": joins("stack", (("nm", "nm"), 0), (("n", "n", "n"), 1), (("", ""), 0)),

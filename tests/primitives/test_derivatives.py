@@ -1,7 +1,7 @@
 """Every primitive of the registry: both modes against each other and against differences, twice.
 
-    <w, J v> = <J^T w, v>         forward and reverse, of the equation and of its adjoint
-    J v = d/dt f(x + t v)         by Richardson's differences
+<w, J v> = <J^T w, v>         forward and reverse, of the equation and of its adjoint
+J v = d/dt f(x + t v)         by Richardson's differences
 """
 
 from __future__ import annotations
@@ -111,6 +111,6 @@ def compare(a: float, b: float, single: bool, case: Case, what: str) -> None:
 
 
 def slack(difference: Any, x: list[Any]) -> float:
-    """Ridders' estimate is no bound: a factor of twenty; where it is bad a kink is near, and nothing is shown."""
+    """Ridders' estimate is no bound: a factor of twenty. Where it is bad, a kink is near."""
     assert difference.error < 1e-4 or not all(np.size(each) for each in x[: -len(BINDERS)])
     return 20.0 * difference.error + 1e-9 * max(1.0, abs(difference.derivative))

@@ -44,13 +44,17 @@ def test_the_staged_text_evaluates_to_the_primitive(name):
                 assert np.asarray(found).dtype == expected.dtype, case.id
 
 
-@pytest.mark.parametrize("name", [name for name, p in ALL.items() if isinstance(p, Elementwise) and cases(name)])
+@pytest.mark.parametrize(
+    "name", [name for name, p in ALL.items() if isinstance(p, Elementwise) and cases(name)]
+)
 def test_the_lowered_text_evaluates_to_the_primitive_on_numbers(name):
     for case in cases(name):
         weak = all(isinstance(o, Literal) or (isinstance(o.aval, Scalar) and o.weak) for o in case.operands)
         if weak:
             expected = run(case.program(), case.arguments(case.sizes[0]))[0]
-            np.testing.assert_allclose(evaluated(source(case, lowered=True), case, case.sizes[0]), expected, rtol=1e-14)
+            np.testing.assert_allclose(
+                evaluated(source(case, lowered=True), case, case.sizes[0]), expected, rtol=1e-14
+            )
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -67,5 +71,3 @@ def test_an_operand_that_binds_loosely_is_put_in_parentheses(name):
         np.testing.assert_allclose(
             np.asarray(evaluated(str(text), case, numbers), float), np.asarray(expected, float), rtol=1e-6
         )
-
-

@@ -11,8 +11,8 @@ import numpy as np
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.names.math_functions import as_float, whole
+from bpcompiler.frontend.operators import dimension, power
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.frontend.tracers import dimension, power
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
 from bpcompiler.primitives import piecewise
 
@@ -69,7 +69,9 @@ def _isinstance(value: Any, classes: Any, /) -> bool:
 
 def _require_number(condition: Any) -> None:
     """Raise as Python does where a condition is an array of several elements."""
-    if isinstance(condition, Traced) and not all(current().decisions.equal(n, 1) for n in condition.aval.shape):
+    if isinstance(condition, Traced) and not all(
+        current().decisions.equal(n, 1) for n in condition.aval.shape
+    ):
         raise ValueError(
             "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
         )

@@ -42,7 +42,12 @@ def natively(function: Callable[..., Any]) -> Callable[[Handler], Handler]:
     return decorate
 
 
-def elementwise(primitive: Primitive, name: str, arity: int = 1, *, defaults: Sequence[Any] = ()) -> Handler:
+def natively_all(table: dict[Callable[..., Any], Handler]) -> dict[Callable[..., Any], Handler]:
+    """Return the table with each handler called only where something is traced."""
+    return {function: natively(function)(handler) for function, handler in table.items()}
+
+
+def elementwise(primitive: Primitive, name: str, arity: int = 1) -> Handler:
     """Return the handler of a NumPy function of `arity` arrays. Keywords like `out` have no rule."""
 
     def handler(*operands: Any, **kwargs: Any) -> Any:
@@ -76,7 +81,7 @@ def reject(name: str, kwargs: dict[str, Any]) -> None:
 
 
 def number(value: Any) -> Any:
-    """Return a number, or the element of a 0-d array, as NumPy's functions return it: never a Python number."""
+    """Return a number, or the element of a 0-d array, as a NumPy number."""
     trace = current()
     operand = trace.number_of(trace.operand(value))
     if isinstance(operand, Literal):

@@ -83,12 +83,13 @@ def _atan2(y: Any, x: Any, /) -> Any:
 
 @natively(math.hypot)
 def _hypot(*coordinates: Any) -> Any:
-    total, *rest = map(as_float, coordinates)
-    if not rest:
-        return current().elementwise(piecewise.abs, total)
-    for x in rest:
-        total = current().elementwise(norms.hypot, total, x)
-    return total
+    """More than two are squared and added: a chain of lengths would have kinks that the function has not."""
+    floats = [as_float(x) for x in coordinates]
+    if len(floats) == 1:
+        return abs(floats[0])
+    if len(floats) == 2:
+        return current().elementwise(norms.hypot, *floats)
+    return current().elementwise(norms.root, sum(x * x for x in floats))
 
 
 @natively(math.copysign)

@@ -10,8 +10,8 @@ import numpy as np
 from bpcompiler.errors import ShapeError, UnsupportedError
 from bpcompiler.frontend.dtypes import dtype_named
 from bpcompiler.frontend.names.common import Handler, has_traced, no_rule, number, reject
+from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.frontend.tracers import size_as_value, size_of
 from bpcompiler.ir.sizes import Size, floordiv
 from bpcompiler.ir.types import FLOAT64, Array, DType, Scalar, is_weak, promote
 from bpcompiler.primitives import creation, piecewise, shapes
@@ -131,7 +131,9 @@ def _linspace(
         return current_array(np.linspace(start, stop, int(num), endpoint=endpoint, dtype=dtype))
     bounds = [current().operand(bound).aval for bound in (start, stop)]
     if any(aval.shape for aval in bounds):
-        raise no_rule("np.linspace between arrays", "write start + t * (stop - start) with t = np.linspace(0, 1, n)")
+        raise no_rule(
+            "np.linspace between arrays", "write start + t * (stop - start) with t = np.linspace(0, 1, n)"
+        )
     computed = promote([*bounds, Scalar(FLOAT64, weak=True)])
     index = astype(current().emit(creation.arange, start=0, length=count, step=1), computed.value)
     result = _spaced(index, start, stop, count, endpoint)

@@ -9,10 +9,19 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError
-from bpcompiler.frontend.names.common import Handler, as_operand, elementwise, integer, natively, number, reject
+from bpcompiler.frontend.names.common import (
+    Handler,
+    as_operand,
+    elementwise,
+    integer,
+    natively,
+    natively_all,
+    number,
+    reject,
+)
 from bpcompiler.frontend.names.numpy_creation import astype
+from bpcompiler.frontend.operators import power
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.frontend.tracers import power
 from bpcompiler.ir.equations import Primitive
 from bpcompiler.ir.types import BOOL, FLOAT64, is_float
 from bpcompiler.primitives import arithmetic, clipping, functions, norms, piecewise, powers
@@ -160,9 +169,8 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
     **{f: natively(f)(elementwise(p, f"np.{p.name}")) for f, p in UNARY.items()},
     **{f: natively(f)(_step(p, f"np.{p.name}")) for f, p in STEPS.items()},
     **{f: natively(f)(elementwise(p, f"np.{p.name}", 2)) for f, p in BINARY.items()},
-    **{
-        function: natively(function)(handler)
-        for function, handler in {
+    **natively_all(
+        {
             np.fabs: _fabs,
             np.positive: same,
             np.conj: same,
@@ -179,6 +187,6 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
             np.where: _where,
             np.clip: clip,
             np.round: round_,
-        }.items()
-    },
+        }
+    ),
 }

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bpcompiler.errors import ShapeError
 from bpcompiler.frontend import keys
-from bpcompiler.frontend.names.common import Handler, integer, natively, no_rule, reject
+from bpcompiler.frontend.names.common import Handler, integer, natively_all, no_rule, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
 from bpcompiler.frontend.names.numpy_reductions import axes_of
 from bpcompiler.frontend.names.numpy_shapes import atleast, broadcast_to, flatten, reshape
+from bpcompiler.frontend.operators import shape, size_as_value
 from bpcompiler.frontend.trace import current
-from bpcompiler.frontend.tracers import shape, size_as_value
 from bpcompiler.ir import sizes
 from bpcompiler.ir.types import promote
 from bpcompiler.primitives import shapes
 
-SAME_DIMENSIONS = (
-    "all the input arrays must have same number of dimensions, and all but the concatenation axis must match exactly"
-)
+SAME_DIMENSIONS = "the arrays must match in all dimensions but the one along which they are joined"
 
 
 def _same_shapes(arrays: list[Any], skip: int | None, message: str) -> None:
@@ -93,7 +92,7 @@ def _split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> list[Any]:
     else:
         bounds = _even_bounds(x.aval.shape[along], integer(indices_or_sections, "the sections of np.split"))
     before = (slice(None),) * along
-    return [keys.read(x, (*before, slice(a, b))) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [keys.read(x, (*before, slice(a, b))) for a, b in pairwise(bounds)]
 
 
 def _even_bounds(size: Any, sections: int) -> list[Any]:
@@ -118,13 +117,16 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     (along,) = axes_of(integer(axis, "an axis"), len(x.aval.shape))
     dims = shape(x)
     wide = broadcast_to(
-        reshape(x, (*dims[: along + 1], 1, *dims[along + 1 :])), (*dims[: along + 1], count, *dims[along + 1 :])
+        reshape(x, (*dims[: along + 1], 1, *dims[along + 1 :])),
+        (*dims[: along + 1], count, *dims[along + 1 :]),
     )
     return reshape(wide, (*dims[:along], dims[along] * count, *dims[along + 1 :]))
 
 
 def _tile(A: Any, reps: Any) -> Any:  # noqa: N803 -- NumPy's name
-    counts = [integer(n, "a count of np.tile") for n in (reps if isinstance(reps, (tuple, list)) else (reps,))]
+    counts = [
+        integer(n, "a count of np.tile") for n in (reps if isinstance(reps, (tuple, list)) else (reps,))
+    ]
     x = atleast(len(counts), A)
     dims = shape(x)
     counts = [1] * (len(dims) - len(counts)) + counts
@@ -160,9 +162,8 @@ def _roll_along(x: Any, shift: Any, axis: int) -> Any:
     return concatenate([end, start], axis)
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {
-    function: natively(function)(handler)
-    for function, handler in {
+HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
+    {
         np.concatenate: concatenate,
         np.stack: stack,
         np.hstack: _hstack,
@@ -173,5 +174,5 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.repeat: repeat,
         np.tile: _tile,
         np.roll: _roll,
-    }.items()
-}
+    }
+)

@@ -8,11 +8,21 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import ShapeError
-from bpcompiler.frontend.names.common import Handler, as_operand, integer, natively, ndim_of, no_rule, number, reject
+from bpcompiler.frontend.names.common import (
+    Handler,
+    as_operand,
+    integer,
+    natively,
+    natively_all,
+    ndim_of,
+    no_rule,
+    number,
+    reject,
+)
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
 from bpcompiler.frontend.names.numpy_reductions import amax, axes_of, sum_
+from bpcompiler.frontend.operators import matmul, size_as_value
 from bpcompiler.frontend.trace import current
-from bpcompiler.frontend.tracers import matmul, size_as_value
 from bpcompiler.ir import sizes
 from bpcompiler.ir.types import is_float
 from bpcompiler.primitives import arithmetic, norms, piecewise
@@ -106,7 +116,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         return sum_(size, axes, keepdims=keepdims)
     if ord == np.inf and len(axes) == 1:
         return amax(size, axes, None, keepdims)
-    raise no_rule(f"np.linalg.norm with ord={ord!r}", "use the 2-norm, or write the norm with np.sum and np.abs")
+    raise no_rule(
+        f"np.linalg.norm with ord={ord!r}", "use the 2-norm, or write the norm with np.sum and np.abs"
+    )
 
 
 def number_or_array(x: Any) -> Any:
@@ -122,15 +134,14 @@ def _matmul(a: Any, b: Any, /, **kwargs: Any) -> Any:
 
 HANDLERS: dict[Callable[..., Any], Handler] = {
     np.matmul: _matmul,
-    **{
-        function: natively(function)(handler)
-        for function, handler in {
+    **natively_all(
+        {
             np.dot: dot,
             np.inner: inner,
             np.outer: outer,
             np.vdot: vdot,
             np.tensordot: tensordot,
             np.linalg.norm: norm,
-        }.items()
-    },
+        }
+    ),
 }

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend.dtypes import dtype_named
-from bpcompiler.frontend.names.common import Handler, integer, natively, ndim_of, no_rule, number, reject
+from bpcompiler.frontend.names.common import Handler, integer, natively_all, ndim_of, no_rule, number, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
+from bpcompiler.frontend.operators import shape, size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.frontend.tracers import shape, size_as_value, size_of
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Primitive
 from bpcompiler.ir.types import BOOL, INT64, Array, is_float
@@ -110,6 +110,8 @@ def _require_elements(x: Any, axis: Any, message: str) -> None:
 
 sum_ = _reduction(broadcasting.sum, "sum")
 mean = _mean(_reduction(reductions.mean, "mean", axes_of))
+
+
 def var(
     a: Any,
     axis: Any = None,
@@ -205,8 +207,10 @@ def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     return current().emit(order.cumsum, x, axis=along, backwards=False)
 
 
-def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
-    """`np.prod`: as a product of parts, of which there may be `MOST_FACTORS`; the program is for their number."""
+def prod(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kwargs: Any
+) -> Any:
+    """`np.prod`: as a product of at most `MOST_FACTORS` parts; the program is for their number."""
     reject("np.prod", {"out": out, **kwargs})
     if isinstance(a, (tuple, list)) and all(size_of(item) is not None for item in a) and dtype is None:
         return _product_of_sizes(a)
@@ -222,14 +226,19 @@ def _product_of_sizes(items: Any) -> Any:
     total: Any = 1
     for item in items:
         total = total * item
-    return current().emit(piecewise.convert, total, dtype=INT64) if isinstance(total, Traced) else np.int64(total)
+    return (
+        current().emit(piecewise.convert, total, dtype=INT64)
+        if isinstance(total, Traced)
+        else np.int64(total)
+    )
 
 
 def _multiply_along(x: Any, axis: int, keepdims: bool) -> Any:
     count = current().decisions.number(x.aval.shape[axis])
     if count > MOST_FACTORS:
         raise no_rule(
-            f"np.prod of {count} factors", "multiply in a loop, or use np.exp(np.sum(np.log(x))) for positive x"
+            f"np.prod of {count} factors",
+            "multiply in a loop, or use np.exp(np.sum(np.log(x))) for positive x",
         )
     before = (slice(None),) * axis
     parts = [x[(*before, slice(i, i + 1) if keepdims else i)] for i in range(count)]
@@ -253,9 +262,8 @@ def size(a: Any, axis: Any = None) -> Any:
     return size_as_value(sizes.product(tuple(dims[i] for i in axes_of(axis, len(dims)))))
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {
-    function: natively(function)(handler)
-    for function, handler in {
+HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
+    {
         np.sum: sum_,
         np.mean: mean,
         np.max: amax,
@@ -273,5 +281,5 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.size: size,
         np.ndim: ndim_of,
         np.shape: lambda a: shape(a if isinstance(a, Traced) else asarray(a)),
-    }.items()
-}
+    }
+)

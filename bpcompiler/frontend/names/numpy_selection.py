@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend import keys
-from bpcompiler.frontend.names.common import Handler, as_operand, integer, natively, no_rule, number
+from bpcompiler.frontend.names.common import Handler, as_operand, integer, natively_all, no_rule, number
 from bpcompiler.frontend.names.numpy_creation import asarray
 from bpcompiler.frontend.names.numpy_reductions import axes_of, sum_
 from bpcompiler.frontend.names.numpy_shapes import flatten
 from bpcompiler.frontend.trace import current
-from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64
 from bpcompiler.primitives import creation, piecewise
@@ -72,7 +71,9 @@ def _diag(v: Any, k: Any = 0) -> Any:
     if len(x.aval.shape) != 1:
         raise ValueError("Input must be 1- or 2-d.")
     if offset:
-        raise no_rule("np.diag of a vector off the main diagonal", "build it with np.eye(n, k=k) and a product")
+        raise no_rule(
+            "np.diag of a vector off the main diagonal", "build it with np.eye(n, k=k) and a product"
+        )
     size = x.aval.shape[0]
     places = current().emit(creation.eye, shape=(size, size), k=0, dtype=BOOL)
     return current().elementwise(piecewise.select, places, x, zero_of(x))
@@ -125,9 +126,8 @@ def _flip(m: Any, axis: Any = None) -> Any:
     return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(len(x.aval.shape)))]
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {
-    function: natively(function)(handler)
-    for function, handler in {
+HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
+    {
         np.take: take,
         np.diagonal: diagonal,
         np.trace: trace,
@@ -138,5 +138,5 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.flip: _flip,
         np.fliplr: lambda m: _flip(m, 1),
         np.flipud: lambda m: _flip(m, 0),
-    }.items()
-}
+    }
+)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import ShapeError
-from bpcompiler.frontend.names.common import Handler, integer, is_numpy_scalar, natively, reject
+from bpcompiler.frontend.names.common import Handler, integer, is_numpy_scalar, natively_all, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, shape_of
 from bpcompiler.frontend.names.numpy_reductions import axes_of
+from bpcompiler.frontend.operators import shape
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.frontend.tracers import shape
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
 from bpcompiler.primitives import broadcasting, piecewise, shapes
@@ -167,7 +167,12 @@ def broadcast_to(array: Any, shape: Any, **kwargs: Any) -> Any:
     x, wanted = asarray(array), shape_of(shape)
     if len(x.aval.shape) > len(wanted):
         raise ShapeError("input operand has more dimensions than allowed by the axis remapping")
-    current().broadcast([x.aval.shape, wanted])
+    equal, value = current().decisions.equal, current().decisions.value
+    for size, wide in zip(reversed(x.aval.shape), reversed(wanted), strict=False):
+        if not equal(size, wide) and not equal(size, 1):
+            raise ShapeError(
+                f"cannot broadcast a dimension of {value(size)} to {value(wide)}", origin=current().place()
+            )
     return current().emit(broadcasting.broadcast_to, x, shape=wanted)
 
 
@@ -181,9 +186,8 @@ def copy(a: Any, *args: Any, **kwargs: Any) -> Any:
     return current().emit(piecewise.alias, a if isinstance(a, Traced) else asarray(a))
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {
-    function: natively(function)(handler)
-    for function, handler in {
+HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
+    {
         np.reshape: reshape,
         np.ravel: flatten,
         np.transpose: transpose,
@@ -195,5 +199,5 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         np.atleast_1d: partial(_atleast_all, 1),
         np.atleast_2d: partial(_atleast_all, 2),
         np.copy: lambda a, *args, **kwargs: copy(asarray(a)),
-    }.items()
-}
+    }
+)

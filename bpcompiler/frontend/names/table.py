@@ -17,8 +17,8 @@ from bpcompiler.frontend.names import (
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
+    own_functions,
 )
-from bpcompiler.frontend.names import own_functions
 from bpcompiler.frontend.names.common import elementwise, natively
 from bpcompiler.primitives import functions
 

@@ -94,7 +94,8 @@ class Trial:
         """Return how much the form moves when the stage's parts and output are off in their last bits."""
         with np.errstate(all="ignore"):
             moves = [np.abs(float64(form, at, parts) - values) for at, parts in self.rounded]
-        return np.asarray(np.nan_to_num(np.sum(moves, axis=0), nan=0.0, posinf=0.0))
+            total = np.sum(moves, axis=0)
+        return np.asarray(np.nan_to_num(total, nan=0.0, posinf=0.0))
 
     def winner(self, forms: Iterable[Expr]) -> tuple[Expr, int]:
         """Return the best of the forms, or the chain rule, and at how many points it fails."""
