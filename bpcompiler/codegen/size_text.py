@@ -45,14 +45,11 @@ class SizeText:
     def _term(self, monomial: tuple[Factor, ...], coefficient: int) -> str:
         if not monomial:
             return str(coefficient)
-        factors = " * ".join(self._factor(factor, alone=len(monomial) == 1) for factor in monomial)
-        return (
-            factors
-            if coefficient == 1
-            else f"-{factors}"
-            if coefficient == -1
-            else f"{coefficient} * {factors}"
-        )
+        alone = len(monomial) == 1 and coefficient == 1
+        factors = " * ".join(self._factor(factor, alone=alone) for factor in monomial)
+        if coefficient in (1, -1):
+            return factors if coefficient == 1 else f"-{factors}"
+        return f"{coefficient} * {factors}"
 
     def _factor(self, factor: Factor, *, alone: bool) -> str:
         if isinstance(factor, Symbol):
