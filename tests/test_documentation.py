@@ -66,7 +66,7 @@ def run(source, file, mode, namespace):
     return without_end(printed.getvalue().splitlines())
 
 
-def session_of(block):
+def prompts_of(block):
     """Yield (source, where its output starts, what stands there) of each prompt."""
     at = 0
     while at < len(block.lines):
@@ -95,7 +95,7 @@ def outputs_of(page, text):
     for block, following in zip(blocks, [*blocks, None][1:], strict=True):
         place = block.title or f"<{page.name}:{block.start + 1}>"
         if block.language == "pycon":
-            for source, at, expected in session_of(block):
+            for source, at, expected in prompts_of(block):
                 file = f"<{page.name}:{block.start + at}>"
                 yield block.start + at, expected, run(source, file, "single", namespace)
         elif not block.is_output:
