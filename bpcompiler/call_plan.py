@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf, is_float_leaf
-from bpcompiler.frontend.outside import Read
 from bpcompiler.frontend.paths import resolve
+from bpcompiler.frontend.reads import Read
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
@@ -131,6 +131,9 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
         return [f"type({text}) is {kind}", f"{text} == {value}"]
     if text is not None and condition.op == "type":
         return [f"type({text}) is {plan.constant(condition.value)}"]
+    first = access_of(condition.value, plan, root, names) if condition.op == "alias" else None
+    if text is not None and first is not None:
+        return [f"{text} is {first}"]
     return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
 
 

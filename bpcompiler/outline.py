@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.frontend.containers import structure
 from bpcompiler.frontend.decisions import Assumption
 from bpcompiler.frontend.fingerprints import fingerprint as fingerprint_of
-from bpcompiler.frontend.outside import Condition, Read, structure
 from bpcompiler.frontend.paths import Path, resolve
+from bpcompiler.frontend.reads import Condition, Read
 from bpcompiler.ir.equations import Operand
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree
@@ -168,8 +169,10 @@ def _read_again(data: list[Any], root: Any, arguments: Mapping[Any, Any]) -> Rea
     try:
         value = resolve(root, path, arguments)
     except (LookupError, AttributeError, ValueError):
+        return Read(path, kind, fingerprint, Condition(op)) if op == "missing" else None
+    if op == "alias" and value is not resolve(root, _path(alias), arguments):
         return None
-    if fingerprint_of(structure(value) if op == "structure" else value) != fingerprint:
+    if op == "missing" or fingerprint_of(structure(value) if op == "structure" else value) != fingerprint:
         return None
     expected = {"type": type(value), "alias": alias and _path(alias), "always": None}.get(op, value)
     return Read(path, kind, fingerprint, Condition(op, structure(value) if op == "structure" else expected))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.containers import Keys
 from bpcompiler.frontend.paths import fullname
 from bpcompiler.frontend.source import identity
 
@@ -98,6 +99,12 @@ def _(value: Any) -> str:
 @fingerprint.register(tuple)
 def _(value: Any) -> str:
     return f"{_class_name(type(value))} [{', '.join(fingerprint(item) for item in value)}]"
+
+
+@fingerprint.register
+def _(value: Keys) -> str:
+    each = (repr(key) if isinstance(key, float | complex) else fingerprint(key) for key in value)
+    return f"keys [{', '.join(each)}]"
 
 
 @fingerprint.register(set)

@@ -4,78 +4,42 @@ Every read of a global, cell, default, attribute, module member or container ite
 `Outside.read`. It records a `Read` and answers what the trace sees:
 
     float, complex, NumPy scalar, array      a hidden input, read again at each call (`hooks.adopt`)
-    list, tuple, dict, set, namedtuple       a copy made of read items, never to be changed
+    list, tuple, dict, set, deque ...        a copy made of read items, never to be changed (`containers`)
     int, str, bool, None, function, class    itself; a guard makes sure that it stays what it is
 
 A path leads from the root function to the value, one step after the other:
 
     ("global", name) ("cell", name) ("default", name)          of a function
-    ("attr", name) ("item", key) ("type",) ("code",)           of any object
+    ("attr", name) ("own", name) ("item", key) ("base_item", key) ("type",) ("code",)      of any object
     ("argument", i) ("module", name)                           from nowhere: only as the first step
 """
 
 from __future__ import annotations
 
+import collections
 import collections.abc
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, Literal
 
 import numpy as np
 
 from bpcompiler.errors import ImpureError, UnsupportedError
+from bpcompiler.frontend import containers
+from bpcompiler.frontend.containers import structure
 from bpcompiler.frontend.fingerprints import fingerprint
-from bpcompiler.frontend.paths import Arguments, Path, resolve
+from bpcompiler.frontend.paths import Path, resolve
+from bpcompiler.frontend.reads import Condition, Read
 
 LEAVES = (float, complex, np.generic, np.ndarray)
-ATOMS = (int, str, bytes, type(None), type(...), type(NotImplemented), range, slice, np.dtype, enum.Enum)
-CONTAINERS = (list, tuple, dict, set, frozenset)
 
 IMPURE_OBJECTS: dict[tuple[Any, Any], str] = {
     ("os", "environ"): "read it before the call and pass what you found as an argument",
     ("sys", "argv"): "read it before the call and pass what you found as an argument",
     ("sys", "stdin"): "read it before the call and pass what you found as an argument",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold of the value at a guard's path, as data, so that generated code can test it.
-
-    is: it is `value` itself. equal: it has `value`'s type and equals it. same: equal all the way down, in
-    type too. type: its type is `value`. structure: its (type, length, keys) is `value`. alias: it is the
-    object that the path `value` leads to. always: nothing to test within this process.
-    """
-
-    op: Literal["is", "equal", "same", "type", "structure", "alias", "always"]
-    value: Any = None
-
-    def holds(self, value: Any, resolve_path: Callable[[Path], Any]) -> bool:
-        """Return whether the condition holds of the value."""
-        return _HOLDS[self.op](self.value, value, resolve_path)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One read. `input`: the value is read at each call. `guard`: the program holds only while it stays.
-
-    `fingerprint` is what another process compares; an input's says of which kind it is.
-    """
-
-    path: Path
-    kind: Literal["input", "guard"]
-    fingerprint: str
-    condition: Condition
-
-    def still_holds(self, root: object, arguments: Arguments = ()) -> bool:
-        """Return whether the guard holds now. An input's never fails here: its value is read anyway."""
-        try:
-            value = resolve(root, self.path, arguments)
-            return self.condition.holds(value, lambda path: resolve(root, path, arguments))
-        except (LookupError, AttributeError, ValueError):
-            return False
 
 
 class Outside:
@@ -88,6 +52,7 @@ class Outside:
         self._seen: dict[Path, Any] = {}
         self._paths: dict[int, tuple[Path, Any]] = {}
         self._copies: dict[int, tuple[Any, Any]] = {}
+        self._builtins: set[tuple[int, str]] = set()
 
     def know(self, value: object, path: Path) -> None:
         """Take the object for one from outside, found at the path."""
@@ -116,6 +81,47 @@ class Outside:
     def member(self, holder: object, step: tuple[Any, ...], value: Any) -> Any:
         """Return what the trace sees of a value found one step from an object from outside."""
         return self.read(value, (*self._any_path(holder), step))
+
+    def missing(self, holder: object, *steps: tuple[Any, ...]) -> None:
+        """Record that these steps from an object from outside lead nowhere."""
+        if self.path_of(holder) is None:
+            return
+        path = (*self._any_path(holder), *steps)
+        if path not in self.reads:
+            self._record(path, "guard", None, Condition("missing"))
+
+    def builtin(self, function: FunctionType, name: str, value: Any) -> None:
+        """Record that a name means a builtin: no global of the function's module stands in front of it."""
+        key = (id(function.__globals__), name)
+        if key not in self._builtins:
+            self._builtins.add(key)
+            path = (*self._any_path(function), ("global", name))
+            self._record(path, "guard", value, Condition("is", value))
+
+    def method(self, holder: object, name: str, function: FunctionType, *, special: bool) -> None:
+        """Record that `name` leads from an object, or its class, to the function.
+
+        Special methods are looked up on the type; others could be shadowed by an attribute of the object.
+        """
+        base: Path | None
+        steps: Path
+        if not self.is_outside(holder):
+            base, steps = self.path_of(type(holder)), (("attr", name),)
+        elif special or not hasattr(holder, "__dict__"):
+            base, steps = self.path_of(holder), (("type",), ("attr", name))
+        else:
+            base, steps = self.path_of(holder), (("attr", name), ("attr", "__func__"))
+            self._bound_to(base, name)
+        if base is None or (*base, *steps) in self.reads:
+            return
+        self._record((*base, *steps), "guard", function, Condition("is", function))
+        self.know(function, (*base, *steps))
+
+    def _bound_to(self, path: Path | None, name: str) -> None:
+        """Record that a method is the object's own, and not one of another object's."""
+        if path is not None:
+            step = (*path, ("attr", name), ("attr", "__self__"))
+            self.reads.setdefault(step, Read(step, "guard", "itself", Condition("alias", path)))
 
     def code(self, function: FunctionType) -> None:
         """Record that the function's code is part of the trace."""
@@ -147,14 +153,15 @@ class Outside:
 
     def _see(self, value: Any, path: Path) -> Any:
         known = self._paths.get(id(value))
-        if known is not None and known[0] != path and not isinstance(value, ATOMS):
+        atom = containers.is_atom(value) or _is_constant(value)
+        if known is not None and known[0] != path and not atom:
             return self._see_alias(value, known[0], path)
         if isinstance(value, LEAVES) and not isinstance(value, np.str_ | np.bytes_):
             return self._see_leaf(value, path)
-        if isinstance(value, ATOMS):
+        if containers.is_atom(value):
             self._record(path, "guard", value, _condition(value))
             return value
-        if _is_container(value):
+        if containers.base_of(value) is not None:
             return self._see_container(value, path)
         return self._see_object(value, path)
 
@@ -177,17 +184,21 @@ class Outside:
 
     def _see_container(self, value: Any, path: Path) -> Any:
         self.know(value, path)
-        if _is_static(value):
-            self._record(
-                path, "guard", value, Condition("same", value if _is_frozen(value) else _copy(value))
-            )
-            copied = _copy(value)
+        if containers.is_plain(value) and containers.is_static(value):
+            kept = value if containers.is_frozen(value) else containers.copied(value)
+            self._record(path, "guard", value, Condition("same", kept))
+            copied = containers.copied(value)
         else:
             self._record(path, "guard", structure(value), Condition("structure", structure(value)))
-            copied = _rebuilt(value, lambda key, item: self.read(item, (*path, ("item", key))))
+            if isinstance(value, collections.defaultdict):
+                self.read(value.default_factory, (*path, ("attr", "default_factory")))
+            copied = containers.rebuilt(value, partial(self._item, value, path))
         self._copies[id(value)] = (value, copied)
         self.know(copied, path)
         return copied
+
+    def _item(self, container: Any, path: Path, key: Any, item: Any) -> Any:
+        return self.read(item, (*path, containers.item_step(container, key)))
 
     def _see_object(self, value: Any, path: Path) -> Any:
         if isinstance(value, collections.abc.Iterator):
@@ -206,57 +217,20 @@ class Outside:
             self.know(value.__self__, (*path, ("attr", "__self__")))
         return value
 
+    def is_opaque(self, value: object) -> bool:
+        """Return whether a value is an object from outside whose parts native code would read unseen."""
+        if not self.is_outside(value) or isinstance(value, (partial, *LEAVES)):
+            return False
+        return not _is_constant(value) and containers.base_of(value) is None
+
 
 # ------------------------------------------------------------------ kinds of values
 
 
-def structure(value: Any) -> tuple[Any, ...]:
-    """Return the type, length and keys of a container."""
-    return (type(value), len(value), tuple(value) if isinstance(value, dict) else None)
-
-
-def _is_container(value: object) -> bool:
-    return type(value) in CONTAINERS or is_namedtuple(value)
-
-
-def is_namedtuple(value: object) -> bool:
-    """Return whether the value is an instance of a namedtuple class."""
-    return isinstance(value, tuple) and hasattr(type(value), "_fields") and hasattr(type(value), "_make")
-
-
-def _is_static(value: Any) -> bool:
-    """Return whether a container holds nothing but atoms, all the way down."""
-    if not _is_container(value):
-        return isinstance(value, ATOMS)
-    items = [*value, *value.values()] if isinstance(value, dict) else value
-    return all(_is_static(item) for item in items)
-
-
-def _is_frozen(value: Any) -> bool:
-    return not isinstance(value, list | dict | set) and not (
-        isinstance(value, tuple) and not all(_is_frozen(item) for item in value)
-    )
-
-
-def _copy(value: Any) -> Any:
-    """Return a copy of a static container, containers inside it included."""
-    return _rebuilt(value, lambda key, item: _copy(item)) if _is_container(value) else value
-
-
-def _rebuilt(value: Any, convert: Callable[[Any, Any], Any]) -> Any:
-    if isinstance(value, dict):
-        return {key: convert(key, item) for key, item in value.items()}
-    if isinstance(value, set | frozenset):
-        if not _is_static(value):
-            raise UnsupportedError("a set from outside holds more than ints and strings", remedy="use a list")
-        return type(value)(value)
-    items = [convert(key, item) for key, item in enumerate(value)]
-    return type(value)._make(items) if is_namedtuple(value) else type(value)(items)
-
-
 def _is_constant(value: object) -> bool:
     """Return whether an object is guarded by identity: code and what stands for it, not data."""
-    return isinstance(value, type | ModuleType) or (callable(value) and hasattr(value, "__qualname__"))
+    named = callable(value) and (hasattr(value, "__qualname__") or hasattr(value, "__name__"))
+    return isinstance(value, type | ModuleType) or named
 
 
 def _condition(value: Any) -> Condition:
@@ -280,24 +254,3 @@ def _path_through_module(value: Any) -> Path | None:
         return path if resolve(None, path) is value else None
     except (LookupError, AttributeError):
         return None
-
-
-def _same(one: Any, other: Any) -> bool:
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return bool(one == other)
-
-
-_HOLDS: dict[str, Callable[[Any, Any, Callable[[Path], Any]], bool]] = {
-    "is": lambda expected, value, _: value is expected,
-    "equal": lambda expected, value, _: type(value) is type(expected) and bool(value == expected),
-    "same": lambda expected, value, _: _same(expected, value),
-    "type": lambda expected, value, _: type(value) is expected,
-    "structure": lambda expected, value, _: type(value) is expected[0] and structure(value) == expected,
-    "alias": lambda expected, value, find: value is find(expected),
-    "always": lambda expected, value, _: True,
-}

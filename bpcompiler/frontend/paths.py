@@ -6,7 +6,10 @@ import builtins
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MethodType
 from typing import Any
+
+from bpcompiler.frontend.containers import base_item, base_of
 
 Path = tuple[tuple[Any, ...], ...]
 Arguments = Sequence[Any] | Mapping[Any, Any]
@@ -56,7 +59,9 @@ _STEPS: dict[str, Callable[..., Any]] = {
     "cell": _cell,
     "default": _default,
     "attr": getattr,
+    "own": object.__getattribute__,
     "item": lambda value, key: value[key],
+    "base_item": base_item,
     "type": type,
     "code": lambda function: function.__code__,
     "module": lambda _, name: sys.modules[name],
@@ -72,7 +77,10 @@ def fullname(function: Any) -> str:
     if name is None:
         return fullname(type(function))
     holder = getattr(function, "__self__", None)
-    if getattr(function, "__objclass__", None) is not None:
+    base = None if isinstance(function, MethodType) else base_of(holder)
+    if base is not None:
+        module, name = base.__module__, f"{base.__qualname__}.{function.__name__}"
+    elif getattr(function, "__objclass__", None) is not None:
         module = getattr(function.__objclass__, "__module__", None)
     elif holder is not None and not isinstance(holder, type) and type(holder).__name__ != "module":
         module = type(holder).__module__

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bpcompiler.errors import ImpureError
+from bpcompiler.frontend.containers import base_of
 
 Verdict = Literal["carries", "ordinary", "unknown"]
 
@@ -58,6 +59,16 @@ HIGHER_ORDER = _words("""
     """)
 TEXTS = _words("str.format str.format_map str.__mod__ format ascii bytes")
 INDEXED = _words("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill")
+COMPARES = _words("""
+    set frozenset dict.fromkeys dict.get dict.pop dict.setdefault set.add set.discard set.remove set.update
+    set.union set.intersection set.difference set.issubset set.issuperset
+    list.index list.count list.remove tuple.index tuple.count
+    collections.Counter collections.deque.index collections.deque.count collections.deque.remove
+    heapq.heappush heapq.heappop heapq.heapify heapq.nlargest heapq.nsmallest heapq.merge
+    _heapq.heappush _heapq.heappop _heapq.heapify
+    bisect.bisect bisect.bisect_left bisect.bisect_right bisect.insort
+    _bisect.bisect _bisect.bisect_left _bisect.bisect_right _bisect.insort
+    """)
 ITERATES = _words("""
     list tuple dict set frozenset zip enumerate map reversed list.extend set.update dict.update str.join
     collections.deque itertools.chain itertools.islice itertools.product itertools.accumulate
@@ -194,7 +205,7 @@ def _is_method_of_data(function: Any) -> bool:
     holder = getattr(function, "__objclass__", None)
     if holder is None:
         bound = getattr(function, "__self__", None)
-        holder = bound if isinstance(bound, type) else type(bound)
+        holder = bound if isinstance(bound, type) else base_of(bound) or type(bound)
         if bound is None or isinstance(bound, types.ModuleType):
             return False
     return holder in DATA_TYPES or isinstance(getattr(function, "__self__", None), tuple | BaseException)

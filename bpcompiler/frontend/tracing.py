@@ -15,7 +15,7 @@ from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.names.table import handler
-from bpcompiler.frontend.outside import Read
+from bpcompiler.frontend.reads import Read
 from bpcompiler.frontend.trace import Trace, Traced, tracing
 from bpcompiler.frontend.tracers import wrap
 from bpcompiler.ir.equations import Operand

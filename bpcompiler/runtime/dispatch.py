@@ -14,6 +14,7 @@ one of its own, and answers `MISS` otherwise:
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -165,15 +166,22 @@ def access_of(
             text, holder = names[step[1]], None
         elif kind == "global" and holder is not None:
             namespace = getattr(holder, "__globals__", {})
-            if step[1] not in namespace:
+            where = plan.constant(namespace)
+            if step[1] in namespace:
+                text, holder = f"{where}[{step[1]!r}]", namespace[step[1]]
+            elif hasattr(builtins, step[1]):
+                holder = getattr(builtins, step[1])
+                text = f"{where}.get({step[1]!r}, {plan.constant(holder)})"
+            else:
                 return None
-            text, holder = f"{plan.constant(namespace)}[{step[1]!r}]", namespace[step[1]]
         elif kind == "cell" and holder is not None:
             cell = holder.__closure__[holder.__code__.co_freevars.index(step[1])]
             text, holder = f"{plan.constant(cell)}.cell_contents", cell.cell_contents
         elif kind == "code":
             text, holder = f"{text}.__code__", None
-        elif kind == "attr":
+        elif kind == "type":
+            text, holder = f"type({text})", None if holder is None else type(holder)
+        elif kind == "attr" and step[1].isidentifier():
             text, holder = f"{text}.{step[1]}", getattr(holder, step[1], None)
         elif kind == "item":
             text, holder = f"{text}[{plan.constant(step[1]) if not _plain(step[1]) else repr(step[1])}]", None

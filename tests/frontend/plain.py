@@ -125,16 +125,19 @@ def same_as_python(function, *args, **kwargs):
     assert shape(ours) == shape(theirs)
 
 
-def shape(value):
+def shape(value, depth=12):
     """Return a value in a form that compares types too, and NaN as equal to itself."""
+    if depth == 0:
+        return "a list that holds itself, perhaps"
     if isinstance(value, dict):
-        return ("dict", type(value), [(shape(k), shape(v)) for k, v in value.items()])
+        return ("dict", type(value), [(shape(k, depth - 1), shape(v, depth - 1)) for k, v in value.items()])
     if isinstance(value, list | tuple):
-        return (type(value), [shape(item) for item in value])
+        return (type(value), [shape(item, depth - 1) for item in value])
     if isinstance(value, type):
         return value.__qualname__
     if isinstance(value, int | float | complex | str | bytes | None):
         return (type(value), repr(value))
     if isinstance(value, set | frozenset):
         return (type(value), sorted(map(repr, value)))
-    return (type(value).__qualname__, shape(vars(value)) if hasattr(value, "__dict__") else repr(value))
+    attributes = shape(vars(value), depth - 1) if hasattr(value, "__dict__") else repr(value)
+    return (type(value).__qualname__, attributes)

@@ -66,6 +66,7 @@ def test_floats_and_arrays_are_inputs_and_the_rest_guards():
         (("global", "RATE"),): "input",
         (("global", "SIZE"),): "guard",
         (("global", "NAME"),): "guard",
+        (("global", "len"),): "guard",
     }
 
 
@@ -190,15 +191,16 @@ def test_library_members_are_constants():
 
     reads, adopted = reads_of(f)
     assert adopted == []
-    assert set(reads) == {(("code",),), (("global", "math"),), (("global", "np"),)}
+    assert set(reads) == {(("code",),), (("global", "math"),), (("global", "np"),), (("global", "float"),)}
 
 
 def test_fingerprints_are_the_same_in_another_process():
     text = (
         "from bpcompiler.frontend.fingerprints import fingerprint\n"
         "import textwrap, collections, math, numpy as np\n"
-        "for value in (textwrap.dedent, textwrap.dedent.__code__, collections, collections.OrderedDict, math.exp,"
-        " 3, 's', None, [1, {'a': 2}], {1, 'x', 'y'}, np.dtype('f4'), 1.5, np.exp):\n    print(fingerprint(value))"
+        "for value in (textwrap.dedent, textwrap.dedent.__code__, collections, collections.OrderedDict,"
+        " math.exp, 3, 's', None, [1, {'a': 2}], {1, 'x', 'y'},"
+        " np.dtype('f4'), 1.5, np.exp):\n    print(fingerprint(value))"
     )
     run = [sys.executable, "-c", text]
     first, second = (subprocess.run(run, capture_output=True, text=True, check=True).stdout for _ in range(2))

@@ -31,17 +31,28 @@ def load(m: Interpreter, value: Any, name: str) -> Any:
         return _of_super(m, value, name)
     if protocols.is_user_class(type(value)):
         return _of_instance(m, value, name)
-    found = getattr(value, name)
-    return m.outside.member(value, ("attr", name), found) if _keeps_attributes(m, value) else found
+    found = _found(m, value, name)
+    return m.outside.member(value, ("attr", name), found) if _keeps_attributes(m, value, found) else found
 
 
-def _keeps_attributes(m: Interpreter, value: object) -> bool:
+def _found(m: Interpreter, holder: Any, name: str) -> Any:
+    """Return `holder.name`; that there is none is recorded."""
+    try:
+        return getattr(holder, name)
+    except AttributeError:
+        m.outside.missing(holder, ("attr", name))
+        raise
+
+
+def _keeps_attributes(m: Interpreter, value: object, found: object) -> bool:
     """Return whether an object of a library's class has attributes of its own that the trace must record."""
-    return isinstance(value, FunctionType | functools.partial) and m.outside.is_outside(value)
+    if isinstance(value, FunctionType | functools.partial):
+        return m.outside.is_outside(value)
+    return m.outside.is_opaque(value) and getattr(found, "__self__", None) is not value
 
 
 def _of_module(m: Interpreter, module: ModuleType, name: str) -> Any:
-    found = getattr(module, name)
+    found = _found(m, module, name)
     if is_library(module.__name__) and (module.__name__, name) not in IMPURE:
         return found
     return m.outside.member(module, ("attr", name), found)
@@ -51,7 +62,7 @@ IMPURE = {("os", "environ"), ("sys", "argv"), ("sys", "stdin")}
 
 
 def _of_class(m: Interpreter, cls: type, name: str) -> Any:
-    found = getattr(cls, name)
+    found = _found(m, cls, name)
     if not protocols.is_user_class(cls) or m.state.owns(cls):
         return found
     owner, own = _on_class(cls, name)
@@ -105,7 +116,7 @@ def _of_instance(m: Interpreter, value: Any, name: str) -> Any:
     if found is MISSING:
         return _fallback(m, value, name)
     if isinstance(found, FunctionType):
-        protocols.know_method(m, value, found, name)
+        m.outside.method(value, name, found, special=False)
         return MethodType(found, value)
     if hasattr(type(found), "__get__"):
         return _of_outside(m, value, name, getattr(value, name))
@@ -124,7 +135,9 @@ def _on_class(cls: type, name: str) -> tuple[type, Any]:
 
 
 def _of_outside(m: Interpreter, value: Any, name: str, found: Any) -> Any:
-    if isinstance(value, tuple | enum.Enum | BaseException) or m.state.owns(value):
+    if isinstance(value, enum.Enum | BaseException) or m.state.owns(value):
+        return found
+    if isinstance(value, tuple) and name not in getattr(value, "__dict__", ()):
         return found
     m.outside.record_type(value)
     return m.outside.member(value, ("attr", name), found)
@@ -141,6 +154,7 @@ def _cached(m: Interpreter, value: Any, name: str, found: functools.cached_prope
     own = value.__dict__
     if name in own:
         return _of_outside(m, value, name, own[name])
+    m.outside.missing(value, ("attr", "__dict__"), ("item", name))
     result = m.call(found.func, (value,))
     if m.state.owns(value):
         own[name] = result
@@ -150,7 +164,8 @@ def _cached(m: Interpreter, value: Any, name: str, found: functools.cached_prope
 def _fallback(m: Interpreter, value: Any, name: str) -> Any:
     own = protocols.method(m, value, "__getattr__")
     if own is None:
-        return _of_outside(m, value, name, getattr(value, name))
+        return _of_outside(m, value, name, _found(m, value, name))
+    m.outside.missing(value, ("own", name))
     return own(name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import classes, functions, natives, protocols
+from bpcompiler.frontend.interpreter import classes, comparing, functions, natives, protocols
 from bpcompiler.frontend.libraries import is_library
 from bpcompiler.frontend.source import has_source
 
@@ -21,7 +21,8 @@ Kwargs = dict[str, Any]
 def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
     """Return what `function(*args, **kwargs)` returns in the trace."""
     handler = m.hooks.handler(function)
-    if handler is not None:
+    if handler is not None and not natives.has_help(m, function, args):
+        natives.refuse_unseen(m, function, args)
         return handler(*args, **kwargs)
     rule = _KINDS.get(type(function))
     if rule is not None:
@@ -36,6 +37,8 @@ def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
 def _call_function(m: Interpreter, function: FunctionType, args: Args, kwargs: Kwargs) -> Any:
     if functions.closure_of(function) is not None:
         return functions.invoke(m, function, args, kwargs)
+    if args and function.__name__ in comparing.GENERATED and comparing.is_generated(args[0], function):
+        return comparing.generated(m, function, args)
     if _is_generated(function):
         return m.state.own_nested(function(*args, **kwargs))
     if is_library(function.__globals__.get("__name__")):
@@ -59,8 +62,6 @@ def _is_generated(function: FunctionType) -> bool:
 def _call_method(m: Interpreter, function: MethodType, args: Args, kwargs: Kwargs) -> Any:
     if m.is_traced(function.__self__):
         return function(*args, **kwargs)
-    if isinstance(function.__func__, FunctionType):
-        protocols.know_method(m, function.__self__, function.__func__, function.__name__)
     return call(m, function.__func__, (function.__self__, *args), kwargs)
 
 
@@ -89,7 +90,7 @@ def _call_object(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> A
         return call(m, m.outside.member(function, ("attr", "py_func"), python), args, kwargs)
     own = protocols.special(m, function, "__call__")
     if own is not None:
-        protocols.know_method(m, function, own, "__call__")
+        m.outside.method(function, "__call__", own, special=True)
         return call(m, own, (function, *args), kwargs)
     return natives.run(m, function, args, kwargs)
 

@@ -22,6 +22,8 @@ def instantiate(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[s
     if not protocols.is_user_class(cls):
         return natives.run(m, cls, args, kwargs)
     init = _found(cls, "__init__")
+    if not m.state.owns(cls):
+        m.outside.member(cls, ("attr", "__init__"), init)
     if _is_dataclass_init(cls, init):
         return _dataclass(m, cls, args, kwargs)
     if not isinstance(init, FunctionType) or type(cls) is not type:
@@ -40,16 +42,14 @@ def _new(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any
     """Return the new, empty object, by the `__new__` that the user wrote, the base's, or object's."""
     new = _found(cls, "__new__")
     if isinstance(new, staticmethod) and isinstance(new.__func__, FunctionType):
+        if not m.state.owns(cls):
+            m.outside.member(cls, ("attr", "__new__"), new.__func__)
         return m.call(new.__func__, (cls, *args), kwargs)
     plain = new is object.__dict__["__new__"]
     return object.__new__(cls) if plain else cls.__new__(cls, *args, **kwargs)
 
 
 def _initialise(m: Interpreter, made: Any, init: FunctionType, args: tuple[Any, ...], kwargs: Any) -> None:
-    if functions.closure_of(init) is None and m.outside.path_of(init) is None:
-        path = m.outside.path_of(type(made))
-        if path is not None:
-            m.outside.know(init, (*path, ("attr", "__init__")))
     result = m.call(init, (made, *args), kwargs)
     if result is not None:
         raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")

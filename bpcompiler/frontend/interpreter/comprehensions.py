@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import assignments
+from bpcompiler.frontend.interpreter import assignments, expressions
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.interpreter.scope import Comprehension, scope_of
 
@@ -30,7 +30,7 @@ def list_(m: Interpreter, env: Environment, node: ast.ListComp) -> list[Any]:
 
 def set_(m: Interpreter, env: Environment, node: ast.SetComp) -> set[Any]:
     """Return a set comprehension's set, owned."""
-    made = {m.number(m.evaluate(inner, node.elt), "an item of a set") for inner in _turns(m, env, node)}
+    made = {expressions.static_key(m, {}, m.evaluate(inner, node.elt)) for inner in _turns(m, env, node)}
     return m.state.own(made)  # type: ignore[no-any-return]
 
 
@@ -38,7 +38,7 @@ def dict_(m: Interpreter, env: Environment, node: ast.DictComp) -> dict[Any, Any
     """Return a dict comprehension's dict, owned."""
     made: dict[Any, Any] = {}
     for inner in _turns(m, env, node):
-        key = m.number(m.evaluate(inner, node.key), "a dict key")
+        key = expressions.static_key(m, made, m.evaluate(inner, node.key))
         made[key] = m.evaluate(inner, node.value)
     return m.state.own(made)  # type: ignore[no-any-return]
 

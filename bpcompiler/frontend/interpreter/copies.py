@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import UnsupportedError
+from bpcompiler.frontend.containers import is_namedtuple
 from bpcompiler.frontend.interpreter import attributes, protocols
-from bpcompiler.frontend.outside import is_namedtuple
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter

@@ -14,6 +14,7 @@ from bpcompiler.frontend.interpreter import (
     arguments,
     attributes,
     calls,
+    comparing,
     comprehensions,
     functions,
     names,
@@ -153,16 +154,21 @@ def load_item(m: Interpreter, value: Any, key: Any) -> Any:
     if own is not None:
         return own(key)
     key = static_key(m, value, key)
-    if isinstance(value, collections.defaultdict) and key not in value:
+    if isinstance(value, dict) and type(value) is not dict and key not in value:
         return _missing(m, value, key)
     item = value[key]
-    if m.outside.is_outside(value) and not isinstance(value, list | tuple | dict | type):
+    if m.outside.is_opaque(value):
         return m.outside.member(value, ("item", key), item)
     return _owned(m, item) if isinstance(key, slice) else item
 
 
-def _missing(m: Interpreter, value: collections.defaultdict[Any, Any], key: Any) -> Any:
-    """Return what a defaultdict makes for a missing key, by its factory, interpreted."""
+def _missing(m: Interpreter, value: Any, key: Any) -> Any:
+    """Return what a subclass of dict answers for a missing key: by the user's method, or the factory."""
+    own = protocols.method(m, value, "__missing__")
+    if own is not None:
+        return own(key)
+    if not isinstance(value, collections.defaultdict):
+        return value[key]
     if value.default_factory is None:
         raise KeyError(key)
     attributes.check_owned(m, value, "a defaultdict from outside")
@@ -177,6 +183,8 @@ def static_key(m: Interpreter, value: object, key: Any) -> Any:
         return slice(
             *(m.number(part, "a slice of a Python sequence") for part in (key.start, key.stop, key.step))
         )
+    if isinstance(value, dict):
+        comparing.check_keys(m, (key,))
     if isinstance(key, tuple) and isinstance(value, dict):
         return tuple(m.number(part, why) for part in key)
     return m.number(key, why)
@@ -200,7 +208,9 @@ def tuple_(m: Interpreter, env: Environment, node: ast.Tuple) -> tuple[Any, ...]
 
 def set_(m: Interpreter, env: Environment, node: ast.Set) -> set[Any]:
     """Return a set display, owned."""
-    made = {m.number(item, "an item of a set") for item in arguments.items(m, env, node.elts)}
+    items = arguments.items(m, env, node.elts)
+    comparing.check_keys(m, items)
+    made = {m.number(item, "an item of a set") for item in items}
     return m.state.own(made)  # type: ignore[no-any-return]
 
 
@@ -211,7 +221,7 @@ def dict_(m: Interpreter, env: Environment, node: ast.Dict) -> dict[Any, Any]:
         if key is None:
             made.update(arguments.mapping(m, m.evaluate(env, value)))
         else:
-            evaluated = m.number(m.evaluate(env, key), "a dict key")
+            evaluated = static_key(m, made, m.evaluate(env, key))
             made[evaluated] = m.evaluate(env, value)
     return m.state.own(made)  # type: ignore[no-any-return]
 

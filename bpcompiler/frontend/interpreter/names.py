@@ -68,7 +68,10 @@ def load_outside(m: Interpreter, env: Environment, name: str) -> Any:
     if name in function.__globals__:
         return m.outside.member(function, ("global", name), function.__globals__[name])
     if hasattr(builtins, name):
-        return getattr(builtins, name)
+        found = getattr(builtins, name)
+        m.outside.builtin(function, name, found)
+        return found
+    m.outside.missing(function, ("global", name))
     raise _named(NameError(f"name '{name}' is not defined"), name)
 
 

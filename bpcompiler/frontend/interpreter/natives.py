@@ -1,29 +1,20 @@
-"""Functions that are not interpreted: builtins and C code. Pure ones run, some after a little help.
-
-`HELP` has those builtins that would call back into the user's code, or whose work depends on the truth of
-what may be traced: they are written out over the interpreter's own operations.
-"""
+"""Functions that are not interpreted: builtins and C code. Pure ones run, some after a little help."""
 
 from __future__ import annotations
 
-import builtins
 import collections
-import functools
-import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NoRuleError, OutsideWriteError, UnsupportedError
 from bpcompiler.frontend import pure
-from bpcompiler.frontend.interpreter import attributes, protocols, strings
-from bpcompiler.frontend.interpreter.copies import COPIES
+from bpcompiler.frontend.interpreter import comparing, helped, protocols
 from bpcompiler.frontend.paths import fullname
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
 
 MUTABLE = (list, dict, set, bytearray, collections.deque)
-NONE = object()
 
 
 def is_mutable(value: object) -> bool:
@@ -33,9 +24,9 @@ def is_mutable(value: object) -> bool:
 
 def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return what a native function returns. Raises if it is impure, unknown, or changes outside things."""
-    helped = _helper(function)
-    if helped is not None:
-        return _owned(m, helped(m, *args, **kwargs))
+    helper = _helper(function)
+    if helper is not None:
+        return _owned(m, helper(m, *args, **kwargs))
     name = fullname(function)
     _check(m, function, name, args, kwargs)
     _check_changes(m, function, name, args)
@@ -45,9 +36,17 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
 
 def _helper(function: Any) -> Callable[..., Any] | None:
     try:
-        return HELP.get(function)
+        return helped.HELP.get(function)
     except TypeError:
         return None
+
+
+def has_help(m: Interpreter, function: Any, args: tuple[Any, ...]) -> bool:
+    """Return whether `HELP` must answer in place of the hooks: no argument is traced.
+
+    The user's own objects may be among them, and their special methods are interpreted.
+    """
+    return _helper(function) is not None and m.contains_traced(list(args)) is None
 
 
 def _owned(m: Interpreter, value: Any) -> Any:
@@ -70,12 +69,7 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
             f"{name} has no derivative rule yet",
             remedy="write it with supported functions, or declare a primitive (docs/primitives.md)",
         )
-    outside = next((each for each in args if _is_outside_object(m, each)), None)
-    if outside is not None:
-        raise UnsupportedError(
-            f"{name} would read a {type(outside).__name__} from outside unseen",
-            remedy="pass it the attributes that it needs",
-        )
+    refuse_unseen(m, function, args)
     if verdict == "unknown":
         raise UnsupportedError(
             f"{name} is not known to be pure, so it cannot be called while tracing",
@@ -83,10 +77,23 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
         )
 
 
-def _is_outside_object(m: Interpreter, value: object) -> bool:
-    return (
-        protocols.is_user_class(type(value)) and m.outside.is_outside(value) and not isinstance(value, type)
+def refuse_unseen(m: Interpreter, function: Any, args: tuple[Any, ...]) -> None:
+    """Raise UnsupportedError if native code would read an object from outside, which might change, unseen."""
+    holder = getattr(function, "__self__", None)
+    found = next((each for each in (holder, *args) if m.outside.is_opaque(each)), None)
+    if found is not None and function not in LOOK_AT_TYPES:
+        raise unseen(found, fullname(function))
+
+
+def unseen(value: object, what: str) -> UnsupportedError:
+    """Return the error for an object from outside that native code would read."""
+    return UnsupportedError(
+        f"{what} would read a {type(value).__name__} from outside unseen",
+        remedy="pass it the numbers, lists, tuples or dicts that it needs",
     )
+
+
+LOOK_AT_TYPES = (isinstance, issubclass, type, callable, id)
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:
@@ -108,10 +115,14 @@ def _prepared(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return the arguments with callables interpreted, the user's iterables likewise, and indices static."""
     if name in pure.HIGHER_ORDER:
-        args = tuple(callback(m, each) if _calls_back(each) else each for each in args)
-        kwargs = {key: callback(m, each) if _calls_back(each) else each for key, each in kwargs.items()}
+        args = tuple(helped.callback(m, each) if _calls_back(each) else each for each in args)
+        kwargs = {
+            key: helped.callback(m, each) if _calls_back(each) else each for key, each in kwargs.items()
+        }
     if name in pure.INDEXED:
         args = tuple(m.number(each, f"an argument of {name}") for each in args)
+    if name in pure.COMPARES:
+        comparing.check_native(m, name, args)
     if name in pure.ITERATES:
         args = tuple(protocols.iterate(m, each) if _is_own_iterable(m, each) else each for each in args)
     return args, kwargs
@@ -123,205 +134,3 @@ def _calls_back(value: Any) -> bool:
 
 def _is_own_iterable(m: Interpreter, value: Any) -> bool:
     return any(protocols.special(m, value, name) for name in ("__iter__", "__next__"))
-
-
-def callback(m: Interpreter, function: Any) -> Callable[..., Any]:
-    """Return a plain callable that interprets the function, for native code to call."""
-
-    def interpreted(*args: Any, **kwargs: Any) -> Any:
-        return m.call(function, args, kwargs)
-
-    return interpreted
-
-
-# ------------------------------------------------------------------ builtins with help
-
-
-def _sum(m: Interpreter, iterable: Any, /, start: Any = 0) -> Any:
-    if isinstance(start, str):
-        raise TypeError("sum() can't sum strings [use ''.join(seq) instead]")
-    items = list(m.iterate(iterable))
-    if not any(m.is_traced(item) or protocols.is_user_class(type(item)) for item in (start, *items)):
-        return sum(items, start)
-    return functools.reduce(lambda one, other: protocols.binary(m, operator.add, one, other), items, start)
-
-
-def _any(m: Interpreter, iterable: Any, /) -> bool:
-    return any(m.truth(item) for item in m.iterate(iterable))
-
-
-def _all(m: Interpreter, iterable: Any, /) -> bool:
-    return all(m.truth(item) for item in m.iterate(iterable))
-
-
-def _filter(m: Interpreter, function: Any, iterable: Any, /) -> Any:
-    keeps = m.truth if function is None else lambda item: m.truth(m.call(function, (item,)))
-    return filter(keeps, m.iterate(iterable))
-
-
-def _sorted(m: Interpreter, iterable: Any, /, *, key: Any = None, reverse: Any = False) -> list[Any]:
-    made = list(m.iterate(iterable))
-    _sort(m, made, key=key, reverse=reverse)
-    return made
-
-
-def _list_sort(m: Interpreter, items: list[Any], /, *, key: Any = None, reverse: Any = False) -> None:
-    attributes.check_owned(m, items, "a list from outside")
-    _sort(m, items, key=key, reverse=reverse)
-
-
-def _sort(m: Interpreter, items: list[Any], *, key: Any, reverse: Any) -> None:
-    """Sort in place; keys that are not plain are compared by the interpreter."""
-    keys = [item if key is None else m.call(key, (item,)) for item in items]
-    compare = functools.cmp_to_key(
-        lambda one, other: -1 if _less(m, one, other) else int(_less(m, other, one))
-    )
-    plain = not any(
-        m.contains_traced(each) is not None or protocols.special(m, each, "__lt__") for each in keys
-    )
-    ordering = [each if plain else compare(each) for each in keys]
-    order = sorted(range(len(items)), key=ordering.__getitem__, reverse=m.truth(reverse))
-    items[:] = [items[index] for index in order]
-
-
-def _less(m: Interpreter, one: Any, other: Any) -> bool:
-    return m.truth(protocols.binary(m, operator.lt, one, other))
-
-
-def _extreme(name: str, op: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    def extreme(m: Interpreter, *args: Any, key: Any = None, default: Any = NONE) -> Any:
-        if not args:
-            raise TypeError(f"{name} expected at least 1 argument, got 0")
-        if len(args) > 1 and default is not NONE:
-            raise TypeError(f"Cannot specify a default for {name}() with multiple positional arguments")
-        items = list(m.iterate(args[0])) if len(args) == 1 else list(args)
-        if not items:
-            return getattr(builtins, name)((), **({} if default is NONE else {"default": default}))
-        return _best(m, op, items, key)
-
-    return extreme
-
-
-def _best(m: Interpreter, op: Callable[[Any, Any], Any], items: list[Any], key: Any) -> Any:
-    def keyed(item: Any) -> Any:
-        return item if key is None else m.call(key, (item,))
-
-    best, best_key = items[0], keyed(items[0])
-    for item in items[1:]:
-        item_key = keyed(item)
-        if m.truth(protocols.binary(m, op, item_key, best_key)):
-            best, best_key = item, item_key
-    return best
-
-
-def _getattr(m: Interpreter, value: Any, name: str, default: Any = NONE, /) -> Any:
-    if default is NONE:
-        return attributes.load(m, value, name)
-    try:
-        return attributes.load(m, value, name)
-    except AttributeError:
-        return default
-
-
-def _hasattr(m: Interpreter, value: Any, name: str, /) -> bool:
-    return _getattr(m, value, name, _ABSENT) is not _ABSENT
-
-
-_ABSENT = object()
-
-
-def _setattr(m: Interpreter, value: Any, name: str, item: Any, /) -> None:
-    attributes.store(m, value, name, item)
-
-
-def _delattr(m: Interpreter, value: Any, name: str, /) -> None:
-    attributes.delete(m, value, name)
-
-
-def _iter(m: Interpreter, value: Any, /, *sentinel: Any) -> Any:
-    return iter(callback(m, value), *sentinel) if sentinel else m.iterate(value)
-
-
-def _next(m: Interpreter, iterator: Any, /, *default: Any) -> Any:
-    own = protocols.method(m, iterator, "__next__")
-    if own is None:
-        return next(iterator, *default)
-    try:
-        return own()
-    except StopIteration:
-        if default:
-            return default[0]
-        raise
-
-
-def _protocol(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return a builtin of one argument that asks the user's own special method first."""
-
-    def helped(m: Interpreter, *args: Any, **kwargs: Any) -> Any:
-        own = protocols.method(m, args[0], name) if args and not kwargs else None
-        if own is not None:
-            return own(*args[1:])
-        if m.contains_traced(args[:1]) is not None and not (args and isinstance(args[0], (*MUTABLE, tuple))):
-            raise NoRuleError(
-                f"{function.__name__} has no derivative rule yet", remedy="use a supported function"
-            )
-        return function(*args, **kwargs)
-
-    return helped
-
-
-def _text(name: str) -> Callable[..., Any]:
-    def text(m: Interpreter, *args: Any, **kwargs: Any) -> str:
-        if len(args) != 1 or kwargs:
-            return str(*args, **kwargs)
-        return strings.text_of(m, args[0], name)
-
-    return text
-
-
-def _operator(name: str) -> Callable[..., Any]:
-    function = getattr(operator, name)
-    return lambda m, left, right, /: protocols.binary(m, function, left, right)
-
-
-def _reduce(m: Interpreter, function: Any, iterable: Any, /, *initial: Any) -> Any:
-    return functools.reduce(callback(m, function), m.iterate(iterable), *initial)
-
-
-HELP: dict[Any, Callable[..., Any]] = {
-    **COPIES,
-    sum: _sum,
-    any: _any,
-    all: _all,
-    filter: _filter,
-    sorted: _sorted,
-    max: _extreme("max", operator.gt),
-    min: _extreme("min", operator.lt),
-    getattr: _getattr,
-    hasattr: _hasattr,
-    setattr: _setattr,
-    delattr: _delattr,
-    iter: _iter,
-    next: _next,
-    str: _text("__str__"),
-    repr: _text("__repr__"),
-    functools.reduce: _reduce,
-    list.sort: _list_sort,
-    bool: lambda m, value=False, /: m.truth(value),
-    **{
-        function: _protocol(function, name)
-        for function, name in (
-            (len, "__len__"),
-            (abs, "__abs__"),
-            (int, "__int__"),
-            (float, "__float__"),
-            (round, "__round__"),
-            (hash, "__hash__"),
-            (reversed, "__reversed__"),
-        )
-    },
-    **{
-        getattr(operator, name): _operator(name)
-        for name in ("add", "sub", "mul", "truediv", "matmul", "lt", "gt")
-    },
-}

@@ -6,11 +6,14 @@ operators. Only where a class of the user's has the method written in Python is 
 
 from __future__ import annotations
 
+import collections
 import operator
+import weakref
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.frontend.interpreter import comparing, natives
 from bpcompiler.frontend.libraries import is_library
 
 if TYPE_CHECKING:
@@ -33,17 +36,18 @@ COMPARISONS: dict[Callable[..., Any], tuple[str, str]] = {
     operator.lt: ("lt", "gt"), operator.le: ("le", "ge"), operator.gt: ("gt", "lt"),
     operator.ge: ("ge", "le"), operator.eq: ("eq", "eq"), operator.ne: ("ne", "ne"),
 }  # fmt: skip
+CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque)
 
-
-_USER_CLASSES: dict[int, tuple[type, bool]] = {}
+_USER_CLASSES: dict[int, tuple[weakref.ref[type], bool]] = {}
 
 
 def is_user_class(cls: type) -> bool:
     """Return whether a class is the user's own: made in Python, outside the libraries."""
-    known = _USER_CLASSES.get(id(cls))
+    key = id(cls)
+    known = _USER_CLASSES.get(key)
     if known is None:
         own = bool(cls.__flags__ & HEAP_TYPE) and not is_library(getattr(cls, "__module__", None))
-        known = _USER_CLASSES[id(cls)] = (cls, own)
+        known = _USER_CLASSES[key] = (weakref.ref(cls, lambda _: _USER_CLASSES.pop(key, None) and None), own)
     return known[1]
 
 
@@ -64,25 +68,27 @@ def method(m: Interpreter, value: object, name: str) -> Callable[..., Any] | Non
     found = special(m, value, name)
     if found is None:
         return None
-    know_method(m, value, found, name)
+    m.outside.method(value, name, found, special=True)
     return lambda *args: m.call(found, (value, *args))
-
-
-def know_method(m: Interpreter, value: object, function: FunctionType, name: str) -> None:
-    """Tell the reads where a method was found: on the type of an object from outside."""
-    path = m.outside.path_of(value) if m.outside.is_outside(value) else None
-    if path is not None and m.outside.path_of(function) is None:
-        m.outside.know(function, (*path, ("type",), ("attr", name)))
 
 
 def binary(m: Interpreter, op: Callable[..., Any], left: Any, right: Any) -> Any:
     """Return `left op right`, with the special methods that the user wrote interpreted."""
     if not (_is_own(m, left) or _is_own(m, right)):
-        return op(*_repeats(m, op, left, right))
+        return _natively(m, op, left, right)
     if op in COMPARISONS:
         name, mirrored = COMPARISONS[op]
         return _dispatch(m, op, left, right, f"__{name}__", f"__{mirrored}__")
     return _dispatch(m, op, left, right, f"__{BINARY[op]}__", f"__r{BINARY[op]}__")
+
+
+def _natively(m: Interpreter, op: Callable[..., Any], left: Any, right: Any) -> Any:
+    if op in COMPARISONS and isinstance(left, CONTAINERS) and isinstance(right, CONTAINERS):
+        return comparing.containers(m, op, left, right)
+    for each in (left, right):
+        if m.outside.is_opaque(each):
+            raise natives.unseen(each, op.__name__)
+    return op(*_repeats(m, op, left, right))
 
 
 def inplace(m: Interpreter, op: Callable[..., Any], plain: Callable[..., Any], left: Any, right: Any) -> Any:
@@ -166,10 +172,13 @@ def unary(m: Interpreter, op: Callable[[Any], Any], name: str, value: Any) -> An
 
 def truth(m: Interpreter, value: Any) -> bool:
     """Return the truth of an ordinary value."""
+    if value is True or value is False:
+        return value
     for name in ("__bool__", "__len__"):
         own = method(m, value, name)
         if own is not None:
             return bool(own())
+    natives.refuse_unseen(m, bool, (value,))
     return bool(value)
 
 
@@ -181,7 +190,10 @@ def iterate(m: Interpreter, value: Any) -> Iterator[Any]:
     if special(m, value, "__next__"):
         return _interpreted(m, value)
     item = None if hasattr(type(value), "__iter__") else method(m, value, "__getitem__")
-    return _by_index(item) if item is not None else iter(value)
+    if item is not None:
+        return _by_index(item)
+    natives.refuse_unseen(m, iter, (value,))
+    return iter(value)
 
 
 def _interpreted(m: Interpreter, iterator: Any) -> Iterator[Any]:
@@ -215,12 +227,16 @@ def contains(m: Interpreter, container: Any, item: Any) -> bool:
         return m.truth(own(item))
     if m.is_traced(container):
         return m.truth(operator.contains(container, item))
+    if isinstance(container, dict | set | frozenset):
+        comparing.check_keys(m, (item,))
+        return operator.contains(container, m.number(item, "a dict key"))
     if m.contains_traced(container) is None and not m.is_traced(item) and not _has_own_eq(m, container, item):
+        natives.refuse_unseen(m, operator.contains, (container, item))
         return operator.contains(container, item)
     return any(each is item or m.truth(binary(m, operator.eq, each, item)) for each in iterate(m, container))
 
 
 def _has_own_eq(m: Interpreter, container: Any, item: Any) -> bool:
-    if not isinstance(container, list | tuple):
+    if not isinstance(container, CONTAINERS):
         return special(m, container, "__iter__") is not None
-    return any(special(m, each, "__eq__") for each in (item, *container))
+    return comparing.has_own(m, item) or comparing.has_own(m, container)
