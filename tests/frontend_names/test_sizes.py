@@ -57,6 +57,7 @@ TABLE = [
     ("np.sum(np.squeeze(a))", ["n1"], "a_1 == 1, not a_0 == 1"),
     ("np.sum(a @ b)", ["knm", "kmn"], "a_2 == b_1, a_0 == b_0"),
     ("np.sum(np.split(a, 2)[1])", ["4"], None),
+    ("np.sum(a) / max(len(a) - 1, 1) + min(len(a), 3)", ["n"], ""),
     ("np.sum(a) if len(a) > 2 else np.max(a)", ["n"], "2 < a_0"),
     ("sum(np.sum(a[i : len(a) - 2 + i] * b[i]) for i in range(3))", ["4", "3"], None),
 ]

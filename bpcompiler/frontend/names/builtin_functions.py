@@ -11,8 +11,9 @@ import numpy as np
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.names.math_functions import as_float, whole
-from bpcompiler.frontend.operators import dimension, power
+from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.ir import sizes
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
 from bpcompiler.primitives import piecewise
 
@@ -77,6 +78,18 @@ def _require_number(condition: Any) -> None:
         )
 
 
+def _better(item: Any, best: Any, better: str) -> Any:
+    """Return the item if it is better, else the best so far; of two sizes the result is a size."""
+    left, right = size_of(item), size_of(best)
+    if left is not None and right is not None:
+        return size_as_value((sizes.maximum if better == "gt" else sizes.minimum)(left, right))
+    wins = getattr(operator, better)(item, best)
+    _require_number(wins)
+    if isinstance(wins, Traced):
+        return current().elementwise(piecewise.select, wins, item, best)
+    return item if wins else best
+
+
 def _extremum(function: Callable[..., Any], better: str) -> Handler:
     """`max`, `min`: the first item unless a later one is better, so a NaN in front stays."""
 
@@ -90,15 +103,7 @@ def _extremum(function: Callable[..., Any], better: str) -> Handler:
             return function(items, **default)
         best = items[0]
         for item in items[1:]:
-            wins = getattr(operator, better)(item, best)
-            _require_number(wins)
-            best = (
-                current().elementwise(piecewise.select, wins, item, best)
-                if isinstance(wins, Traced)
-                else item
-                if wins
-                else best
-            )
+            best = _better(item, best, better)
         return best
 
     return handler
