@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bpcompiler.ir.program import Program
-from bpcompiler.lowering import indexing, lower, movement, products, reductions
+from bpcompiler.lowering import indexing, lower, movement, order, products, reductions
 
-for family in (reductions, movement, indexing, products):
+for family in (reductions, order, movement, indexing, products):
     lower.RULES.update(family.RULES)
 
 
