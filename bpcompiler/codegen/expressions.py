@@ -40,9 +40,11 @@ VIEWS = {indexing.getslice, shapes.transpose, broadcasting.expand_dims, broadcas
 class Expressions:
     """Writes operands: a variable, a literal, or the expression of a value that is used once."""
 
-    def __init__(self, inline: Mapping[Value, Equation], names: Names, writer: Writer) -> None:
+    def __init__(
+        self, program: Program, inline: Mapping[Value, Equation], names: Names, writer: Writer
+    ) -> None:
         self.names, self.writer = names, writer
-        self._inline = inline
+        self._inline, self._mixed = inline, has_float32(program)
 
     def is_inline(self, eqn: Equation) -> bool:
         """Return whether the equation's result is written where it is used."""
@@ -59,7 +61,7 @@ class Expressions:
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         operands = [self.operand(operand, eqn) for operand in eqn.operands]
-        if is_transparent(eqn):
+        if _is_transparent(eqn) and not self._mixed:
             return operands[0]
         return cast(Declared, eqn.primitive).text(self.writer, eqn, operands)
 
@@ -68,7 +70,7 @@ class Expressions:
         text = _number(value)
         if dtype is FLOAT32 and (self.writer.lowered or not operand.aval.weak):
             return Text(f"np.float32({text})")
-        if dtype is FLOAT64 and not operand.aval.weak and eqn is not None and _meets_float32(eqn):
+        if dtype is FLOAT64 and not operand.aval.weak and self._mixed and _is_promoted(eqn):
             return Text(f"np.float64({text})")
         if self.writer.lowered and dtype in (FLOAT64, INT64, BOOL) and type(value) is not _PYTHON[dtype]:
             text = _number(_PYTHON[dtype](value))
@@ -79,10 +81,10 @@ def find_inline(program: Program, ownership: Ownership, *, lowered: bool = False
     """Return the results that are written where they are used: unnamed, used once, in the same statement."""
     block = program.block
     uses, users = _count_uses(block), _users(block)
-    has_backward = any(eqn.phase for eqn in block.equations)
+    has_backward, mixed = any(eqn.phase for eqn in block.equations), has_float32(program)
 
     def may_inline(eqn: Equation) -> bool:
-        if is_transparent(eqn):
+        if _is_transparent(eqn) and not mixed:
             return True
         if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in program.names or eqn.primitive in STATEMENTS:
             return False
@@ -101,8 +103,14 @@ def find_inline(program: Program, ownership: Ownership, *, lowered: bool = False
     return found
 
 
-def is_transparent(eqn: Equation) -> bool:
-    """Return whether a derivative's number only changes from NumPy's float to Python's: nothing to write."""
+def has_float32(program: Program) -> bool:
+    """Return whether it matters which numbers are NumPy's: Python's do not make float32 arrays float64."""
+    values = (*program.inputs, *(value for eqn in equations_of(program.block) for value in eqn.outputs))
+    return any(value.aval.dtype is FLOAT32 for value in values)
+
+
+def _is_transparent(eqn: Equation) -> bool:
+    """Whether a derivative's number only changes from NumPy's float to Python's, or back."""
     if eqn.primitive is not piecewise.convert or not eqn.phase or not isinstance(eqn.output.aval, Scalar):
         return False
     return eqn.operands[0].aval.dtype is eqn.output.aval.dtype and isinstance(eqn.operands[0].aval, Scalar)
@@ -149,7 +157,7 @@ def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: 
         return eqn.output in user.operands[:3] and eqn.output not in user.operands[3:]
     if ownership.continued(user) is eqn.output:
         return False
-    return is_transparent(user) or _statement(eqn) == _statement(user)
+    return _is_transparent(user) or _statement(eqn) == _statement(user)
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}
@@ -161,8 +169,11 @@ def _number(value: bool | int | float) -> str:
     return repr(value)
 
 
-def _meets_float32(eqn: Equation) -> bool:
-    return any(operand.aval.dtype is FLOAT32 for operand in eqn.operands)
+def _is_promoted(eqn: Equation | None) -> bool:
+    """Whether the result's type shows that a number is NumPy's: it is a number itself, or met float32."""
+    if eqn is None or not eqn.outputs:
+        return False
+    return isinstance(eqn.output.aval, Scalar) or any(o.aval.dtype is FLOAT32 for o in eqn.operands)
 
 
 def _statement(eqn: Equation) -> tuple[int, tuple[str, ...]]:

@@ -74,7 +74,7 @@ class _Printer:
         inline = find_inline(program, ownership, lowered=True)
         self.names = Names(program, ownership, _distinct(inputs), inline, RESERVED)
         writer = Writer(SizeText(program.block, self.names), lowered=True)
-        self.expressions = Expressions(inline, self.names, writer)
+        self.expressions = Expressions(program, inline, self.names, writer)
         self.checks: list[CheckSite] = []
         self._constants = [eqn for eqn in program.equations if eqn.primitive is constant]
         self._quoted: object = None

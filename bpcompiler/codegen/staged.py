@@ -23,12 +23,8 @@ from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, Writer
 from bpcompiler.primitives.indexing import add_at
 
 NOTE_COLUMN = 49  # where the statement numbers stand
-IMPORTS = {
-    "math.": "import math",
-    "np.": "import numpy as np",
-    "scipy.special.": "import scipy.special",
-}
-
+STANDARD = {"math.": "import math\n"}
+INSTALLED = {"np.": "import numpy as np", "scipy.special.": "import scipy.special"}
 
 Group = tuple[int, tuple[str, ...]]
 
@@ -65,8 +61,8 @@ def staged_source(program: Program, layout: Layout) -> str:
     lines = list(body.lines())
     code = "\n".join(line for line in lines if not line.startswith("#"))
     text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
-    imports = [statement for use, statement in IMPORTS.items() if use in code]
-    return "\n".join(imports) + ("\n\n\n" if imports else "") + text
+    imports = [statement for use, statement in (STANDARD | INSTALLED).items() if use in code]
+    return "\n".join([*imports, "\n", text] if imports else [text])
 
 
 class _Body:
@@ -80,7 +76,7 @@ class _Body:
         self.sizes = SizeText(self.block, self.names)
         self.ownership = ownership
         writer = Writer(self.sizes)
-        self.expressions = Expressions(inline, self.names, writer)
+        self.expressions = Expressions(program, inline, self.names, writer)
         self._numbers: dict[int, int] = {}
 
     # ------------------------------------------------------------------ the frame

@@ -16,7 +16,7 @@ from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, literal
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import Array, Aval, promote
+from bpcompiler.ir.types import Array, Aval, Scalar, promote
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
 from bpcompiler.primitives.indexing import At, Slice, full_slice, getslice
@@ -35,6 +35,8 @@ def _infer_reshape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, .
 def _write_reshape(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
     shape = eqn.attrs["shape"]
     text = ", ".join(map(writer.size, shape)) if shape else "()"
+    if isinstance(eqn.operands[0].aval, Scalar):  # a Python number has no methods
+        return call("np.reshape", str(operands[0]), f"({text},)" if len(shape) == 1 else f"({text})")
     return Text(f"{operands[0].within(ATOM)}.reshape({text})")
 
 

@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_lambda_and_functions_as_values(x, y):
     # forward pass
     x_1 = x * x                                    # (1)

@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_nested_sigmoid(x):
     # forward pass
     sigmoid = 1.0 / (1.0 + math.exp(-x))           # (1)

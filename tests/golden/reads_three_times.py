@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_reads_three_times(x):
     # forward pass
     y = math.sin(x)                                # (1)

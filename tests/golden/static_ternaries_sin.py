@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_static_ternaries(x, mode, negate):
     # forward pass
     y = math.sin(x)                                # (1)

@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_traced_exponent(x, y):
     # forward pass
     power = x**y                                   # (1)

@@ -1,6 +1,7 @@
 import math
 
 
+
 def value_and_grad_walrus(x):
     # forward pass
     y = math.exp(-x)                               # (1)

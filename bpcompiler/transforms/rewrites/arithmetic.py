@@ -60,29 +60,19 @@ def times_negative(program: Program, eqn: Wanted) -> Operand | None:
 def into_select(program: Program, eqn: Wanted) -> Operand | None:
     """a * where(c, t, 0) >> where(c, a * t, 0): 0 where t was not taken, even if a is infinite there."""
     for at, operand in enumerate(eqn.operands):
-        choice = program.definition(operand, select)
-        other = eqn.operands[1 - at]
-        if (
-            choice is None
-            or not choice.phase
-            or operand.aval.shape != eqn.aval.shape
-            or isinstance(other, Literal)
-        ):
+        choice, other = unnamed(program, operand, select), eqn.operands[1 - at]
+        if choice is None or operand.aval.shape != eqn.aval.shape or isinstance(other, Literal):
             continue
         condition, *sides = choice.operands
         if 0 in map(number_of, sides):
-            return program.make(
-                select, condition, *(_side_times(program, side, operand, other, at) for side in sides)
-            )
+            products = [
+                side
+                if number_of(side) == 0
+                else program.make(mul, *((side, other) if at == 0 else (other, side)))
+                for side in sides
+            ]
+            return program.make(select, condition, *products)
     return None
-
-
-def _side_times(program: Program, side: Operand, selected: Operand, other: Operand, at: int) -> Operand:
-    """The product with one side of a select, or with the select itself where that has a name."""
-    if number_of(side) == 0:
-        return side
-    factor = selected if program.is_named(selected) else side
-    return program.make(mul, *((factor, other) if at == 0 else (other, factor)))
 
 
 def twice(program: Program, eqn: Wanted) -> Operand | None:
