@@ -71,7 +71,17 @@ def _dtypes(eqn: Equation, operands: list[Operand]) -> list[DType]:
 def _unchanged(emit: Builder, eqn: Equation, operand: Operand) -> Operand:
     if eqn.primitive is not piecewise.convert:
         return operand
+    if eqn.operands[0].aval.dtype.is_float and _is_python_integer(eqn.output.aval):
+        _check_integer(emit, operand)
     return cast(emit, operand, eqn.attrs["dtype"])
+
+
+def _check_integer(emit: Builder, operand: Operand) -> None:
+    """A float that becomes a Python int must have one in 64 bits; NaN compares as false."""
+    limit = Literal(2.0**63, Scalar(FLOAT64, weak=True))
+    low = emit.one(piecewise.greater_equal, operand, Literal(-(2.0**63), limit.aval))
+    inside = emit.one(piecewise.logical_and, low, emit.one(piecewise.less, operand, limit))
+    emit.emit(check, inside, kind="integer", axis=0)
 
 
 def _integer_power(emit: Builder, operands: list[Operand], wanted: DType) -> Operand | None:

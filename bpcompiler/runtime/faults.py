@@ -15,6 +15,7 @@ It writes the values first and the code last, and returns at once. Python then a
     shape                 sizes, cut by ranks  ShapeError           operands could not be broadcast ...
     negative_dimension    none                 ShapeError           negative dimensions are not allowed
     zero_division         none                 ZeroDivisionError    integer division or modulo by zero
+    integer               none                 ValueError           cannot convert float NaN, infinity ...
     value                 any                  ValueError           its own, a format: "needs {0} > 0"
 """
 
@@ -38,6 +39,7 @@ _RAISED: dict[str, tuple[type[Exception], str]] = {
     "shape": (ShapeError, "operands could not be broadcast together with shapes {shapes}"),
     "negative_dimension": (ShapeError, "negative dimensions are not allowed"),
     "zero_division": (ZeroDivisionError, "integer division or modulo by zero"),
+    "integer": (ValueError, "cannot convert float NaN, infinity or one beyond 64 bits to an integer"),
     "value": (ValueError, "invalid value"),
 }
 
