@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.words import SECOND_WORDS, word
@@ -100,9 +100,9 @@ class Names:
             pattern, of = self._derivatives[value]
             return pattern.format(self._base(of))
         if value not in self._unwritten:
-            self._unwritten[value] = self.fresh(
-                self._hints.get(value) or word(self._defined[value], self._known)
-            )
+            eqn = self._defined.get(value)
+            invented = word(eqn, self._known) if eqn is not None else "t"
+            self._unwritten[value] = self.fresh(self._hints.get(value) or invented)
         return self._unwritten[value]
 
     def _name_loop(self, eqn: Equation) -> None:
@@ -144,16 +144,28 @@ class Names:
 
 def _returned(program: Program) -> dict[Value, str]:
     """What `return` statements return: `result`, and a helper's result by the helper's name."""
-    last = {
-        eqn.origin.statement: eqn for eqn in program.equations if eqn.origin is not None and not eqn.phase
-    }
+    primal = [eqn for eqn in program.equations if not eqn.phase]
+    last = {eqn.origin.statement: eqn for eqn in primal if eqn.origin is not None}
+    read = {value for eqn in primal for value in values_used(eqn)}
     found: dict[Value, str] = {}
-    for eqn in last.values():
+    for statement, eqn in sorted(last.items()):
         assert eqn.origin is not None
         helper = eqn.origin.function.rsplit(".", 1)[-1]
-        if eqn.origin.text.startswith("return ") and len(eqn.outputs) == 1 and helper.isidentifier():
+        if not eqn.origin.text.startswith("return ") or not helper.isidentifier():
+            continue
+        if program.name.endswith(helper) and statement == min(_returns_of(helper, last)):
+            continue  # the outermost return; what it hands on is an argument
+        if len(eqn.outputs) == 1 and eqn.output in read:
             found[eqn.output] = helper
     return {**found, **{result: "result" for result in program.outputs if isinstance(result, Value)}}
+
+
+def _returns_of(helper: str, last: Mapping[int, Equation]) -> Iterator[int]:
+    """Yield the numbers of the helper's `return` statements that were executed."""
+    for statement, eqn in last.items():
+        origin = eqn.origin
+        if origin is not None and origin.text.startswith("return ") and origin.function.endswith(helper):
+            yield statement
 
 
 def may_take(result: Value, inside: Value, body: Block) -> bool:

@@ -52,10 +52,17 @@ class Ownership:
         target = eqn.operands[0] if eqn.operands else None
         if not isinstance(target, Value) or len(eqn.outputs) != 1:
             return None
-        grown = target in self._derivatives and self._derivatives[target] == self._derivatives.get(eqn.output)
+        grown = target in self._derivatives and self._identity(target) == self._identity(eqn.output)
         if self.in_place(eqn) or (grown and self._last_use[target] == self._places.get(eqn)):
             return target
         return None
+
+    def _identity(self, value: Value) -> object:
+        """What a value is the cotangent or tangent of: equal for all versions of it."""
+        if value not in self._derivatives:
+            return value
+        pattern, of = self._derivatives[value]
+        return pattern, self._identity(of)
 
     def root(self, value: Value) -> Value:
         """Return the value that allocated the buffer."""

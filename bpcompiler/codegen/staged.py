@@ -23,8 +23,11 @@ from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, Writer
 from bpcompiler.primitives.indexing import add_at
 
 NOTE_COLUMN = 49  # where the statement numbers stand
-STANDARD = {"math.": "import math\n"}
-INSTALLED = {"np.": "import numpy as np", "scipy.special.": "import scipy.special"}
+# By the text that needs them: the standard library's, then what is installed.
+IMPORTS: tuple[dict[str, str], ...] = (
+    {"math.": "import math"},
+    {"np.": "import numpy as np", "scipy.special.": "import scipy.special"},
+)
 
 Group = tuple[int, tuple[str, ...]]
 
@@ -61,8 +64,9 @@ def staged_source(program: Program, layout: Layout) -> str:
     lines = list(body.lines())
     code = "\n".join(line for line in lines if not line.startswith("#"))
     text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
-    imports = [statement for use, statement in (STANDARD | INSTALLED).items() if use in code]
-    return "\n".join([*imports, "\n", text] if imports else [text])
+    groups = ["\n".join(statement for use, statement in group.items() if use in code) for group in IMPORTS]
+    imports = "\n\n".join(filter(None, groups))
+    return f"{imports}\n\n\n{text}" if imports else text
 
 
 class _Body:

@@ -53,7 +53,16 @@ class _Rewriter:
                 self._keep(eqn)
         self.emit.origin, self.emit.phase = None, self._last_phase()
         results = [self._result(result) for result in self.program.outputs]
+        self._follow_bases()
         return self.emit.program(self.program.name, self.program.inputs, results)
+
+    def _follow_bases(self) -> None:
+        """What a cotangent belongs to may have become another value."""
+        derivatives = self.emit.derivatives
+        for value, (pattern, of) in list(derivatives.items()):
+            now = self._new.get(of, of)
+            if isinstance(now, Value):
+                derivatives[value] = (pattern, now)
 
     # ------------------------------------------------------------------ what rewrites ask for
 

@@ -81,7 +81,9 @@ class Run:
         more_leaves: list[Any] = []
         flatten(more, is_argument_leaf, more_leaves)
         with np.errstate(all="ignore"):
-            return function(*own, *more_leaves, **self.kwargs, **self._outside(function))
+            if more_leaves:  # they come last, after what was given by keyword
+                return function(*own, *self.kwargs.values(), *more_leaves, **self._outside(function))
+            return function(*own, **self.kwargs, **self._outside(function))
 
     def _outside(self, function: Any) -> dict[str, Any]:
         """Arrays from outside have no default: they are keywords that must be given."""

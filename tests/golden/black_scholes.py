@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_black_scholes(spot, strike, rate, sigma, expiry):
     # forward pass
     root = sigma * math.sqrt(expiry)               # (1)

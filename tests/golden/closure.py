@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_closure(x, y):
     # forward pass
     scale = y * y                                  # (1)

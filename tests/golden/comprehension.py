@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_comprehension(xs, y):
     xs0 = xs[0]
     xs2 = xs[2]

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_dataclass_with_methods(spring, length):
     stiffness = spring.stiffness
     rest = spring.rest

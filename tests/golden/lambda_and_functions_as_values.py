@@ -1,18 +1,17 @@
 import math
 
 
-
 def value_and_grad_lambda_and_functions_as_values(x, y):
     # forward pass
     x_1 = x * x                                    # (1)
     x_2 = math.sin(x_1)                            # (2)
     x_3 = x_2 * y                                  # (3)
-    lambda_and_functions_as_values = x_3 + y       # (4)
+    total = x_3 + y                                # (4)
     product = x_3 * y                              # (5)
-    result = product * lambda_and_functions_as_values  # (6)
+    result = product * total                       # (6)
     # backprop a * b                                 (5)
-    dx_3 = y * lambda_and_functions_as_values
-    dy = x_3 * lambda_and_functions_as_values
+    dx_3 = y * total
+    dy = x_3 * total
     # backprop return functools.reduce(lambda a, b: a * b, [x, y, x + y])  (4)
     dx_3 += product
     dy += product

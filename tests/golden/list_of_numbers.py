@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_list_of_numbers(xs):
     xs0 = xs[0]
     xs1 = xs[1]

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_math_tour(x, y):
     # forward pass
     sin_x = math.sin(x)                            # (1)

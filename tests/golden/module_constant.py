@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_module_constant(x, *, STEEPNESS=1.5):
     # forward pass
     result = math.tanh(STEEPNESS * x) / STEEPNESS  # (1)

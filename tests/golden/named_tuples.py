@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_named_tuples(p, q):
     x = p.x
     y = p.y

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_f(x, y):
     # forward pass
     sigy = 1.0 / (1 + math.exp(-y))                # (1)

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_one_name_many_values(x, y):
     # forward pass
     x_1 = math.tanh(x)                             # (1)

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_reads_three_times(x):
     # forward pass
     y = math.sin(x)                                # (1)

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_shadows_builtins(sum, list):
     # forward pass
     math_ = sum * list                             # (1)

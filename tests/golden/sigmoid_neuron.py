@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_sigmoid_neuron(w, x):
     w0 = w[0]
     w1 = w[1]

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_static_ternaries(x, mode, negate):
     # forward pass
     y = math.sin(x)                                # (1)

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_traced_exponent(x, y):
     # forward pass
     power = x**y                                   # (1)

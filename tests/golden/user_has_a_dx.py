@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_user_has_a_dx(x, dx):
     # forward pass
     dxy = x * dx                                   # (1)

@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_walrus(x):
     # forward pass
     y = math.exp(-x)                               # (1)

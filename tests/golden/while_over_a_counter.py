@@ -1,7 +1,6 @@
 import math
 
 
-
 def value_and_grad_while_over_a_counter(x):
     # forward pass
     x_1 = x + math.sin(x) / 3                      # (1)

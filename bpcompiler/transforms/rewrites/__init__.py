@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bpcompiler.ir.equations import Primitive
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.arithmetic import mul, neg
+from bpcompiler.primitives.arithmetic import add, mul, neg
 from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
 from bpcompiler.primitives.broadcasting import sum as sum_
 from bpcompiler.primitives.declare import Elementwise
@@ -33,6 +33,7 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
         arithmetic.times_count,
         arithmetic.times_negative,
     ),
+    add: (arithmetic.plus_negative,),
     neg: (arithmetic.negated,),
     convert: (arithmetic.converted,),
     select: (arithmetic.same_choice,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpcompiler.ir.equations import Literal, Operand, literal
 from bpcompiler.ir.types import INT64, Array
-from bpcompiler.primitives.arithmetic import add, div, mul, neg
+from bpcompiler.primitives.arithmetic import add, div, mul, neg, sub
 from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.transforms.rewrites.common import Program, Wanted, number_of, unnamed
 
@@ -55,6 +55,26 @@ def times_negative(program: Program, eqn: Wanted) -> Operand | None:
     if negative is None:
         return None
     return program.make(mul, program.make(neg, left), negative.operands[0])
+
+
+def plus_negative(program: Program, eqn: Wanted) -> Operand | None:
+    """x + -y >> x - y, x + -a * b >> x - a * b."""
+    x, y = eqn.operands
+    positive = _without_minus(program, y)
+    return program.make(sub, x, positive) if positive is not None else None
+
+
+def _without_minus(program: Program, operand: Operand) -> Operand | None:
+    """-a >> a, -a * b >> a * b, -a / b >> a / b; None where no minus stands in front."""
+    if (negative := unnamed(program, operand, neg)) is not None:
+        return negative.operands[0]
+    if isinstance(operand, Literal):
+        return literal(-operand.value, like=operand.aval) if operand.value < 0 else None
+    for primitive in (mul, div):
+        if (product := unnamed(program, operand, primitive)) is not None:
+            first = _without_minus(program, product.operands[0])
+            return program.make(primitive, first, product.operands[1]) if first is not None else None
+    return None
 
 
 def into_select(program: Program, eqn: Wanted) -> Operand | None:
