@@ -27,6 +27,8 @@ def dtype_named(name: Any) -> DType:
 
 def dtype_of_array(array: Any) -> DType:
     """Return an array's element type. Raises DtypeError for what is not a plain array of numbers."""
+    if isinstance(array, np.ma.MaskedArray):
+        raise DtypeError("a masked array", remedy="pass x.filled(0.0) and the mask, as two arrays")
     if type(array) is not np.ndarray and not isinstance(array, np.memmap):
         kind = f"{type(array).__module__}.{type(array).__name__}"
         raise DtypeError(f"an array of class {kind}", remedy="convert it: np.asarray(x)")

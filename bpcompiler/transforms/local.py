@@ -18,8 +18,8 @@ from bpcompiler.primitives.registry import SMOOTH
 from bpcompiler.transforms.stages import Stage
 from bpcompiler.transforms.symbolic import engine
 from bpcompiler.transforms.symbolic.cost import cost
-from bpcompiler.transforms.symbolic.memo import Memo
 from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr, Symbol
+from bpcompiler.transforms.symbolic.memo import Memo
 
 _memo = Memo()  # where derivatives are remembered beyond this process: nowhere, until somebody says
 MULTIPLICATION = 2  # in the unit of `cost`
