@@ -14,6 +14,7 @@ from bpcompiler import pipeline
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.errors import Error, Origin
 from bpcompiler.frontend.leaves import arguments_by_key
+from bpcompiler.frontend.libraries import is_library
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.tracing import Tracing, parameters_of
 from bpcompiler.goal import Goal
@@ -92,10 +93,10 @@ class Derivation:
 
 
 def definition_of(function: Any) -> Origin | None:
-    """Return the line on which a function is defined, below its decorators; None where there is no source."""
+    """Return the line on which a user's function is defined, below its decorators; None without source."""
     plain = inspect.unwrap(getattr(function, "py_func", function))
     code = getattr(plain, "__code__", None)
-    if code is None:
+    if code is None or is_library(getattr(plain, "__module__", None)):
         return None
     lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     for offset, line in enumerate(lines):

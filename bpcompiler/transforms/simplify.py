@@ -16,7 +16,7 @@ from bpcompiler.ir.equations import Block, Effect, Equation, Literal, Operand, P
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import FLOAT32, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
-from bpcompiler.primitives.creation import full, ones
+from bpcompiler.primitives.creation import dim, full, ones, size_value
 from bpcompiler.primitives.indexing import getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape, transpose
@@ -196,12 +196,16 @@ def _filled(eqn: Equation) -> Equation:
 
 
 def remove_dead(program: Program) -> Program:
-    """Drop what nobody reads: equations of derivatives, and results that the user did not name."""
+    """Drop what nobody reads: equations of derivatives, and sizes that the user did not name.
+
+    Every other line of the user stays: also the one that computes what a gradient alone does not return.
+    """
     live = {result for result in program.outputs if isinstance(result, Value)}
     kept: list[Equation] = []
     for eqn in reversed(program.equations):
         read = any(value in live for value in eqn.outputs)
-        written = not eqn.phase and any(value in program.names for value in eqn.outputs)
+        named = any(value in program.names for value in eqn.outputs)
+        written = not eqn.phase and (named or eqn.primitive not in (dim, size_value))
         if read or written or eqn.primitive.effect is not Effect.NONE:
             kept.append(eqn)
             live.update(values_used(eqn))
