@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import linecache
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,9 +11,9 @@ import numpy as np
 
 from bpcompiler import pipeline
 from bpcompiler.codegen.staged import Layout, staged_source
-from bpcompiler.errors import Error, Origin
+from bpcompiler.errors import Error
+from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaves import arguments_by_key
-from bpcompiler.frontend.libraries import is_library
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.tracing import Tracing, parameters_of
 from bpcompiler.goal import Goal
@@ -42,11 +41,11 @@ class Derivation:
     ) -> None:
         self._function, self._goal = function, goal
         self._parameters = parameters_of(function)
+        self._tracing = pipeline.trace(function, args, kwargs)
         try:
-            self._tracing = pipeline.trace(function, args, kwargs)
             self._derived = pipeline.derive(goal, self._tracing, self._parameters)
-        except Error as error:  # what is wrong with the function as a whole stands where it is defined
-            raise error.with_origin(definition_of(function)) from None
+        except Error as error:
+            raise error.with_origin(definition(function)) from error.__cause__
         self._outside = tuple(_outside(function, self._tracing, arguments_by_key(args, kwargs)))
 
     @property
@@ -90,22 +89,6 @@ class Derivation:
 
     def _name_of(self, value: Any, index: int) -> str:
         return self.program.names.get(value, f"t{index}")
-
-
-def definition_of(function: Any) -> Origin | None:
-    """Return the line on which a user's function is defined, below its decorators; None without source."""
-    plain = inspect.unwrap(getattr(function, "py_func", function))
-    code = getattr(plain, "__code__", None)
-    if code is None or is_library(getattr(plain, "__module__", None)):
-        return None
-    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
-    for offset, line in enumerate(lines):
-        stripped = line.strip()
-        if stripped.startswith("def ") or (not stripped.startswith(("@", "#", ")")) and "lambda" in stripped):
-            column = line.index("def " if stripped.startswith("def ") else "lambda")
-            text = stripped.rstrip(":")
-            return Origin(code.co_filename, code.co_firstlineno + offset, column, text, line.rstrip())
-    return None
 
 
 def variadic_parameter(function: Any) -> str:

@@ -13,7 +13,11 @@ reads like this:
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,50 @@ class Error(Exception):
         return "\n".join(lines)
 
 
+FOLDER = Path(__file__).parent
+INTERPRETER = tuple(
+    str(FOLDER / part) for part in ("frontend/interpreter", "frontend/trac", "derivation", "pipeline", "spec")
+)
+
+
+def shortened(error: BaseException) -> BaseException:
+    """Return the error without a traceback, and whatever led to it without the interpreter's frames.
+
+    Of Python's exceptions the other frames stay: they may say where it comes from. The message, or a note,
+    names the user's line. `BPCOMPILER_TRACEBACK=full` keeps all.
+    """
+    if os.environ.get("BPCOMPILER_TRACEBACK") == "full":
+        return error
+    seen: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in seen:
+        seen.append(each)
+        kept = [] if isinstance(each, Error) else [f for f in _frames(each) if not _is_interpreter(f)]
+        each.__traceback__ = _rebuilt(kept)
+        if isinstance(each, Error) and each.__cause__ is None:
+            each.__suppress_context__ = True
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return error
+
+
+def _frames(error: BaseException) -> Iterator[TracebackType]:
+    frame = error.__traceback__
+    while frame is not None:
+        yield frame
+        frame = frame.tb_next
+
+
+def _is_interpreter(frame: TracebackType) -> bool:
+    return frame.tb_frame.f_code.co_filename.startswith(INTERPRETER)
+
+
+def _rebuilt(frames: list[TracebackType]) -> TracebackType | None:
+    rebuilt = None
+    for frame in reversed(frames):
+        rebuilt = TracebackType(rebuilt, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return rebuilt
+
+
 class NotScalarError(Error, TypeError):
     """`grad` of a function whose result is not one real number."""
 
@@ -118,6 +166,13 @@ class ShapeError(Error, ValueError):
 
 class IndexOutOfBoundsError(Error, IndexError):
     """An index outside its axis."""
+
+
+def out_of_bounds(index: int, axis: int, size: int, origin: Origin | None) -> IndexOutOfBoundsError:
+    """Return the error for an index outside its axis, in NumPy's words."""
+    valid = f"valid indices are from {-size} to {size - 1}" if size else "the axis is empty"
+    text = f"index {index} is out of bounds for axis {axis} with size {size}"
+    return IndexOutOfBoundsError(text, remedy=valid, origin=origin)
 
 
 class OverlapError(Error, ValueError):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
+from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Operand
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.trees import Leaf, Node, Tree, leaves_of, map_leaves
-from bpcompiler.ir.types import Scalar, is_float
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, leaves_of, map_leaves
+from bpcompiler.ir.types import Array, Aval, Scalar, is_float
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
@@ -86,7 +87,7 @@ def _differentiated(
     for name, tree in chosen(goal, tracing, parameters):
         if not any(_is_differentiable(tracing, i) for i in leaves_of(tree)):
             raise NotDifferentiableError(
-                f"{name} has no derivative: it holds {_contents(tracing, tree)}, not floats",
+                f"the argument {name} has no derivative: it {_contents(tracing, tree)}",
                 remedy=f"pass floats (3.0 for 3, x.astype(np.float64)), or leave {name} out of argnums",
             )
         trees.append(tree)
@@ -95,8 +96,13 @@ def _differentiated(
 
 
 def _contents(tracing: Tracing, tree: Tree) -> str:
-    kinds = {str(tracing.program.inputs[i].aval.dtype.value) for i in leaves_of(tree)}
-    return " and ".join(sorted(kinds)) if kinds else "no numbers"
+    if isinstance(tree, Static):
+        return f"is {tree.value!r}" if tree.value is None else f"is a {type(tree.value).__name__}"
+    avals = {i: tracing.program.inputs[i].aval for i in leaves_of(tree)}
+    if isinstance(tree, Leaf) and isinstance(avals[tree.index], Scalar):
+        return "is an integer"
+    kinds = " and ".join(sorted({str(aval.dtype.value) for aval in avals.values()}))
+    return f"holds {kinds or 'no numbers'}, not floats"
 
 
 def _loss(goal: Goal, tracing: Tracing) -> tuple[int, Tree]:
@@ -108,13 +114,24 @@ def _loss(goal: Goal, tracing: Tracing) -> tuple[int, Tree]:
         tree = tree.children[0]
     aval = tracing.program.outputs[tree.index].aval if isinstance(tree, Leaf) else None
     if not isinstance(tree, Leaf) or not isinstance(aval, Scalar) or not is_float(aval):
-        kind = "a number" if isinstance(aval, Scalar) else "an array"
-        found = "a container" if aval is None else f"{kind} of type {aval}"
+        found = _described(tree, aval, tracing)
         raise NotScalarError(
             f"{tracing.program.name} returns {found}; its gradient needs one real number",
             remedy="reduce it, with np.sum say, or use bp.jacobian; for (value, aux) there is has_aux=True",
         )
     return tree.index, tree
+
+
+def _described(tree: Tree, aval: Aval | None, tracing: Tracing) -> str:
+    """Return what a result is, in words."""
+    if isinstance(tree, Static):
+        return repr(tree.value)
+    if aval is None:
+        return f"a {tree.type.__name__}" if isinstance(tree, Node) else "no number"
+    if isinstance(aval, Array):
+        shape = tuple(sizes.substitute(size, tracing.sizes) for size in aval.shape)
+        return f"an array of shape {shape}"
+    return f"a number of type {aval.dtype.value}"
 
 
 def _gradients(trees: list[Tree], wrt: list[int], goal: Goal, place: Callable[[int], int]) -> Tree:

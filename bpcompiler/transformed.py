@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from bpcompiler.errors import ArgumentError, CompilerError
+from bpcompiler.errors import ArgumentError, CompilerError, shortened
 from bpcompiler.goal import Goal
 from bpcompiler.pickling import portable, restored
 from bpcompiler.runtime.dispatch import MISS
@@ -92,7 +92,10 @@ class Transformed(Generic[P, R]):
                 return known
         from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
 
-        made = Specialization(self._function, self._goal, args, kwargs)
+        try:
+            made = Specialization(self._function, self._goal, args, kwargs)
+        except Exception as error:  # noqa: BLE001 - the user's own exceptions too
+            raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
         self._specializations = (made, *self._specializations)
         if len(self._specializations) == MANY + 1:
             self._warn_of_many(made)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError
+from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError, out_of_bounds
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.trace import Trace, Traced, current
 from bpcompiler.ir import sizes
@@ -110,10 +110,7 @@ def _in_bounds(trace: Trace, index: Size, axis: int, size: Size) -> Size:
     counted = index + size if decisions.less(index, 0) else index
     if decisions.less(counted, 0) or not decisions.less(counted, size):
         number, length = decisions.value(index), decisions.value(size)
-        raise IndexOutOfBoundsError(
-            f"index {number} is out of bounds for axis {axis} with size {length}",
-            origin=trace.place(),
-        )
+        raise out_of_bounds(number, axis, length, trace.place())
     return counted
 
 

@@ -28,7 +28,7 @@ def beside(traced: Traced, other: Any) -> Any:
     if is_operand(other):
         return other
     if isinstance(other, complex):
-        raise DtypeError("a complex number", remedy="compute with real and imaginary parts")
+        raise DtypeError("a complex number is not supported", remedy="compute with real and imaginary parts")
     if isinstance(other, (list, tuple)) and not is_weak(traced.aval):
         return call_numpy(np.asarray, (other,), {})
     return NotImplemented
@@ -151,7 +151,8 @@ def matmul(a: Any, b: Any) -> Any:
 
 def _mismatch(m: int, n: int) -> ShapeError:
     return ShapeError(
-        f"matmul: the last dimension of the left operand, {m}, is not that of the right one, {n}"
+        f"matmul: the last dimension of the left operand, {m}, is not that of the right one, {n}",
+        remedy="transpose one of them: x.T",
     )
 
 

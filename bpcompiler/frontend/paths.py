@@ -92,4 +92,16 @@ def fullname(function: Any) -> str:
 
 
 def _ufunc_module(function: Any) -> str | None:
+    """Return the module that a ufunc is found in: it does not tell itself."""
+    special = sys.modules.get("scipy.special")
+    if special is not None and getattr(special, function.__name__, None) is function:
+        return "scipy.special"
     return "numpy" if type(function).__module__ == "numpy" else None
+
+
+def shown(name: str) -> str:
+    """Return a full name as people write it, without private modules: scipy.linalg.expm."""
+    first, *parts = name.split(".")
+    return ".".join(
+        [first.lstrip("_"), *(part for part in parts if not part.startswith("_") or part[:2] == "__")]
+    )

@@ -1,4 +1,4 @@
-"""What may run natively while tracing: pure functions. And what may not, with a remedy each.
+"""What may run natively while tracing: pure functions. `impure` has what may not, with a remedy each.
 
 A verdict is "carries" (it only moves values about: traced ones are welcome), "ordinary" (pure, for ordinary
 values only), or "unknown". Names are those of `paths.fullname`.
@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bpcompiler.errors import ImpureError
 from bpcompiler.frontend.containers import base_of
+from bpcompiler.frontend.impure import remedy
 
 Verdict = Literal["carries", "ordinary", "unknown"]
 
@@ -26,7 +26,7 @@ def _words(text: str) -> frozenset[str]:
 
 CARRIERS = _words("""
     list tuple dict set frozenset zip enumerate map range slice reversed len isinstance issubclass
-    callable id type
+    callable type
     object super property classmethod staticmethod getattr
     functools.partial functools.wraps functools.update_wrapper functools.cmp_to_key functools.cached_property
     operator.itemgetter operator.attrgetter operator.methodcaller operator.getitem operator.setitem
@@ -50,13 +50,15 @@ ORDINARY = _words("""
 
 ORDINARY_PREFIXES = (
     "math.", "cmath.", "operator.", "_operator.", "numpy.", "itertools.", "statistics.", "textwrap.", "re.",
-    "fractions.", "scipy.special.", "bisect.", "_bisect.", "string.", "collections.abc.",
+    "fractions.", "scipy.special.", "bisect.", "_bisect.", "string.", "collections.abc.", "datetime.",
 )  # fmt: skip
 
 HIGHER_ORDER = _words("""
     map itertools.accumulate itertools.starmap itertools.takewhile itertools.dropwhile itertools.groupby
     itertools.filterfalse functools.cmp_to_key
+    numpy.apply_along_axis numpy.apply_over_axes numpy.fromfunction numpy.piecewise
     """)
+CALLS_BACK = _words("numpy.vectorize numpy.frompyfunc")
 TEXTS = _words("str.format str.format_map str.__mod__ format ascii bytes")
 INDEXED = _words("list.pop list.insert tuple.index str.ljust str.rjust str.center str.zfill")
 COMPARES = _words("""
@@ -95,6 +97,7 @@ MUTATORS: dict[type, frozenset[str]] = {
         "append appendleft extend extendleft insert remove pop popleft clear rotate reverse"
     ),
     bytearray: _words("append extend insert remove pop clear reverse"),
+    np.ndarray: _words("fill sort put partition resize itemset setfield setflags byteswap __setitem__"),
 }
 FIRST_IS_CHANGED = _words("""
     operator.setitem operator.delitem _operator.setitem _operator.delitem operator.iadd _operator.iadd
@@ -103,74 +106,21 @@ FIRST_IS_CHANGED = _words("""
     _heapq.heappush _heapq.heappop _heapq.heapify _heapq.heapreplace _heapq.heappushpop
     bisect.insort _bisect.insort bisect.insort_left bisect.insort_right _bisect.insort_left
     _bisect.insort_right
+    numpy.copyto numpy.put numpy.place numpy.putmask numpy.put_along_axis numpy.fill_diagonal
     """)
-
-BEFORE = "do it before the call and pass what you got as an argument"
-IMPURE: dict[str, str] = {
-    "numpy.random.": "draw the numbers before the call and pass them as an argument",
-    "random.": "draw the numbers before the call and pass them as an argument",
-    "secrets.": "draw the numbers before the call and pass them as an argument",
-    "uuid.": BEFORE,
-    "time.": "take the time before and after the call",
-    "datetime.datetime.now": BEFORE,
-    "datetime.datetime.today": BEFORE,
-    "datetime.datetime.utcnow": BEFORE,
-    "datetime.date.today": BEFORE,
-    "os.": BEFORE,
-    "posix.": BEFORE,
-    "nt.": BEFORE,
-    "sys.": BEFORE,
-    "io.": BEFORE,
-    "_io.": BEFORE,
-    "pathlib.": BEFORE,
-    "open": "read the file before the call and pass its contents as an argument",
-    "input": "ask before the call and pass the answer as an argument",
-    "numpy.load": "load the array before the call and pass it as an argument",
-    "numpy.loadtxt": "load the array before the call and pass it as an argument",
-    "numpy.genfromtxt": "load the array before the call and pass it as an argument",
-    "numpy.fromfile": "load the array before the call and pass it as an argument",
-    "numpy.memmap": "load the array before the call and pass it as an argument",
-    "numpy.save": "return the array and save it after the call",
-    "numpy.savez": "return the array and save it after the call",
-    "numpy.savetxt": "return the array and save it after the call",
-    "numpy.seterr": "use `with np.errstate(...)` around the call",
-    "print": "print what the function returns, after the call",
-    "eval": "write the expression out",
-    "exec": "write the statements out",
-    "compile": "write the statements out",
-    "globals": "pass what you need as arguments",
-    "__import__": "import the module at the top of the file",
-    "breakpoint": "set the breakpoint in code that is not traced, or print the generated source",
-    "threading.": "start threads outside the function",
-    "_thread.": "start threads outside the function",
-    "multiprocessing.": "start processes outside the function",
-    "subprocess.": "start processes outside the function",
-    "socket.": BEFORE,
-    "urllib.": BEFORE,
-    "logging.": "return what you want to log, and log it after the call",
-    "warnings.": "warn before or after the call",
-    "gc.": "call it outside the function",
-}
 
 
 def verdict(function: Any, name: str) -> Verdict:
     """Return whether a native function may run while tracing."""
     if name in CARRIERS or _is_method_of_data(function) or function in _safe(ITERTOOLS, function):
         return "carries"
-    if _remedy(name) is not None:
+    if remedy(name) is not None or isinstance(function, np.vectorize) or name in CALLS_BACK:
         return "unknown"
     if name in ORDINARY or name.startswith(ORDINARY_PREFIXES) or _is_method_of_numbers(function):
         return "ordinary"
     if isinstance(function, type) and issubclass(function, BaseException):
         return "carries"
     return "unknown"
-
-
-def raise_if_impure(name: str) -> None:
-    """Raise ImpureError, with what to do instead, if the function depends or acts on the world."""
-    remedy = _remedy(name)
-    if remedy is not None:
-        raise ImpureError(f"{name} does not give the same at each call, or acts on the world", remedy=remedy)
 
 
 def changes(function: Any, name: str, args: tuple[Any, ...]) -> Any:
@@ -186,13 +136,6 @@ def changes(function: Any, name: str, args: tuple[Any, ...]) -> Any:
             return holder
     if name == "object.__setattr__" and args:
         return args[0]
-    return None
-
-
-def _remedy(name: str) -> str | None:
-    for prefix, remedy in IMPURE.items():
-        if name == prefix or (prefix.endswith(".") and name.startswith(prefix)):
-            return remedy
     return None
 
 

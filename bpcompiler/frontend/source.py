@@ -55,7 +55,8 @@ class _Parsed:
 
 
 _SOURCES: dict[int, tuple[weakref.ref[CodeType], Source]] = {}
-_FILES: dict[tuple[str, str], _Parsed] = {}
+_FILES: dict[tuple[str, str], _Parsed] = {}  # the latest read; functions keep what they need of theirs
+MOST_FILES = 64
 
 
 def source_of(function: FunctionType) -> Source:
@@ -122,7 +123,11 @@ def _parse(function: FunctionType, lines: tuple[str, ...]) -> _Parsed:
                 f"the source of {function.__qualname__} cannot be parsed: {error}",
                 remedy="the file changed since the import: import the module again, or restart Python",
             ) from error
-        parsed = _FILES[(file, text)] = _Parsed(Unit(file, lines), tree, tuple(_functions(tree, None)))
+        parsed = _Parsed(Unit(file, lines), tree, tuple(_functions(tree, None)))
+    _FILES.pop((file, text), None)
+    _FILES[(file, text)] = parsed
+    while len(_FILES) > MOST_FILES:
+        del _FILES[next(iter(_FILES))]
     return parsed
 
 

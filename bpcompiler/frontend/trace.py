@@ -13,6 +13,7 @@ import numpy as np
 from bpcompiler.errors import DtypeError, Error, NeedsValueError, Origin, ShapeError
 from bpcompiler.frontend.decisions import Decisions
 from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
+from bpcompiler.frontend.needs import needs_value
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
 from bpcompiler.ir.types import BOOL, Array, Aval, Scalar
@@ -73,15 +74,6 @@ class Traced:
 
     def __repr__(self) -> str:
         return f"<traced {self.aval}>"
-
-
-def needs_value(traced: Traced, where: str) -> NeedsValueError:
-    """Return the error for a traced value where Python needs its number."""
-    return NeedsValueError(
-        f"{where} needs the number of a traced {traced.aval.dtype.value}",
-        remedy="The function is traced once for all values. Use np.where, np.maximum ... in place of a "
-        "branch on a float, or pass the value as an int, bool or str argument: those may steer the trace.",
-    )
 
 
 class Trace:
@@ -171,7 +163,7 @@ class Trace:
         self.builder.origin = origin
 
     def nested(self) -> Trace:
-        """Return a trace for a function inside this one: the same sizes and interpreter, its own equations."""
+        """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""
         inner = Trace(self.decisions, self._handlers, self._wrap)
         inner.interpreter, inner.relations = self.interpreter, self.relations
         inner.builder.origin = self.builder.origin
@@ -217,7 +209,10 @@ class Trace:
         number = value.item() if isinstance(value, np.generic) else value
         if aval.weak and type(number) is int:
             if not -(2**63) <= number < 2**63:
-                raise DtypeError(f"the integer {number} does not fit in 64 bits")
+                raise DtypeError(
+                    f"the integer {number} does not fit in 64 bits",
+                    remedy=f"write it as a float: {float(number)!r}",
+                )
             aval = Scalar(aval.dtype, weak=True, size=number)
         return Literal(number, aval)
 

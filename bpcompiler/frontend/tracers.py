@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, NoRuleError, StoreError
+from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import (
     beside,
     binary,
@@ -22,7 +23,7 @@ from bpcompiler.frontend.operators import (
     no_operator,
     power,
 )
-from bpcompiler.frontend.trace import Traced, current, needs_value
+from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.types import BOOL, INT64, Array, Scalar, is_weak
 from bpcompiler.primitives import arithmetic, piecewise, powers
@@ -157,6 +158,10 @@ class TracedArray(TracedNumber):
     def __rmatmul__(self, other: Any) -> Any:
         other = beside(self, other)
         return NotImplemented if other is NotImplemented else matmul(other, self)
+
+
+# Python's own messages say `type(x).__name__`.
+TracedNumber.__name__, TracedArray.__name__ = "number", "ndarray"
 
 
 def wrap(value: Value) -> Any:

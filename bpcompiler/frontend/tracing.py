@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import Error
+from bpcompiler.errors import DtypeError, Error
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.core import Interpreter
+from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.names.table import handler
 from bpcompiler.frontend.reads import Read
 from bpcompiler.frontend.trace import Trace, Traced, tracing
 from bpcompiler.frontend.tracers import wrap
-from bpcompiler.ir.equations import Operand
+from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol
-from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, unflatten
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, unflatten
 
 Path = tuple[tuple[Any, ...], ...]
 MOST_RESTARTS = 200
@@ -65,6 +66,8 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
             return _trace_once(function, args, kwargs, decisions, name)
         except NewFact:
             continue
+        except Error as error:
+            raise error.with_origin(definition(function)) from error.__cause__
     raise Error(
         "the dimensions of this function's arrays did not settle", remedy="Please report the function."
     )
@@ -80,7 +83,8 @@ def _trace_once(
     leaves: list[Any] = []
     arguments = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
     names = leaf_names(function, args, kwargs, arguments)
-    inputs = [trace.builder.input(trace.abstract(leaf, names[i]), names[i]) for i, leaf in enumerate(leaves)]
+    inputs = [_input(trace, leaf, names[i]) for i, leaf in enumerate(leaves)]
+    _refuse_arrays(arguments)
     new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
     with tracing(trace):
         for container in (*new_args, *new_kwargs.values()):
@@ -105,6 +109,31 @@ def _trace_once(
         dict(decisions.facts),
         dict(decisions.values),
     )
+
+
+def _input(trace: Trace, leaf: Any, name: str) -> Value:
+    """Return an input of the program. Raises DtypeError, naming the argument, for a type without support."""
+    try:
+        return trace.builder.input(trace.abstract(leaf, name), name)
+    except DtypeError as error:
+        raise DtypeError(f"the argument {name}: {error.message}", remedy=error.remedy) from None
+
+
+def _refuse_arrays(tree: Tree) -> None:
+    """Raise DtypeError for an array of another library among the arguments."""
+    if isinstance(tree, Node):
+        for child in tree.children:
+            _refuse_arrays(child)
+    elif (
+        isinstance(tree, Static)
+        and hasattr(type(tree.value), "__array__")
+        and not isinstance(tree.value, np.generic)
+    ):
+        kind = type(tree.value)
+        raise DtypeError(
+            f"an argument of class {kind.__module__}.{kind.__qualname__} is not supported",
+            remedy="pass an array: np.asarray(x), or x.to_numpy()",
+        )
 
 
 def _output(trace: Trace, value: Any) -> Operand:

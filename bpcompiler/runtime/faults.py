@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, Origin, ShapeError
+from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, Origin, ShapeError, out_of_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +84,9 @@ def build_exception(entry: FaultEntry, fault: NDArray[np.int64]) -> Exception:
     """Return the exception that the entry stands for, with the values of the report."""
     kind, message = _RAISED[entry.kind]
     values = read_values(entry.values, fault)
+    if entry.kind == "index" and not entry.message:
+        index, size, axis = map(int, values)
+        return out_of_bounds(index, axis, size, entry.origin)
     text = (entry.message or message).format(*values, shapes=_shapes(values, entry.ranks))
     if issubclass(kind, Error):
         return kind(text, origin=entry.origin)

@@ -36,6 +36,7 @@ def assign(m: Interpreter, env: Environment, target: ast.expr, value: Any) -> No
 
 
 def _name(m: Interpreter, env: Environment, target: ast.Name, value: Any) -> None:
+    m.at(env, target)
     names.store(m, env, target.id, value)
 
 
@@ -111,8 +112,7 @@ def store_item(m: Interpreter, holder: Any, key: Any, value: Any) -> None:
         holder[key] = value
         return
     if isinstance(holder, np.ndarray):
-        m.call(operator.setitem, (holder, key, value))
-        return
+        raise natives.store_error(m)
     own = protocols.method(m, holder, "__setitem__")
     if own is not None:
         own(key, value)
@@ -140,9 +140,13 @@ def _delete(m: Interpreter, env: Environment, target: ast.expr) -> None:
             m.at(env, target)
             names.delete(m, env, name)
         case ast.Attribute(value=value, attr=name):
-            attributes.delete(m, m.evaluate(env, value), name)
+            holder = m.evaluate(env, value)
+            m.at(env, target)
+            attributes.delete(m, holder, name)
         case ast.Subscript(value=value, slice=key):
-            _delete_item(m, m.evaluate(env, value), m.evaluate(env, key))
+            holder, item = m.evaluate(env, value), m.evaluate(env, key)
+            m.at(env, target)
+            _delete_item(m, holder, item)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             for part in parts:
                 _delete(m, env, part)
@@ -180,6 +184,8 @@ def augmented(m: Interpreter, env: Environment, node: ast.AugAssign) -> None:
 def _updated(m: Interpreter, env: Environment, node: ast.AugAssign, old: Any) -> Any:
     value = m.evaluate(env, node.value)
     m.at(env, node)
+    if isinstance(old, np.ndarray) and not m.is_traced(old):
+        raise natives.store_error(m)
     if natives.is_mutable(old) and not m.is_traced(old):
         _check_container(m, old)
         value = value if isinstance(value, set | dict | int) else _consumed(m, old, value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import classes, comparing, functions, natives, protocols
+from bpcompiler.frontend.interpreter import classes, comparing, functions, helped, natives, protocols
 from bpcompiler.frontend.libraries import is_library
 from bpcompiler.frontend.source import has_source
 
@@ -101,4 +102,8 @@ _KINDS: dict[type, Callable[[Any, Any, Args, Kwargs], Any]] = {
     functools.partial: _call_partial,
     type(functools.lru_cache(len)): _call_wrapped,
     staticmethod: _call_static,
+    operator.attrgetter: lambda m, function, args, kwargs: helped.attrgetter(m, function, *args, **kwargs),
+    operator.methodcaller: lambda m, function, args, kwargs: helped.methodcaller(
+        m, function, *args, **kwargs
+    ),
 }

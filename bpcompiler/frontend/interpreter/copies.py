@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.containers import is_namedtuple
-from bpcompiler.frontend.interpreter import attributes, protocols
+from bpcompiler.frontend.interpreter import attributes, natives, protocols
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -44,6 +44,7 @@ def _copied(m: Interpreter, value: Any, convert: Callable[[Any], Any]) -> Any:
         return _copied_object(m, value, convert)
     if type(value) in _PLAIN or is_namedtuple(value):
         return m.state.own(_copied_container(value, convert))
+    natives.refuse_unseen(m, copy.copy, (value,))
     return copy.copy(value)
 
 

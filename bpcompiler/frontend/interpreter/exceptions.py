@@ -47,9 +47,10 @@ def assert_(m: Interpreter, env: Environment, node: ast.Assert) -> None:
     if not __debug__:
         return
     test = m.evaluate(env, node.test)
-    m.at(env, node)
+    m.at(env, node.test)
     if m.truth(test):
         return
+    m.at(env, node)
     if node.msg is None:
         raise AssertionError
     raise AssertionError(m.evaluate(env, node.msg))
@@ -159,7 +160,9 @@ def _with(
         if items[0].optional_vars is not None:
             assignments.assign(m, env, items[0].optional_vars, value)
         completion = _with(m, env, items[1:], body)
-    except Error:
+    except Error as error:
+        if protocols.special(m, manager, "__exit__") is None:
+            leave(type(error), error, error.__traceback__)  # the world's state, as np.errstate's, goes back
         raise
     except BaseException as error:
         with _Handling(m, error):

@@ -122,7 +122,7 @@ def compare(m: Interpreter, env: Environment, node: ast.Compare) -> Any:
 def ternary(m: Interpreter, env: Environment, node: ast.IfExp) -> Any:
     """Return `body if test else orelse`."""
     test = m.evaluate(env, node.test)
-    m.at(env, node)
+    m.at(env, node.test)
     return m.evaluate(env, node.body if m.truth(test) else node.orelse)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from bpcompiler.errors import LimitError, UnsupportedError
 from bpcompiler.frontend.interpreter import names
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 GENERATOR_FLAGS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
-_BINDERS: dict[ast.AST, CodeType] = {}
+_BINDERS: WeakKeyDictionary[ast.AST, CodeType] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def invoke(m: Interpreter, function: FunctionType, args: tuple[Any, ...], kwargs
         )
         return _run(m, env, closure.node, bound)
     if function.__code__.co_flags & GENERATOR_FLAGS:
-        raise _no_generator(m, function.__qualname__)
+        is_generator = bool(function.__code__.co_flags & inspect.CO_GENERATOR)
+        raise _no_generator(m, function.__qualname__, is_generator=is_generator)
     source = source_of(function)
     m.outside.code(function)
     bound = _bound_outside(m, function, source.node, args, kwargs)
@@ -108,10 +110,10 @@ def _place(node: ast.expr) -> dict[str, Any]:
     return {name: getattr(node, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
 
 
-def _no_generator(m: Interpreter, name: str) -> UnsupportedError:
+def _no_generator(m: Interpreter, name: str, *, is_generator: bool = True) -> UnsupportedError:
     return UnsupportedError(
-        f"{name} is a generator or async function, which cannot be traced",
-        remedy="build a list and return it",
+        f"{name} is {'a generator' if is_generator else 'an async function'}, which cannot be traced",
+        remedy="build a list and return it" if is_generator else "write a plain function",
         origin=m.origin(),
     )
 

@@ -178,6 +178,22 @@ def _operator(name: str) -> Callable[..., Any]:
     return lambda m, left, right, /: protocols.binary(m, function, left, right)
 
 
+def attrgetter(m: Interpreter, getter: Any, value: Any) -> Any:
+    """Return what an `operator.attrgetter` returns."""
+    found = tuple(
+        functools.reduce(lambda holder, name: attributes.load(m, holder, name), path.split("."), value)
+        for path in getter.__reduce__()[1]
+    )
+    return found if len(found) > 1 else found[0]
+
+
+def methodcaller(m: Interpreter, caller: Any, value: Any) -> Any:
+    """Return what an `operator.methodcaller` returns."""
+    made, parts = caller.__reduce__()
+    given = [*getattr(made, "args", ()), *parts]  # with keywords it is made by a partial
+    return m.call(attributes.load(m, value, given[0]), tuple(given[1:]), dict(getattr(made, "keywords", {})))
+
+
 def _reduce(m: Interpreter, function: Any, iterable: Any, /, *initial: Any) -> Any:
     return functools.reduce(callback(m, function), m.iterate(iterable), *initial)
 

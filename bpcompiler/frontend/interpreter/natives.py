@@ -6,10 +6,13 @@ import collections
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.errors import NoRuleError, OutsideWriteError, UnsupportedError
+import numpy as np
+
+from bpcompiler.errors import NoRuleError, OutsideWriteError, StoreError, UnsupportedError
 from bpcompiler.frontend import pure
+from bpcompiler.frontend.impure import raise_if_impure
 from bpcompiler.frontend.interpreter import comparing, helped, protocols
-from bpcompiler.frontend.paths import fullname
+from bpcompiler.frontend.paths import fullname, shown
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -50,6 +53,8 @@ def has_help(m: Interpreter, function: Any, args: tuple[Any, ...]) -> bool:
 
 
 def _owned(m: Interpreter, value: Any) -> Any:
+    if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.base is None:
+        value.flags.writeable = False  # the trace may hold it as a constant
     if is_mutable(value) and not m.outside.is_outside(value):
         m.state.own(value)
     return value
@@ -60,19 +65,19 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
     verdict = pure.verdict(function, name)
     if verdict == "carries" and name not in pure.TEXTS:
         return
-    pure.raise_if_impure(name)
+    raise_if_impure(name)
     traced = m.contains_traced([*args, *kwargs.values()])
     if traced is not None and name in pure.TEXTS:
         m.hooks.format(traced, "")
     if traced is not None:
         raise NoRuleError(
-            f"{name} has no derivative rule yet",
+            f"{shown(name)} has no derivative rule yet",
             remedy="write it with supported functions, or declare a primitive (docs/primitives.md)",
         )
     refuse_unseen(m, function, args)
     if verdict == "unknown":
         raise UnsupportedError(
-            f"{name} is not known to be pure, so it cannot be called while tracing",
+            f"{shown(name)} is not known to be pure, so it cannot be called while tracing",
             remedy="call it before and pass what it returns as an argument",
         )
 
@@ -93,12 +98,14 @@ def unseen(value: object, what: str) -> UnsupportedError:
     )
 
 
-LOOK_AT_TYPES = (isinstance, issubclass, type, callable, id)
+LOOK_AT_TYPES = (isinstance, issubclass, type, callable)
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:
     """Raise if the function is known to change an object, and the object is from outside."""
     changed = pure.changes(function, name, args)
+    if isinstance(changed, np.ndarray) and not m.is_traced(changed):
+        raise store_error(m)
     if changed is None or m.state.owns(changed):
         return
     if not is_mutable(changed) and not name.startswith("object."):
@@ -106,6 +113,15 @@ def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ..
     raise OutsideWriteError(
         f"{name} would change a {type(changed).__name__} from outside",
         remedy="make a copy in the function and change that, or return the new value",
+        origin=m.origin(),
+    )
+
+
+def store_error(m: Interpreter) -> StoreError:
+    """Return the error for a change of an array that native code made, and that the trace may hold."""
+    return StoreError(
+        "a store into an array",
+        remedy="build a new array instead: np.where, np.concatenate, np.stack",
         origin=m.origin(),
     )
 
@@ -124,7 +140,10 @@ def _prepared(
     if name in pure.COMPARES:
         comparing.check_native(m, name, args)
     if name in pure.ITERATES:
-        args = tuple(protocols.iterate(m, each) if _is_own_iterable(m, each) else each for each in args)
+        args = tuple(
+            protocols.iterate(m, each) if _is_own_iterable(m, each) or m.outside.is_opaque(each) else each
+            for each in args
+        )
     return args, kwargs
 
 

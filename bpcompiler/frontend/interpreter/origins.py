@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
+from typing import Any
 
-from bpcompiler.errors import Origin
+from bpcompiler.errors import Origin, SourceError
 from bpcompiler.frontend.interpreter.frames import Frame
-from bpcompiler.frontend.source import Unit
+from bpcompiler.frontend.libraries import is_library
+from bpcompiler.frontend.source import Unit, source_of
 
 
 def statement_origin(unit: Unit, node: ast.stmt, function: str, number: int) -> Origin:
@@ -25,6 +28,24 @@ def innermost(frame: Frame) -> Origin | None:
         return frame.origin
     line = line_at(unit, node.lineno)
     return frame.origin.at(node.lineno, column_in(line, node.col_offset), line)
+
+
+def definition(function: Any) -> Origin | None:
+    """Return where a function is defined, or None where its source is not to be had."""
+    while not isinstance(function, FunctionType):
+        found = (getattr(function, name, None) for name in ("__func__", "py_func", "__wrapped__", "func"))
+        function = next((each for each in found if each is not None), None)
+        if function is None:
+            return None
+    if is_library(function.__globals__.get("__name__")):
+        return None
+    try:
+        source = source_of(function)
+    except SourceError:
+        return None
+    node = source.node if isinstance(source.node, ast.stmt) else ast.Expr(source.node)
+    ast.copy_location(node, source.node)
+    return statement_origin(source.unit, node, function.__qualname__, 0)
 
 
 def statement_text(unit: Unit, node: ast.stmt) -> str:

@@ -131,11 +131,10 @@ def _divmod(a: Any, b: Any, /) -> Any:
     return a // b, a % b
 
 
-@natively(print)
 def _print(*values: Any, **kwargs: Any) -> None:
     raise UnsupportedError(
-        "print of a traced value",
-        remedy="print what the gradient returns, or return the value with has_aux=True",
+        "print would run once, while tracing, and not at each call",
+        remedy="print what the call returns; further values can be returned with has_aux=True",
         origin=current().place(),
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.names.common import Handler, natively
-from bpcompiler.frontend.trace import Traced, current, needs_value
+from bpcompiler.frontend.needs import needs_value
+from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Literal
 from bpcompiler.ir.types import FLOAT64, INT64, Array, is_float, is_weak
 from bpcompiler.primitives import functions, norms, piecewise, powers

@@ -20,8 +20,9 @@ from bpcompiler.frontend.names import (
     numpy_shapes,
 )
 from bpcompiler.frontend.names.common import number
+from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import shape, size_as_value
-from bpcompiler.frontend.trace import current, needs_value
+from bpcompiler.frontend.trace import current
 from bpcompiler.frontend.tracers import MEMBERS
 from bpcompiler.ir import sizes
 from bpcompiler.ir.types import Array

@@ -1,0 +1,128 @@
+"""A traced value where Python needs its number."""
+
+import functools
+
+import numpy as np
+
+from bpcompiler.errors import NeedsValueError
+from tests.errors.cause import Cause, collect
+
+X = np.arange(4.0)
+TABLE = {"a": 1.0}
+VALUES = [1.0, 2.0]
+CAUSES: list[Cause] = []
+cause = functools.partial(collect, CAUSES)
+
+
+needs = functools.partial(cause, NeedsValueError, TypeError)
+CONDITION = "a condition needs the number of a traced bool"
+
+
+@needs("x > 0", CONDITION, "np.where")
+def branch(x):
+    if x > 0:
+        return x
+    return -x
+
+
+@needs("x < 10.0", CONDITION, "np.where")
+def loop(x):
+    while x < 10.0:
+        x = x * 2
+    return x
+
+
+@needs("x > 0", CONDITION, "np.where")
+def ternary(x):
+    return x if x > 0 else 0.0
+
+
+@needs("x > 0", CONDITION, "np.where")
+def assertion(x):
+    assert x > 0
+    return x
+
+
+@needs("x and", "a condition needs the number of a traced float64", "np.where")
+def boolean_operator(x):
+    return x and 2.0
+
+
+@needs("not x", "a condition needs the number of a traced float64", "np.where")
+def negation(x):
+    return 1.0 if not x else 2.0
+
+
+@needs("bool(x)", "a condition needs the number of a traced float64", "np.where")
+def truth(x):
+    return bool(x) * x
+
+
+@needs("x in (1.0, 2.0)", CONDITION, "np.where")
+def membership(x):
+    return x if x in (1.0, 2.0) else 0.0
+
+
+@needs("sorted(xs)", CONDITION, "np.where", [1.0, 2.0])
+def sorting(xs):
+    return sorted(xs)[0]
+
+
+@needs("x > 0", CONDITION, "np.where", [1.0, 2.0])
+def filtering(xs):
+    return sum([x for x in xs if x > 0])
+
+
+@needs("range(x)", "range() needs the number of a traced float64", "an int argument")
+def turns(x):
+    total = 0.0
+    for _ in range(x):
+        total += x
+    return total
+
+
+@needs("x: 1.0", "a dict key needs the number of a traced float64", "an int or str")
+def key_of_a_display(x):
+    return {x: 1.0}[1.0]
+
+
+@needs("TABLE[x]", "a dict key needs the number of a traced float64", "an int or str")
+def key(x):
+    return TABLE[x]
+
+
+@needs(
+    "VALUES[x]", "an index of a Python sequence needs the number of a traced float64", "np.array(values)[i]"
+)
+def index_of_a_list(x):
+    return VALUES[x]
+
+
+@needs("int(x)", "int() needs the number of a traced float64", "np.floor")
+def integer(x):
+    return int(x) * x
+
+
+@needs("x:.3f", "formatting needs the number of a traced float64", "what the call returns")
+def f_string(x):
+    return {f"{x:.3f}": x}
+
+
+@needs('"%.2f" % x', "formatting needs the number of a traced float64", "what the call returns")
+def percent(x):
+    return {"%.2f" % x: x}
+
+
+@needs('"{:.2f}".format(x)', "formatting needs the number of a traced float64", "what the call returns")
+def format_method(x):
+    return {"{:.2f}".format(x): x}
+
+
+@needs("str(x)", "formatting needs the number of a traced float64", "what the call returns")
+def text(x):
+    return {str(x): x}
+
+
+@needs("x.tolist", "tolist() needs the number of a traced float64", "operation on arrays", X)
+def as_a_list(x):
+    return x.tolist()[0]
