@@ -3,6 +3,8 @@
     program f(x: f64~, y: f64~)
       sigy: f64~ = div 1.0 %3                    | sigy = 1.0 / (1 + math.exp(-y))
       return sigy
+
+`~` marks a weak scalar. Behind the bar stands the statement, where a new one begins.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from bpcompiler.ir.printer import format_program
 class Program:
     """A block with a name. `names` has the user's name of a value, where there is one.
 
-    `derivatives` says of which value a cotangent or tangent is one, for its name: ("d{}", x) or ("{}_dot", x).
+    `derivatives` says of which value a cotangent or tangent is one, for its name: ("d{}", x), ("{}_dot", x).
     """
 
     name: str

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from bpcompiler.errors import CompilerError, Error
-from bpcompiler.ir.printer import format_equation, namer
 from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.ir.printer import format_equation, namer
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Symbol, symbols
 from bpcompiler.ir.types import Aval, Scalar

@@ -17,7 +17,7 @@ from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Equation, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Dim, Symbol
-from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar
+from bpcompiler.ir.types import BOOL, INT64, Array, Aval
 from bpcompiler.primitives.declare import Declared
 from bpcompiler.primitives.loops import for_
 
@@ -98,4 +98,4 @@ def _loop(eqn: Equation, operands: list[Any], environment: dict[Value, Any], kno
 def _read(operand: Operand, environment: dict[Value, Any]) -> Any:
     if isinstance(operand, Value):
         return environment[operand]
-    return cast(operand.value, operand.aval) if isinstance(operand.aval, Scalar) else operand.value
+    return cast(operand.value, operand.aval)

@@ -1,4 +1,4 @@
-"""Errors tell the user's place: file, line, column, text, remedy; Python's own errors arrive as themselves."""
+"""Errors tell the user's place: file, line, column, text, remedy; Python's own arrive as themselves."""
 
 from __future__ import annotations
 

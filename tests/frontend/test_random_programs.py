@@ -79,7 +79,9 @@ def compound(statement):
                 names, block, expressions, expressions, block, block),
         compose("for _ in range(4):\n    if not {}: break\n{}", expressions, block),
         compose("n = 0\nwhile n < 3:\n    n += 1\n{}\nelse:\n{}", block, block),
-        compose("try:\n{}\nexcept (TypeError, IndexError) as {}:\n{}\nfinally:\n{}", block, names, block, block),
+        compose(
+            "try:\n{}\nexcept (TypeError, IndexError) as {}:\n{}\nfinally:\n{}", block, names, block, block
+        ),
         compose("try:\n{}\nexcept ZeroDivisionError:\n{}\nelse:\n{}", block, block, block),
         compose("def inner({}):\n{}\n    return {}", names, block, expressions),
         compose("def inner(v):\n    nonlocal {}\n    {} = v\n{}", names, names, block),

@@ -105,7 +105,8 @@ def load(tmp_path, body, name="stale"):
 
 @pytest.mark.parametrize(
     "edited",
-    ["def f(x):\n    return x * 2.5\n", "def f(x):\n    return x * 20\n", "def f(y):\n    return y * 2\n", "x = 1\n",
+    ["def f(x):\n    return x * 2.5\n", "def f(x):\n    return x * 20\n", "def f(y):\n    return y * 2\n",
+     "x = 1\n",
      "def f(x):\n    return x - 2\n", "def f(x):\n    return (x * 2\n", "def f(x, z=1):\n    return x * 2\n"],
 )  # fmt: skip
 def test_a_file_edited_after_the_import_is_an_error(tmp_path, edited):
@@ -124,7 +125,10 @@ def test_an_edit_elsewhere_in_the_file_does_no_harm(tmp_path):
 
 
 def test_future_flags_are_honoured(tmp_path):
-    body = "from __future__ import annotations\ndef f(x: Undefined = 1) -> Nope:\n    y: Missing = x\n    return y\n"
+    body = (
+        "from __future__ import annotations\n"
+        "def f(x: Undefined = 1) -> Nope:\n    y: Missing = x\n    return y\n"
+    )
     _, f = load(tmp_path, body)
     assert interpret(f) == 1
 

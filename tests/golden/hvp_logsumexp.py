@@ -13,6 +13,7 @@ def hvp_logsumexp(x, x_dot):
     total = np.sum(exp)                            # (2)
     # tangent return top + np.log(np.exp(x - top).sum())  (2)
     total_dot = np.sum(exp_dot)
+    total_1 = top + np.log(total)                  # (2)
     # backprop return top + np.log(np.exp(x - top).sum())  (2)
     dtotal = 1 / total
     # tangent backprop return top + np.log(np.exp(x - top).sum())  (2)
@@ -21,7 +22,7 @@ def hvp_logsumexp(x, x_dot):
     t_dot = np.sum(-dtotal * exp_dot - product)
     # backprop top = x.max()                         (1)
     x_is_top_1 = x == top
-    total_1 = np.sum(x_is_top_1)
+    total_2 = np.sum(x_is_top_1)
     # tangent backprop top = x.max()                 (1)
-    dx_dot = dx_dot + np.where(x_is_top_1, t_dot / total_1, 0.0)
+    dx_dot = dx_dot + np.where(x_is_top_1, t_dot / total_2, 0.0)
     return (dx_dot,)

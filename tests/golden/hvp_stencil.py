@@ -11,6 +11,7 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
     laplacian_dot = (
         (u_dot[2:] - 2 * u_dot[1:-1] + u_dot[:-2]) / power - laplacian / power * power_dot
     )
+    total = np.sum(laplacian**2) + u[0] * u[-1]    # (2)
     # backprop return np.sum(laplacian**2) + u[0] * u[-1]  (2)
     zeros = np.zeros_like(u)
     # tangent backprop return np.sum(laplacian**2) + u[0] * u[-1]  (2)
@@ -24,7 +25,7 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
     # backprop laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / dx**2  (1)
     ratio = 1 / power
     # tangent backprop laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / dx**2  (1)
-    dtotal_dot = dlaplacian * (-ratio**2 * power_dot) + dlaplacian_dot / power
+    dtotal_1_dot = dlaplacian * (-ratio**2 * power_dot) + dlaplacian_dot / power
     # backprop laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / dx**2  (1)
     product = -laplacian / power * dlaplacian
     dpower = np.sum(product)
@@ -39,7 +40,7 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
             - laplacian / power * dlaplacian_dot
         )
     )
-    du_dot[:-2] += dtotal_dot
-    du_dot[1:-1] += -2 * dtotal_dot
-    du_dot[2:] += dtotal_dot
+    du_dot[:-2] += dtotal_1_dot
+    du_dot[1:-1] += -2 * dtotal_1_dot
+    du_dot[2:] += dtotal_1_dot
     return du_dot, ddx_dot
