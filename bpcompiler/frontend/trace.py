@@ -227,8 +227,12 @@ class Trace:
 
     def emit(self, primitive: Primitive, *operands: Any, **attrs: Any) -> Any:
         """Add an equation and return its output, wrapped."""
+        values = [self.operand(operand) for operand in operands]
         try:
-            return self._wrap(self.builder.one(primitive, *map(self.operand, operands), **attrs))
+            with self.builder.at(
+                self.place(), self.builder.phase
+            ):  # the statement, the caret at the operation
+                return self._wrap(self.builder.one(primitive, *values, **attrs))
         except Error as error:
             raise error.with_origin(self.place()) from None
 

@@ -73,7 +73,10 @@ class _Rewriter:
 
     def is_near(self, eqn: Equation) -> bool:
         """Return whether an equation belongs to the statement at hand."""
-        return eqn.origin is self.emit.origin
+        here = self.emit.origin
+        return eqn.origin is here or (
+            eqn.origin is not None and here is not None and eqn.origin.statement == here.statement
+        )
 
     def is_derivative(self, operand: Operand) -> bool:
         """Return whether an operand was computed for the derivative."""
