@@ -13,9 +13,10 @@ from bpcompiler import pipeline
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.errors import Error
 from bpcompiler.frontend.interpreter.origins import definition
+from bpcompiler.frontend.leaf_names import parameters_of
 from bpcompiler.frontend.leaves import arguments_by_key
 from bpcompiler.frontend.paths import resolve
-from bpcompiler.frontend.tracing import Tracing, parameters_of
+from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.goals import given_arguments
 from bpcompiler.ir.program import Program

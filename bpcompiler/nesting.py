@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bpcompiler.frontend.leaf_names import parameters_of
 from bpcompiler.frontend.nested import trace_nested, write_out
 from bpcompiler.frontend.trace import Trace
-from bpcompiler.frontend.tracing import parameters_of
 from bpcompiler.goal import Goal
 from bpcompiler.goals import derive
 

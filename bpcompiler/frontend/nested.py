@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.trace import Trace, Traced, tracing
 from bpcompiler.frontend.tracers import wrap
-from bpcompiler.frontend.tracing import Tracing, is_result_leaf, leaf_names
+from bpcompiler.frontend.tracing import Tracing, is_result_leaf
 from bpcompiler.ir.equations import Operand, with_operands
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Tree, flatten, unflatten

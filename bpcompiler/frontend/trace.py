@@ -13,6 +13,7 @@ import numpy as np
 from bpcompiler.errors import DtypeError, Error, NeedsValueError, Origin, ShapeError
 from bpcompiler.frontend.decisions import Decisions
 from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
+from bpcompiler.frontend.leaf_names import outside_name
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
@@ -145,8 +146,7 @@ class Trace:
 
     def adopt(self, value: Any, path: Path) -> Any:
         """Return the hidden input for a float or array that was read from outside."""
-        name = next((str(step[1]) for step in reversed(path) if len(step) > 1), "outside")
-        name = name if name.isidentifier() else "outside"
+        name = outside_name(path)
         unique = f"{name}.{len(self.hidden)}"
         hidden = self.builder.input(self.abstract(value, unique), name)
         self.hidden_names.append(unique)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
+from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.names.table import handler
 from bpcompiler.frontend.reads import Read
@@ -22,7 +22,7 @@ from bpcompiler.frontend.tracers import wrap
 from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol
-from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, unflatten
+from bpcompiler.ir.trees import Node, Static, Tree, flatten, unflatten
 
 Path = tuple[tuple[Any, ...], ...]
 MOST_RESTARTS = 200
@@ -147,52 +147,3 @@ def is_object(value: Any) -> bool:
     return not isinstance(
         value, (str, bytes, bool, int, float, type(None), np.ndarray, np.generic, list, tuple, dict)
     )
-
-
-def parameters_of(function: Any) -> tuple[str, ...]:
-    """Return the names of a callable's positional parameters, `self` of a bound method left out."""
-    try:
-        parameters = inspect.signature(getattr(function, "py_func", function)).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
-
-
-def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], tree: Tree) -> dict[int, str]:
-    """Return a name for each leaf: the parameter's, the key's, or the parameter's with a number."""
-    parameters = parameters_of(function)
-    found: dict[int, str] = {}
-    positional, keyword = _children(tree)
-    for i, child in enumerate(_children(positional)):
-        _name_leaves(child, parameters[i] if i < len(parameters) else f"arg{i}", found)
-    if isinstance(keyword, Node):
-        for key, child in zip(keyword.keys, keyword.children, strict=True):
-            _name_leaves(child, str(key), found)
-    return _distinct(found)
-
-
-def _distinct(found: dict[int, str]) -> dict[int, str]:
-    """Two leaves never share a name: it also names their dimensions."""
-    taken: set[str] = set()
-    for index, name in found.items():
-        unique, number = name, 0
-        while unique in taken:
-            number += 1
-            unique = f"{name}_{number}_"
-        taken.add(unique)
-        found[index] = unique
-    return found
-
-
-def _children(tree: Tree) -> tuple[Tree, ...]:
-    return tree.children if isinstance(tree, Node) else ()
-
-
-def _name_leaves(tree: Tree, name: str, found: dict[int, str]) -> None:
-    if isinstance(tree, Leaf):
-        found[tree.index] = name
-    elif isinstance(tree, Node):
-        for i, child in enumerate(tree.children):
-            key = tree.keys[i] if tree.keys else None
-            usable = isinstance(key, str) and key.isidentifier()
-            _name_leaves(child, str(key) if usable else f"{name}{key if isinstance(key, int) else i}", found)

@@ -1,9 +1,11 @@
-def value_and_grad_horner(x, *, outside=0.5, outside_1=-1.25, outside_2=2.0, outside_3=0.75):
+def value_and_grad_horner(
+    x, *, COEFFICIENTS0=0.5, COEFFICIENTS1=-1.25, COEFFICIENTS2=2.0, COEFFICIENTS3=0.75
+):
     # forward pass
-    value = 0.0 * x + outside                      # (1)
-    value_1 = value * x + outside_1                # (2)
-    value_2 = value_1 * x + outside_2              # (3)
-    value_3 = value_2 * x + outside_3              # (4)
+    value = 0.0 * x + COEFFICIENTS0                # (1)
+    value_1 = value * x + COEFFICIENTS1            # (2)
+    value_2 = value_1 * x + COEFFICIENTS2          # (3)
+    value_3 = value_2 * x + COEFFICIENTS3          # (4)
     # backprop value = value * x + coefficient       (4)
     dvalue_2 = x
     dx = value_2

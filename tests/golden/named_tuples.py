@@ -2,23 +2,23 @@ import math
 
 
 def value_and_grad_named_tuples(p, q):
-    x = p.x
-    y = p.y
-    x_1_ = q.x
-    y_1_ = q.y
+    p_x = p.x
+    p_y = p.y
+    q_x = q.x
+    q_y = q.y
     # forward pass
-    ratio = (x + x_1_) / 2                         # (1)
-    ratio_1 = (y + y_1_) / 2
+    ratio = (p_x + q_x) / 2                        # (1)
+    ratio_1 = (p_y + q_y) / 2
     difference = ratio - 1.0                       # (2)
     hypot = math.hypot(difference, ratio_1)
-    result = hypot * x
+    result = hypot * p_x
     # backprop return math.hypot(middle.x - 1.0, middle.y) * p.x  (2)
-    dx = hypot
-    ddifference = 0.0 if hypot == 0 else difference / hypot * x
-    dratio_1 = 0.0 if hypot == 0 else ratio_1 / hypot * x
+    dp_x = hypot
+    ddifference = 0.0 if hypot == 0 else difference / hypot * p_x
+    dratio_1 = 0.0 if hypot == 0 else ratio_1 / hypot * p_x
     # backprop middle = Point((p.x + q.x) / 2, (p.y + q.y) / 2)  (1)
-    dy = 0.5 * dratio_1
-    dy_1_ = 0.5 * dratio_1
-    dx += 0.5 * ddifference
-    dx_1_ = 0.5 * ddifference
-    return result, ((dx, dy), (dx_1_, dy_1_))
+    dp_y = 0.5 * dratio_1
+    dq_y = 0.5 * dratio_1
+    dp_x += 0.5 * ddifference
+    dq_x = 0.5 * ddifference
+    return result, ((dp_x, dp_y), (dq_x, dq_y))
