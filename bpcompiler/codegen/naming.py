@@ -151,7 +151,7 @@ def _returned(program: Program) -> dict[Value, str]:
     for statement, eqn in sorted(last.items()):
         assert eqn.origin is not None
         helper = eqn.origin.function.rsplit(".", 1)[-1]
-        if not eqn.origin.text.startswith("return ") or not helper.isidentifier():
+        if not eqn.origin.text.startswith("return ") or not helper.isidentifier() or helper.startswith("__"):
             continue
         if program.name.endswith(helper) and statement == min(_returns_of(helper, last)):
             continue  # the outermost return; what it hands on is an argument

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.corpus import arrays, kinks, language, models, scalars
+from tests.corpus import arrays, idioms, kinks, language, models, realistic, scalars
 
-MODULES = {"scalars": scalars, "language": language, "arrays": arrays, "models": models, "kinks": kinks}
+MODULES = {
+    "scalars": scalars,
+    "language": language,
+    "arrays": arrays,
+    "models": models,
+    "kinks": kinks,
+    "realistic": realistic,
+    "idioms": idioms,
+}
 ALL = [program for module in MODULES.values() for program in module.PROGRAMS]

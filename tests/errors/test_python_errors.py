@@ -1,4 +1,4 @@
-"""Python's own errors in the user's code arrive as themselves, with a note of the line. Tracebacks are short."""
+"""Python's own errors in the user's code arrive as themselves, with a note of the line; tracebacks."""
 
 import traceback
 

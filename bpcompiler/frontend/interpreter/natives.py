@@ -34,7 +34,10 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     _check(m, function, name, args, kwargs)
     _check_changes(m, function, name, args)
     args, kwargs = _prepared(m, name, args, kwargs)
-    return _owned(m, function(*args, **kwargs))
+    made = function(*args, **kwargs)
+    if isinstance(function, type) and hasattr(made, "__dict__") and not m.outside.is_outside(made):
+        m.state.own(made)
+    return _owned(m, made)
 
 
 def _helper(function: Any) -> Callable[..., Any] | None:

@@ -1,0 +1,116 @@
+import math
+
+
+def value_and_grad_portfolio_variance(weights, volatilities, rho):
+    weights0 = weights[0]
+    weights1 = weights[1]
+    weights2 = weights[2]
+    volatilities0 = volatilities[0]
+    volatilities1 = volatilities[1]
+    volatilities2 = volatilities[2]
+    # forward pass
+    total = 0.0 + weights0 * weights0 * 1.0 * volatilities0 * volatilities0  # (1)
+    product = weights0 * weights1                  # (2)
+    product_1 = product * rho
+    product_2 = product_1 * volatilities0
+    total_1 = total + product_2 * volatilities1
+    product_3 = weights0 * weights2                # (3)
+    product_4 = product_3 * rho
+    product_5 = product_4 * volatilities0
+    total_2 = total_1 + product_5 * volatilities2
+    product_6 = weights1 * weights0                # (4)
+    product_7 = product_6 * rho
+    product_8 = product_7 * volatilities1
+    total_3 = total_2 + product_8 * volatilities0
+    total_4 = total_3 + weights1 * weights1 * 1.0 * volatilities1 * volatilities1  # (5)
+    product_9 = weights1 * weights2                # (6)
+    product_10 = product_9 * rho
+    product_11 = product_10 * volatilities1
+    total_5 = total_4 + product_11 * volatilities2
+    product_12 = weights2 * weights0               # (7)
+    product_13 = product_12 * rho
+    product_14 = product_13 * volatilities2
+    total_6 = total_5 + product_14 * volatilities0
+    product_15 = weights2 * weights1               # (8)
+    product_16 = product_15 * rho
+    product_17 = product_16 * volatilities2
+    total_7 = total_6 + product_17 * volatilities1
+    total_8 = total_7 + weights2 * weights2 * 1.0 * volatilities2 * volatilities2  # (9)
+    result = math.sqrt(total_8)                    # (10)
+    # backprop return math.sqrt(total)               (10)
+    dtotal_8 = 0.5 / result
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (9)
+    dtotal_7 = dtotal_8
+    dweights2 = 2 * volatilities2**2 * weights2 * dtotal_8
+    dvolatilities2 = (volatilities2 * weights2**2 + weights2**2 * volatilities2) * dtotal_8
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (8)
+    dtotal_6 = dtotal_7
+    dproduct_17 = volatilities1 * dtotal_7
+    dvolatilities1 = product_17 * dtotal_7
+    dproduct_16 = volatilities2 * dproduct_17
+    dvolatilities2 += product_16 * dproduct_17
+    dproduct_15 = rho * dproduct_16
+    drho = product_15 * dproduct_16
+    dweights2 += weights1 * dproduct_15
+    dweights1 = weights2 * dproduct_15
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (7)
+    dtotal_5 = dtotal_6
+    dproduct_14 = volatilities0 * dtotal_6
+    dvolatilities0 = product_14 * dtotal_6
+    dproduct_13 = volatilities2 * dproduct_14
+    dvolatilities2 += product_13 * dproduct_14
+    dproduct_12 = rho * dproduct_13
+    drho += product_12 * dproduct_13
+    dweights2 += weights0 * dproduct_12
+    dweights0 = weights2 * dproduct_12
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (6)
+    dtotal_4 = dtotal_5
+    dproduct_11 = volatilities2 * dtotal_5
+    dvolatilities2 += product_11 * dtotal_5
+    dproduct_10 = volatilities1 * dproduct_11
+    dvolatilities1 += product_10 * dproduct_11
+    dproduct_9 = rho * dproduct_10
+    drho += product_9 * dproduct_10
+    dweights1 += weights2 * dproduct_9
+    dweights2 += weights1 * dproduct_9
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (5)
+    dtotal_3 = dtotal_4
+    dweights1 += 2 * volatilities1**2 * weights1 * dtotal_4
+    dvolatilities1 += (volatilities1 * weights1**2 + weights1**2 * volatilities1) * dtotal_4
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (4)
+    dtotal_2 = dtotal_3
+    dproduct_8 = volatilities0 * dtotal_3
+    dvolatilities0 += product_8 * dtotal_3
+    dproduct_7 = volatilities1 * dproduct_8
+    dvolatilities1 += product_7 * dproduct_8
+    dproduct_6 = rho * dproduct_7
+    drho += product_6 * dproduct_7
+    dweights1 += weights0 * dproduct_6
+    dweights0 += weights1 * dproduct_6
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (3)
+    dtotal_1 = dtotal_2
+    dproduct_5 = volatilities2 * dtotal_2
+    dvolatilities2 += product_5 * dtotal_2
+    dproduct_4 = volatilities0 * dproduct_5
+    dvolatilities0 += product_4 * dproduct_5
+    dproduct_3 = rho * dproduct_4
+    drho += product_3 * dproduct_4
+    dweights0 += weights2 * dproduct_3
+    dweights2 += weights0 * dproduct_3
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (2)
+    dtotal = dtotal_1
+    dproduct_2 = volatilities1 * dtotal_1
+    dvolatilities1 += product_2 * dtotal_1
+    dproduct_1 = volatilities0 * dproduct_2
+    dvolatilities0 += product_1 * dproduct_2
+    dproduct = rho * dproduct_1
+    drho += product * dproduct_1
+    dweights0 += weights1 * dproduct
+    dweights1 += weights0 * dproduct
+    # backprop total += weights[i] * weights[j] * correlation * volatilities[i] * volatilities[j]  (1)
+    dweights0 += 2 * volatilities0**2 * weights0 * dtotal
+    dvolatilities0 += (volatilities0 * weights0**2 + weights0**2 * volatilities0) * dtotal
+    return (
+        result,
+        ([dweights0, dweights1, dweights2], [dvolatilities0, dvolatilities1, dvolatilities2], drho),
+    )
