@@ -18,7 +18,7 @@ from bpcompiler.frontend.leaves import arguments_by_key
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
-from bpcompiler.goals import given_arguments
+from bpcompiler.goals import given_arguments, positional
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.outline import Outline, outline_of
@@ -80,8 +80,9 @@ class Derivation:
         parameters = [(name, tree) for name, tree in given.items() if "[" not in name]
         extra = [tree for name, tree in given.items() if "[" in name]
         marks = {}
-        if extra and variadic:
-            parameters.append((variadic, Node("tuple", tuple, (), tuple(extra))))
+        if extra:
+            named = min(len(self._parameters), len(positional(self._tracing)))
+            parameters.insert(named, (variadic, Node("tuple", tuple, (), tuple(extra))))
             marks[variadic] = "*"
         own = len(self._tracing.program.inputs)
         more = self.program.inputs[own:]

@@ -65,6 +65,19 @@ def test_arguments_by_keyword_and_default() -> None:
     assert bp.grad(f, argnums="y")(2.0, y=1.0) == 8.0
 
 
+def test_star_arguments_keep_their_place_in_the_source() -> None:
+    def f(x: float, /, y: float, *rest: float, z: float = 2.0, **more: float) -> float:
+        return x * y * z + sum(rest) * more.get("q", 1.0)
+
+    gradient = bp.grad(f, argnums=...)
+    assert gradient(1.0, 2.0, 3.0, 4.0, z=5.0, q=6.0) == (10.0, 5.0, 6.0, 6.0, 2.0, 7.0)
+    assert "def grad_f(x, y, *rest, z, q):" in gradient.source
+    namespace: dict[str, object] = {}
+    exec(gradient.source, namespace)
+    staged = namespace["grad_f"](1.0, 2.0, 3.0, 4.0, z=5.0, q=6.0)  # type: ignore[operator]
+    assert staged == (10.0, 5.0, 6.0, 6.0, 2.0, 7.0)
+
+
 def test_a_wrapped_function_keeps_what_it_was() -> None:
     assert decorated.__name__ == "decorated"
     assert decorated.__doc__ == "A product."
