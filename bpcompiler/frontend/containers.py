@@ -7,6 +7,7 @@ builtin class below, so that no method of the user's own runs unseen.
 from __future__ import annotations
 
 import collections
+import dataclasses
 import enum
 import re
 from collections.abc import Callable, Iterator
@@ -77,6 +78,17 @@ def base_item(value: Any, key: Any) -> Any:
     if base in MAPPINGS and not base.__contains__(value, key):
         raise KeyError(key)
     return base.__getitem__(value, key)
+
+
+def steps_to_items(value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield (step of a path, item) for the items of a plain container and the fields of a dataclass."""
+    if type(value) is dict:
+        yield from ((("item", key), item) for key, item in value.items())
+    elif type(value) in (list, tuple) or is_namedtuple(value):
+        yield from ((("item", index), item) for index, item in enumerate(value))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        yield from ((("attr", name), getattr(value, name)) for name in names if hasattr(value, name))
 
 
 # ------------------------------------------------------------------ of nothing but atoms

@@ -54,7 +54,9 @@ IMPURE: dict[str, str] = {
         OPTIONS,
     ),
     **_all(
-        "numpy.show_config numpy.show_runtime numpy.info numpy.get_include numpy.test numpy.testing.", BEFORE
+        "numpy.show_config numpy.show_runtime numpy.info numpy.get_include numpy._pytesttester. "
+        "numpy.testing.",
+        BEFORE,
     ),
     **_all("numpy.empty numpy.empty_like numpy.ndarray", MEMORY),
     **_all("threading. _thread. multiprocessing. subprocess. concurrent. asyncio.", OUTSIDE),

@@ -159,6 +159,7 @@ class Outside:
         if isinstance(value, LEAVES) and not isinstance(value, np.str_ | np.bytes_):
             return self._see_leaf(value, path)
         if containers.is_atom(value):
+            _raise_if_unreachable(path)
             self._record(path, "guard", value, _condition(value))
             return value
         if containers.base_of(value) is not None:
@@ -172,11 +173,7 @@ class Outside:
         return self._seen.get(first, value) if copied is None else copied[1]
 
     def _see_leaf(self, value: Any, path: Path) -> Any:
-        if path[:1] and path[0][0] == "unreachable":
-            raise UnsupportedError(
-                f"{path[-1][-1]} of {path[0][1]}, a number from outside, cannot be found again at each call",
-                remedy="pass it as an argument, or bind what holds it to a global name",
-            )
+        _raise_if_unreachable(path)
         self._record(path, "input", value, Condition("always"))
         if isinstance(value, np.ndarray):
             self.know(value, path)
@@ -231,6 +228,14 @@ def _is_constant(value: object) -> bool:
     """Return whether an object is guarded by identity: code and what stands for it, not data."""
     named = callable(value) and (hasattr(value, "__qualname__") or hasattr(value, "__name__"))
     return isinstance(value, type | ModuleType) or named
+
+
+def _raise_if_unreachable(path: Path) -> None:
+    if path[:1] and path[0][0] == "unreachable":
+        raise UnsupportedError(
+            f"{path[-1][-1]} of {path[0][1]}, a value from outside, cannot be found again at each call",
+            remedy="pass it as an argument, or bind what holds it to a global name",
+        )
 
 
 def _condition(value: Any) -> Condition:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import contextlib
 import enum
+import functools
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 from bpcompiler.errors import Error, LimitError, Origin, UnsupportedError
+from bpcompiler.frontend import containers
 from bpcompiler.frontend.interpreter import calls, expressions, protocols, statements
 from bpcompiler.frontend.interpreter.frames import Completion, Environment, Frame
 from bpcompiler.frontend.interpreter.hooks import Hooks
 from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
 from bpcompiler.frontend.outside import Outside
+from bpcompiler.frontend.paths import Path
 from bpcompiler.frontend.state import State
 
 FRAMES_PER_CALL = 60
@@ -66,9 +69,20 @@ class Interpreter:
             self.outside.know(function.__func__, (("attr", "__func__"),))
             self.outside.know(function.__self__, (("attr", "__self__"),))
         for key, value in (*enumerate(args), *kwargs.items()):
-            plain = protocols.is_user_class(type(value)) and not isinstance(value, type | enum.Enum)
-            if plain and not self.is_traced(value) and not self.state.owns(value):
-                self.outside.know(value, (("argument", key),))
+            self._know_argument(value, (("argument", key),))
+
+    def _know_argument(self, value: Any, path: Path) -> None:
+        """Take functions and objects in an argument, in its containers too, for what paths begin with."""
+        if self.is_traced(value) or isinstance(value, type | enum.Enum):
+            return
+        for step, item in containers.steps_to_items(value):
+            self._know_argument(item, (*path, step))
+        is_code = isinstance(value, FunctionType | MethodType | functools.partial)
+        if (is_code or protocols.is_user_class(type(value))) and not self.state.owns(value):
+            self.outside.know(value, path)
+            if isinstance(value, MethodType):
+                self.outside.know(value.__func__, (*path, ("attr", "__func__")))
+                self.outside.know(value.__self__, (*path, ("attr", "__self__")))
 
     # -------------------------------------------------------------- running trees
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -23,9 +23,18 @@ class Scope:
     nonlocal_: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=4096)
+_SCOPES: WeakKeyDictionary[ast.AST, Scope] = WeakKeyDictionary()
+
+
 def scope_of(node: ast.AST) -> Scope:
     """Return the scope that a function, lambda, comprehension or class body makes."""
+    scope = _SCOPES.get(node)
+    if scope is None:
+        scope = _SCOPES[node] = _scope_of(node)
+    return scope
+
+
+def _scope_of(node: ast.AST) -> Scope:
     if isinstance(node, COMPREHENSIONS):
         return Scope(frozenset(_comprehension_targets(node)))
     body = [node.body] if isinstance(node, ast.Lambda) else getattr(node, "body", [])
