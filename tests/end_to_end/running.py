@@ -80,18 +80,21 @@ class Run:
         own, more = self._split()
         more_leaves: list[Any] = []
         flatten(more, is_argument_leaf, more_leaves)
+        named = {**self.kwargs, **self._outside(function)}
         with np.errstate(all="ignore"):
-            if more_leaves:  # they come last, after what was given by keyword
-                return function(*own, *self.kwargs.values(), *more_leaves, **self._outside(function))
-            return function(*own, **self.kwargs, **self._outside(function))
+            if not more_leaves:
+                return function(*own, **named)
+            directions = [p.name for p in self._parameters(function)][-len(more_leaves) :]
+            return function(*own, **named, **dict(zip(directions, more_leaves, strict=True)))
+
+    def _parameters(self, function: Any) -> list[inspect.Parameter]:
+        """The parameters before those that are read from outside, which come last."""
+        parameters = list(inspect.signature(function).parameters.values())
+        return parameters[: len(parameters) - len(self.hidden)]
 
     def _outside(self, function: Any) -> dict[str, Any]:
         """Arrays from outside have no default: they are keywords that must be given."""
-        keywords = [
-            p
-            for p in inspect.signature(function).parameters.values()
-            if p.kind is inspect.Parameter.KEYWORD_ONLY
-        ]
+        keywords = list(inspect.signature(function).parameters.values())[len(self._parameters(function)) :]
         given = zip(keywords, self.hidden, strict=True)
         return {p.name: value for p, value in given if p.default is inspect.Parameter.empty}
 
