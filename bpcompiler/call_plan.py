@@ -131,9 +131,10 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
         return [f"type({text}) is {kind}", f"{text} == {value}"]
     if text is not None and condition.op == "type":
         return [f"type({text}) is {plan.constant(condition.value)}"]
-    first = access_of(condition.value, plan, root, names) if condition.op == "alias" else None
-    if text is not None and first is not None:
-        return [f"{text} is {first}"]
+    same = {"alias": "is", "apart": "is not"}.get(condition.op)
+    other = access_of(condition.value, plan, root, names) if same else None
+    if text is not None and other is not None:
+        return [f"{text} {same} {other}"]
     return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
 
 

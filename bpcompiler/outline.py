@@ -111,9 +111,9 @@ def _path_data(path: Path) -> list[list[Any]]:
 
 
 def _read_data(read: Read) -> list[Any]:
-    if not _is_complete(read.fingerprint):
+    if not _is_complete(read.fingerprint) and read.condition.op != "apart":
         raise NotJson
-    alias = _path_data(read.condition.value) if read.condition.op == "alias" else None
+    alias = _path_data(read.condition.value) if read.condition.op in ("alias", "apart") else None
     return [_path_data(read.path), read.kind, read.fingerprint, read.condition.op, alias]
 
 
@@ -172,6 +172,9 @@ def _read_again(data: list[Any], root: Any, arguments: Mapping[Any, Any]) -> Rea
         return Read(path, kind, fingerprint, Condition(op)) if op == "missing" else None
     if op == "alias" and value is not resolve(root, _path(alias), arguments):
         return None
+    if op == "apart":
+        other = resolve(root, _path(alias), arguments)
+        return None if value is other else Read(path, kind, fingerprint, Condition(op, _path(alias)))
     if op == "missing" or fingerprint_of(structure(value) if op == "structure" else value) != fingerprint:
         return None
     expected = {"type": type(value), "alias": alias and _path(alias), "always": None}.get(op, value)

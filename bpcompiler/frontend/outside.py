@@ -214,6 +214,10 @@ class Outside:
             self.know(value.__self__, (*path, ("attr", "__self__")))
         return value
 
+    def containers(self) -> list[tuple[Path, Any]]:
+        """Return the containers that were read, each with its path."""
+        return [(self._paths[key][0], value) for key, (value, _) in self._copies.items()]
+
     def is_opaque(self, value: object) -> bool:
         """Return whether a value is an object from outside whose parts native code would read unseen."""
         if not self.is_outside(value) or isinstance(value, (partial, *LEAVES)):

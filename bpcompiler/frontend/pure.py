@@ -81,7 +81,7 @@ DATA_TYPES: tuple[type, ...] = (
     type(None),
     collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter, object, type,
     types.SimpleNamespace, contextlib.nullcontext, contextlib.suppress, BaseException,
-    type({}.keys()), type({}.values()), type({}.items()),
+    type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType,
 )  # fmt: skip
 MANAGERS = (contextlib.nullcontext, contextlib.suppress, contextlib.ExitStack, np.errstate)
 ITERTOOLS = tuple(each for each in vars(itertools).values() if isinstance(each, type))

@@ -16,12 +16,12 @@ class Condition:
     """What must hold of the value at a guard's path, as data, so that generated code can test it.
 
     is: it is `value` itself. equal: it has `value`'s type and equals it. same: equal all the way down, in
-    type too. type: its type is `value`. structure: its (type, length, keys) is `value`. alias: it is the
-    object that the path `value` leads to. missing: there is nothing at the end of the path. always: nothing
-    to test within this process.
+    type too. type: its type is `value`. structure: its (type, length, keys) is `value`. alias, apart: it is,
+    or is not, the object that the path `value` leads to. missing: there is nothing at the end of the path.
+    always: nothing to test within this process.
     """
 
-    op: Literal["is", "equal", "same", "type", "structure", "alias", "missing", "always"]
+    op: Literal["is", "equal", "same", "type", "structure", "alias", "apart", "missing", "always"]
     value: Any = None
 
     def holds(self, value: Any, resolve_path: Callable[[Path], Any]) -> bool:
@@ -57,6 +57,7 @@ _HOLDS: dict[str, Callable[[Any, Any, Callable[[Path], Any]], bool]] = {
     "type": lambda expected, value, _: type(value) is expected,
     "structure": lambda expected, value, _: type(value) is expected[0] and structure(value) == expected,
     "missing": lambda expected, value, _: False,
+    "apart": lambda expected, value, find: value is not find(expected),
     "alias": lambda expected, value, find: value is find(expected),
     "always": lambda expected, value, _: True,
 }

@@ -64,6 +64,7 @@ class State:
 
     def __init__(self) -> None:
         self._owned: dict[int, Any] = {}
+        self._changed: set[int] = set()
         self._environments: dict[int, Environment] = {}
         self._participants: list[Participant] = []
 
@@ -83,6 +84,14 @@ class State:
             for item in container:
                 self.own_nested(item)
         return container
+
+    def change(self, container: object) -> None:
+        """Take note that an owned container changes."""
+        self._changed.add(id(container))
+
+    def is_changed(self, container: object) -> bool:
+        """Return whether an owned container was ever changed, in a branch that was taken back too."""
+        return id(container) in self._changed
 
     def owns(self, container: object) -> bool:
         """Return whether the trace made this very object."""

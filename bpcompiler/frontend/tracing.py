@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, Error
+from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.core import Interpreter
@@ -87,12 +88,12 @@ def _trace_once(
     _refuse_arrays(arguments)
     new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
     with tracing(trace):
-        for container in (*new_args, *new_kwargs.values()):
-            interpreter.state.own_nested(container)
+        passed, new_args, new_kwargs = adopted(interpreter, args, kwargs, (new_args, new_kwargs))
         for i, argument in enumerate(args):
             if is_object(argument):
                 interpreter.outside.know(argument, (("argument", i),))
-        returned = interpreter.call(function, new_args, dict(new_kwargs))
+        returned = interpreter.call(function, new_args, new_kwargs)
+        passed.check_overlaps()
         results: list[Any] = []
         result = flatten(returned, is_result_leaf, results)
         outputs = [_output(trace, value) for value in results]

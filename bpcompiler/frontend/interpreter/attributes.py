@@ -197,6 +197,7 @@ def delete(m: Interpreter, holder: Any, name: str) -> None:
 def check_owned(m: Interpreter, holder: object, what: str) -> None:
     """Raise OutsideWriteError unless the trace made the object itself."""
     if m.state.owns(holder):
+        m.state.change(holder)
         return
     raise OutsideWriteError(
         f"{what} would change, which existed before the call",
