@@ -38,6 +38,15 @@ ON_BOOLS = {
 _CURRENT: ContextVar[Trace | None] = ContextVar("current trace", default=None)
 
 
+class Storage:
+    """The memory of an array that is being traced. Its versions are the trace's: they fork with it."""
+
+    __slots__ = ("initial",)
+
+    def __init__(self, initial: Value) -> None:
+        self.initial = initial
+
+
 class Traced:
     """A value of the program under construction. `tracers` has the classes for numbers and arrays."""
 
@@ -95,6 +104,7 @@ class Trace:
         self._wrap = wrap
         self._constants: dict[int, tuple[Any, Value]] = {}
         self.relations: dict[Value, tuple[str, Any, Any]] = {}
+        self.versions: dict[Storage, Value] = {}
 
     # ------------------------------------------------------------------ the interpreter's hooks
 
@@ -166,6 +176,7 @@ class Trace:
         """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""
         inner = Trace(self.decisions, self._handlers, self._wrap)
         inner.interpreter, inner.relations = self.interpreter, self.relations
+        inner.versions = self.versions
         inner.builder.origin = self.builder.origin
         return inner
 
@@ -173,18 +184,28 @@ class Trace:
 
     def snapshot(self) -> object:
         """Return a token for the program as it is: a part of the interpreter's snapshots."""
-        return len(self.builder.equations), dict(self.builder.names), dict(self._constants)
+        builder = self.builder
+        return len(builder.equations), dict(builder.names), dict(self._constants), dict(self.versions)
 
     def restore(self, token: Any) -> None:
         """Take back the equations and names that came after the token.
 
         Hidden inputs stay: the record of reads knows them, and an input that nobody reads does no harm.
         """
-        count, names, constants = token
+        count, names, constants, versions = token
         hidden = {value: self.builder.names[value] for _, value in self.hidden if value in self.builder.names}
         del self.builder.equations[count:]
         self.builder.names = {**names, **hidden}
         self._constants = constants
+        self.versions = dict(versions)
+
+    def version(self, storage: Storage) -> Value:
+        """Return the array that a storage holds now."""
+        return self.versions.get(storage, storage.initial)
+
+    def write(self, storage: Storage, value: Value) -> None:
+        """Let a storage hold another version from now on: every reference to it sees that."""
+        self.versions[storage] = value
 
     # ------------------------------------------------------------------ adding equations
 

@@ -23,7 +23,7 @@ from bpcompiler.frontend.operators import (
     no_operator,
     power,
 )
-from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.frontend.trace import Storage, Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.types import BOOL, INT64, Array, Scalar, is_weak
 from bpcompiler.primitives import arithmetic, piecewise, powers
@@ -122,9 +122,17 @@ class TracedNumber(Traced):
 
 
 class TracedArray(TracedNumber):
-    """An array. A reference: the names and containers that hold it share it."""
+    """An array. A reference: the names and containers that hold it share its storage."""
 
-    __slots__ = ()
+    __slots__ = ("storage",)
+
+    def __init__(self, value: Value) -> None:
+        self.storage = Storage(value)
+
+    @property
+    def value(self) -> Value:  # type: ignore[override]
+        """The array's version now."""
+        return current().version(self.storage)
 
     def __len__(self) -> Any:
         raise needs_value(self, "len() in native code")

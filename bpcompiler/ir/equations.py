@@ -33,6 +33,8 @@ class Effect(Enum):
     NONE = "none"
     FAULT = "fault"  # may stop the program with an error at the user's line
     OUTPUT = "output"  # prints
+    TAPE = "tape"  # allocates, records or recalls: see `primitives.tapes`
+    WRITE = "write"  # changes the caller's array
 
 
 class Value:
@@ -104,6 +106,13 @@ def equations_of(block: Block) -> Iterator[Equation]:
         yield eqn
         for inner in eqn.blocks:
             yield from equations_of(inner)
+
+
+def has_effect(eqn: Equation) -> bool:
+    """Return whether an equation, or one in its nested blocks, does more than compute its outputs."""
+    if eqn.primitive.effect is not Effect.NONE:
+        return True
+    return any(has_effect(inner) for block in eqn.blocks for inner in block.equations)
 
 
 def values_used(eqn: Equation) -> Iterator[Value]:

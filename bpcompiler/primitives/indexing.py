@@ -45,10 +45,14 @@ class NewAxis:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The index is operand `operand` of the equation. `proven`: where it points, known to be in bounds."""
+    """The index is operand `operand` of the equation. `proven`: where it points, known to be in bounds.
+
+    `checked`: an earlier equation has seen to it that the index is in bounds; it may be negative.
+    """
 
     operand: int
     proven: Size | None = None
+    checked: bool = False
 
 
 Item = Slice | NewAxis | At
@@ -144,7 +148,8 @@ def _write_get(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
     return Text(f"{operands[0].within(ATOM)}[{spec_text(writer, eqn.attrs['spec'], operands[1:])}]")
 
 
-def _key(spec: Spec, indices: Sequence[Any]) -> tuple[Any, ...]:
+def numpy_key(spec: Spec, indices: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the key that NumPy takes; sizes in the spec are numbers."""
     return tuple(_numpy_item(item, indices) for item in spec)
 
 
@@ -159,12 +164,12 @@ def _numpy_item(item: Item, indices: Sequence[Any]) -> Any:
 
 
 def _evaluate_get(x: Any, *indices: Any, spec: Spec) -> Any:
-    return x[_key(spec, indices)]
+    return x[numpy_key(spec, indices)]
 
 
 def _evaluate_add_at(acc: Any, ct: Any, *indices: Any, spec: Spec) -> Any:
     result = np.array(acc)
-    np.add.at(result, _key(spec, indices), ct)
+    np.add.at(result, numpy_key(spec, indices), ct)
     return result
 
 

@@ -1,13 +1,14 @@
 """Loops, element access and checks: what array equations become for Numba.
 
     for_(start, stop, step, init...) { block(i, carry...) -> carry... }     the last values of the carries
+    for_[exits](...)           { block(i, carry...) -> stop, carry... }     ends after the turn that says stop
     load(x, i...)              an element
     store(x, value, i...)      x with that element replaced: written in place, the old version is dead
     empty[shape, dtype]        a buffer
     gemm(out, a, b)            out = op(a) @ op(b) + beta * out, by BLAS
     gemv(out, a, x)            out = op(a) @ x + beta * out, by BLAS
     dot(x, y)                  the sum of x * y, by BLAS
-    check(ok, value...)        stops the program with fault `kind` unless ok
+    check(ok, value...)        stops the program with fault `kind` unless ok; of the user's own: see `faults`
 
 Indices of load and store are in bounds and not negative: `check` has seen to it.
 """
@@ -20,20 +21,32 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import CompilerError
-from bpcompiler.ir.equations import Attrs, Block, Effect, Equation
+from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand
 from bpcompiler.ir.types import Array, Aval, Scalar
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
+from bpcompiler.primitives.faults import filled
 
 
 def _infer_for(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     (body,) = blocks
     carried = avals[3:]
-    for what, found in (("params", body.params[1:]), ("results", body.results)):
-        types = tuple(value.aval for value in found)
-        if types != carried:
-            raise CompilerError(f"the loop carries {carried}, the {what} of its body are {types}")
+    same_types("params", body.params[1:], carried)
+    same_types("results", carries_of(body, attrs), carried)
     return carried
+
+
+def carries_of(body: Block, attrs: Attrs) -> tuple[Operand, ...]:
+    """Return the results of a loop's body that are the carries of its next turn."""
+    return body.results[1:] if attrs.get("exits") else body.results
+
+
+def same_types(what: str, found: Sequence[Operand], carried: tuple[Aval, ...]) -> None:
+    """Raise CompilerError unless these params or results have the types of what a loop carries."""
+    types = tuple(value.aval for value in found)
+    if types != carried:
+        texts = [", ".join(map(str, avals)) for avals in (carried, types)]
+        raise CompilerError(f"the loop carries ({texts[0]}), the {what} of its body are ({texts[1]})")
 
 
 def _infer_load(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -94,6 +107,8 @@ def _evaluate_gemm(out: Any, a: Any, b: Any, *, trans_a: bool, trans_b: bool, be
 
 
 def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:
+    if not ok and kind in ("raise", "assert"):
+        raise attrs["exception"](*filled(attrs["args"], values))
     if not ok:
         raise IndexError(kind) if kind == "index" else ValueError(kind)
     return ()

@@ -17,7 +17,10 @@ from bpcompiler.primitives import (
     powers,
     products,
     reductions,
+    regions,
     shapes,
+    stores,
+    tapes,
 )
 from bpcompiler.primitives.declare import Declared, Elementwise
 
@@ -37,6 +40,9 @@ FAMILIES: dict[str, tuple[Declared, ...]] = {
     "creation": creation.FAMILY,
     "adjoint": adjoint.FAMILY,
     "loops": loops.FAMILY,
+    "stores": stores.FAMILY,
+    "regions": regions.FAMILY,
+    "tapes": tapes.FAMILY,
 }
 
 ALL: dict[str, Declared] = {p.name: p for family in FAMILIES.values() for p in family}
