@@ -5,15 +5,20 @@ one? what number is `k`, a list index?), the sizes of the call being traced give
 **assumption**: the program is for calls for which it holds; another call is traced anew. An equality that
 holds is also a fact: the trace starts again with one symbol replaced, so that `x` and `y` simply share
 a dimension.
+
+Sizes that mention the index of a loop, or an integer that the program computes, have no number in the call:
+of them only that is known which follows from their form and from the **facts in scope** (`1 <= i < n`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bpcompiler.errors import Error
+from bpcompiler.errors import Error, NeedsValueError
 from bpcompiler.ir import sizes
-from bpcompiler.ir.sizes import Size, Symbol
+from bpcompiler.ir.sizes import Dim, Size, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,23 @@ class Decisions:
         self.assumptions: dict[Assumption, None] = {}
         self._equalities: list[Assumption] = []
         self._nonnegative: list[Size] = []  # what the assumptions so far say
+        self._in_scope: list[Size] = []  # what holds in the block that is being traced
 
     def restart(self) -> None:
         """Forget the assumptions that the next start will make again; facts stay."""
         self.assumptions = dict.fromkeys(self._equalities)
         self._nonnegative = []
+        self._in_scope = []
+
+    @contextmanager
+    def assuming(self, facts: Sequence[Size]) -> Iterator[None]:
+        """Let these sizes be known not to be negative, in the block that is traced inside."""
+        before = len(self._in_scope)
+        self._in_scope += [fact for fact in facts if not isinstance(fact, int)]
+        try:
+            yield
+        finally:
+            del self._in_scope[before:]
 
     def symbol(self, name: str, value: int, *, nonnegative: bool = True) -> Size:
         """Return the size for an argument's dimension: a new symbol, or what it is known to be."""
@@ -69,16 +86,35 @@ class Decisions:
             size = better
         return size
 
+    def decidable(self, *parts: Size) -> bool:
+        """Return whether the call at hand gives these sizes a number: no loop's index is among them."""
+        return all(symbol in self.values for size in parts for symbol in sizes.symbols(size))
+
     def value(self, size: Size) -> int:
         """Return what the size is in the call at hand."""
+        if not self.decidable(size):
+            raise undecidable(size)
         return sizes.evaluate(size, self.values)
+
+    def known_less(self, left: Size, right: Size) -> bool | None:
+        """Return whether one size is less than another, where it is known for all calls; else None."""
+        if self.is_nonnegative(left - right):
+            return False
+        return True if self.is_nonnegative(right - left - 1) else None
+
+    def known_equal(self, left: Size, right: Size) -> bool | None:
+        """Return whether two sizes are equal, where it is known for all calls; else None."""
+        difference = left - right
+        if isinstance(difference, int):
+            return difference == 0
+        if self.is_nonnegative(difference - 1) or self.is_nonnegative(-difference - 1):
+            return False
+        return True if self.is_nonnegative(difference) and self.is_nonnegative(-difference) else None
 
     def equal(self, left: Size, right: Size) -> bool:
         """Decide whether two sizes are equal; where they are, the trace may start again."""
-        if isinstance(left - right, int):
-            return left == right
-        if self.is_nonnegative(left - right - 1) or self.is_nonnegative(right - left - 1):
-            return False
+        if (known := self.known_equal(left, right)) is not None:
+            return known
         holds = self.value(left) == self.value(right)
         assumption = Assumption("==", left, right, holds)
         if not holds:
@@ -98,20 +134,16 @@ class Decisions:
 
     def less(self, left: Size, right: Size) -> bool:
         """Decide whether one size is less than another."""
-        if self.is_nonnegative(left - right):
-            return False
-        if self.is_nonnegative(right - left - 1):
-            return True
+        if (known := self.known_less(left, right)) is not None:
+            return known
         holds = self.value(left) < self.value(right)
         self.assumptions[Assumption("<", left, right, holds)] = None
         self._nonnegative.append(right - left - 1 if holds else left - right)
         return holds
 
     def is_nonnegative(self, size: Size) -> bool:
-        """Return True where a size's form, or an assumption made before, says that it is not negative."""
-        return sizes.is_nonnegative(size) or any(
-            sizes.is_nonnegative(size - known) for known in self._nonnegative
-        )
+        """Return True where a size's form, an assumption or a fact in scope says that it is not negative."""
+        return _follows(size, [*self._in_scope, *self._nonnegative], depth=3 if self._in_scope else 1)
 
     def number(self, size: Size) -> int:
         """Return the size as a number, to which the program is then bound."""
@@ -133,3 +165,27 @@ class Decisions:
         self._equalities.append(assumption)
         self.facts[solved[0]] = solved[1]
         raise NewFact
+
+
+def undecidable(size: Size) -> NeedsValueError:
+    """Return the error for a size whose number differs from turn to turn."""
+    return NeedsValueError(
+        f"the size {size} differs from turn to turn of a loop, and its number is needed here",
+        remedy="use it as an index or as the bound of a range or slice only, or loop over fewer turns",
+    )
+
+
+def _follows(size: Size, known: Sequence[Size], depth: int) -> bool:
+    """Return whether a size is not negative, given sizes that are not: by taking `depth` of them away."""
+    if sizes.is_nonnegative(size):
+        return True
+    if depth == 0 or isinstance(size, int):
+        return False
+    helpful = (fact for fact in known if isinstance(fact, Dim) and _share_a_term(size, fact))
+    return any(_follows(size - fact, known, depth - 1) for fact in helpful)
+
+
+def _share_a_term(size: Dim, fact: Dim) -> bool:
+    """Return whether a product of symbols stands in both with one sign: then taking the fact away helps."""
+    signs = {monomial: factor > 0 for monomial, factor in fact.terms if monomial}
+    return any(signs.get(monomial) is (factor > 0) for monomial, factor in size.terms)
