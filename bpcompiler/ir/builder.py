@@ -63,6 +63,13 @@ class Builder:
         finally:
             self.origin, self.phase = before
 
+    def inside(self) -> Builder:
+        """Return a builder for a nested block: the same names, place and phase."""
+        inner = Builder()
+        inner.names, inner.derivatives = self.names, self.derivatives
+        inner.origin, inner.phase = self.origin, self.phase
+        return inner
+
     def block(self, params: Sequence[Value], results: Sequence[Operand]) -> Block:
         """Return what was collected as a block."""
         return Block(tuple(params), tuple(self.equations), tuple(results))

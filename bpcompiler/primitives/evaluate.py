@@ -72,7 +72,7 @@ def resolve(attr: Any, known: Sizes) -> Any:
         return sizes.evaluate(attr, known)
     if isinstance(attr, tuple):
         return tuple(resolve(item, known) for item in attr)
-    if is_dataclass(attr) and not isinstance(attr, type):
+    if is_dataclass(attr) and not isinstance(attr, (type, Tape)):  # a tape is known by its identity
         return replace(attr, **{f.name: resolve(getattr(attr, f.name), known) for f in fields(attr)})
     return attr
 
