@@ -122,12 +122,12 @@ def _numpy_function(name: str, infer: rules.Infer, lowered: str = "") -> Element
 
 
 def _infer_convert(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
-    """To `dtype`, weak or not; an integer that stays one keeps its size."""
+    """To `dtype`, weak or not; an integer that stays one keeps its size, unless it shall be `plain`."""
     (aval,) = avals
     if not isinstance(aval, Scalar):
         return (rules.like_operands(attrs["dtype"], avals),)
-    size = aval.size if attrs["dtype"] is INT64 and aval.dtype is INT64 else None
-    return (Scalar(attrs["dtype"], attrs.get("weak", False), size),)
+    keeps = attrs["dtype"] is INT64 and aval.dtype is INT64 and not attrs.get("plain", False)
+    return (Scalar(attrs["dtype"], attrs.get("weak", False), aval.size if keeps else None),)
 
 
 _PYTHON_TYPE = {BOOL: "bool", INT64: "int", FLOAT64: "float"}
@@ -146,7 +146,7 @@ def _numpy_name(dtype: Any) -> str:
     return "bool_" if dtype is BOOL else str(dtype.value)
 
 
-def _evaluate_convert(x: Any, *, dtype: Any, weak: bool = False) -> Any:
+def _evaluate_convert(x: Any, *, dtype: Any, weak: bool = False, plain: bool = False) -> Any:
     return np.asarray(x).astype(dtype.value)[()]
 
 
