@@ -9,10 +9,12 @@ from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarEr
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.ir import sizes
+from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Operand
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, leaves_of, map_leaves
 from bpcompiler.ir.types import Array, Aval, Scalar, is_float
+from bpcompiler.primitives.regions import update
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
@@ -142,7 +144,12 @@ def _gradients(trees: list[Tree], wrt: list[int], goal: Goal, place: Callable[[i
 
 
 def _value(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
-    return Derived(tracing.program, tracing.result)
+    """The caller's arrays that the function stores into become what it left in them."""
+    program, emit = tracing.program, Builder(tracing.program.equations)
+    for index, final in tracing.written:
+        emit.emit(update, program.inputs[index], final)
+    block = Block(program.block.params, tuple(emit.equations), program.outputs)
+    return Derived(replace(program, block=block), tracing.result)
 
 
 def _grad(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:

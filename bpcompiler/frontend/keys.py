@@ -8,18 +8,35 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError, out_of_bounds
+from bpcompiler.frontend import references
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.trace import Trace, Traced, current
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, Scalar, is_float
-from bpcompiler.primitives.indexing import At, Item, NewAxis, Slice, full_slice, getitem, getslice
+from bpcompiler.primitives.indexing import (
+    At,
+    Item,
+    NewAxis,
+    Slice,
+    Spec,
+    full_slice,
+    getitem,
+    getslice,
+    has_arrays,
+)
 
 NewIndex = Callable[[Any], int]
 
 
 def read(x: Any, key: Any) -> Any:
-    """Return `x[key]`."""
+    """Return `x[key]`: a view where the key is of integers, slices and new axes."""
+    spec, indices = parsed(x, key)
+    return selected(x, spec, indices, key)
+
+
+def parsed(x: Any, key: Any) -> tuple[Spec, list[Any]]:
+    """Return the spec that a key is for `x`, and the indices in it."""
     trace = current()
     items = _expand_ellipsis(items_given(key), len(x.aval.shape))
     indices: list[Any] = []
@@ -36,15 +53,21 @@ def read(x: Any, key: Any) -> Any:
             continue
         spec.append(_item(trace, item, axis, x.aval.shape[axis], new_index))
         axis += 1
-    if _takes_everything(spec, x.aval.shape):
-        return (
-            x
-            if x.aval.shape or any(item is Ellipsis for item in items_given(key))
-            else trace.rewrap(trace.number_of(x.value))
-        )
     _broadcast_indices(trace, indices)
+    return tuple(spec), indices
+
+
+def selected(x: Any, spec: Spec, indices: list[Any], key: Any) -> Any:
+    """Return `x[key]` for the spec that the key is."""
+    trace = current()
+    if _takes_everything(spec, x.aval.shape):
+        if x.aval.shape or any(item is Ellipsis for item in items_given(key)):
+            return x
+        return trace.rewrap(trace.number_of(x.value))
     proven = all(item.proven is not None for item in spec if isinstance(item, At))
-    return trace.emit(getslice if proven else getitem, x, *indices, spec=tuple(spec))
+    made = trace.emit(getslice if proven else getitem, x, *indices, spec=spec)
+    advanced = has_arrays(spec, [x.aval, *(trace.operand(index).aval for index in indices)])
+    return made if advanced else references.sliced(x, made, spec, indices)
 
 
 def items_given(key: Any) -> tuple[Any, ...]:
@@ -52,8 +75,8 @@ def items_given(key: Any) -> tuple[Any, ...]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _takes_everything(spec: list[Item], shape: tuple[Size, ...]) -> bool:
-    """Whether the key is `x[:]`: nothing is written through it, so it is x."""
+def _takes_everything(spec: Spec, shape: tuple[Size, ...]) -> bool:
+    """Whether the key is `x[:]`, which is another reference to x."""
     return len(spec) == len(shape) and all(
         item == full_slice(size) for item, size in zip(spec, shape, strict=True)
     )

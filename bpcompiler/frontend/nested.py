@@ -40,8 +40,8 @@ def trace_nested(
     inner = outer.nested()
     names = leaf_names(function, args, kwargs, arguments)
     inputs = [inner.builder.input(operand.aval, names[i]) for i, operand in enumerate(operands)]
-    new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
     with _instead_of(outer, inner):
+        new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
         returned = interpreter.call(function, new_args, new_kwargs)
         results: list[Any] = []
         result = flatten(returned, is_result_leaf, results)

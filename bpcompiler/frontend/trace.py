@@ -39,12 +39,19 @@ _CURRENT: ContextVar[Trace | None] = ContextVar("current trace", default=None)
 
 
 class Storage:
-    """The memory of an array that is being traced. Its versions are the trace's: they fork with it."""
+    """The memory of an array that is being traced. Its versions are the trace's: they fork with it.
 
-    __slots__ = ("initial",)
+    `home` is the trace that it was made in. `outside`: what an array from outside is called. `copied`: it
+    starts as a copy of another one, which is made when something is stored into it.
+    """
+
+    __slots__ = ("copied", "home", "initial", "outside", "readonly")
 
     def __init__(self, initial: Value) -> None:
         self.initial = initial
+        self.home = _CURRENT.get()
+        self.outside = ""
+        self.copied = self.readonly = False
 
 
 class Traced:
@@ -55,6 +62,11 @@ class Traced:
 
     def __init__(self, value: Value) -> None:
         self.value = value
+
+    @property
+    def latest(self) -> Value:
+        """The value, or what an array was when it was last looked at."""
+        return self.value
 
     @property
     def aval(self) -> Aval:
@@ -105,6 +117,9 @@ class Trace:
         self._constants: dict[int, tuple[Any, Value]] = {}
         self.relations: dict[Value, tuple[str, Any, Any]] = {}
         self.versions: dict[Storage, Value] = {}
+        self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
+        # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
+        self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
 
     # ------------------------------------------------------------------ the interpreter's hooks
 
@@ -161,12 +176,15 @@ class Trace:
         hidden = self.builder.input(self.abstract(value, unique), name)
         self.hidden_names.append(unique)
         self.hidden.append((path, hidden))
-        return self._wrap(hidden)
+        adopted = self._wrap(hidden)
+        if isinstance(hidden.aval, Array):
+            adopted.storage.outside = name
+        return adopted
 
     def named(self, name: str, value: Any) -> None:
         """The first name that a value gets is its name."""
         if isinstance(value, Traced):
-            self.builder.names.setdefault(value.value, name)
+            self.builder.names.setdefault(value.latest, name)
 
     def statement(self, origin: Origin) -> None:
         """Equations come from this statement from now on."""
@@ -176,7 +194,8 @@ class Trace:
         """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""
         inner = Trace(self.decisions, self._handlers, self._wrap)
         inner.interpreter, inner.relations = self.interpreter, self.relations
-        inner.versions = self.versions
+        inner.versions, inner.ambiguous = self.versions, self.ambiguous
+        inner.seen = dict(self.seen)
         inner.builder.origin = self.builder.origin
         return inner
 
@@ -185,19 +204,20 @@ class Trace:
     def snapshot(self) -> object:
         """Return a token for the program as it is: a part of the interpreter's snapshots."""
         builder = self.builder
-        return len(builder.equations), dict(builder.names), dict(self._constants), dict(self.versions)
+        memory = dict(self.versions), dict(self.seen), dict(self.ambiguous)
+        return len(builder.equations), dict(builder.names), dict(self._constants), memory
 
     def restore(self, token: Any) -> None:
         """Take back the equations and names that came after the token.
 
         Hidden inputs stay: the record of reads knows them, and an input that nobody reads does no harm.
         """
-        count, names, constants, versions = token
+        count, names, constants, (versions, seen, ambiguous) = token
         hidden = {value: self.builder.names[value] for _, value in self.hidden if value in self.builder.names}
         del self.builder.equations[count:]
         self.builder.names = {**names, **hidden}
         self._constants = constants
-        self.versions = dict(versions)
+        self.versions, self.seen, self.ambiguous = dict(versions), dict(seen), dict(ambiguous)
 
     def version(self, storage: Storage) -> Value:
         """Return the array that a storage holds now."""

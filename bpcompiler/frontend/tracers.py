@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, NoRuleError, StoreError
+from bpcompiler.errors import DtypeError, NoRuleError
+from bpcompiler.frontend import stores
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import (
     beside,
@@ -23,15 +24,11 @@ from bpcompiler.frontend.operators import (
     no_operator,
     power,
 )
+from bpcompiler.frontend.references import View, reading
 from bpcompiler.frontend.trace import Storage, Traced, current
 from bpcompiler.ir.equations import Value
-from bpcompiler.ir.types import BOOL, INT64, Array, Scalar, is_weak
+from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives import arithmetic, piecewise, powers
-
-STORE_REMEDY = (
-    "Build a new array instead: np.where, np.concatenate, np.stack, or an expression on slices. "
-    "Stores into arrays are not supported yet."
-)
 
 
 class TracedNumber(Traced):
@@ -97,6 +94,11 @@ class TracedNumber(Traced):
             return self
         raise IndexError("invalid index to scalar variable.")
 
+    def update_item(self, key: Any, compute: Callable[[Any], Any]) -> None:
+        """Raise TypeError: a number has no items."""
+        compute(self[key])
+        raise TypeError("a number does not support item assignment")
+
     def __iter__(self) -> Iterator[Any]:
         raise TypeError("a number is not iterable")
 
@@ -122,17 +124,32 @@ class TracedNumber(Traced):
 
 
 class TracedArray(TracedNumber):
-    """An array. A reference: the names and containers that hold it share its storage."""
+    """An array. A reference: the names and containers that hold it share its storage.
 
-    __slots__ = ("storage",)
+    A view shares its parent's storage; `view` says how it is read and where it lies.
+    """
+
+    __slots__ = ("storage", "view")
 
     def __init__(self, value: Value) -> None:
         self.storage = Storage(value)
+        self.view: View | None = None
 
     @property
     def value(self) -> Value:  # type: ignore[override]
         """The array's version now."""
-        return current().version(self.storage)
+        return current().version(self.storage) if self.view is None else reading(self.view)
+
+    @property
+    def latest(self) -> Value:
+        """What the array was when it was last looked at."""
+        seen = current().seen.get(self.view)
+        return self.value if seen is None else seen[1]
+
+    @property
+    def aval(self) -> Aval:
+        """What is known of the array: no store changes it."""
+        return self.storage.initial.aval if self.view is None else self.view.aval
 
     def __len__(self) -> Any:
         raise needs_value(self, "len() in native code")
@@ -147,17 +164,11 @@ class TracedArray(TracedNumber):
         return member(self, "__getitem__")(key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise StoreError("a store into an array", remedy=STORE_REMEDY, origin=current().place())
+        stores.store(self, key, value)
 
-    def _store(self, other: Any) -> Any:
-        raise StoreError(
-            "augmented assignment changes an array in place",
-            remedy="write x = x + y",
-            origin=current().place(),
-        )
-
-    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __ifloordiv__ = __imod__ = __imatmul__ = _store
-    __iand__ = __ior__ = __ixor__ = __ilshift__ = __irshift__ = _store
+    def update_item(self, key: Any, compute: Callable[[Any], Any]) -> None:
+        """Run `self[key] op= value`, where `compute` is what the operator does to an item."""
+        stores.update_item(self, key, compute)
 
     def __matmul__(self, other: Any) -> Any:
         other = beside(self, other)
@@ -166,6 +177,13 @@ class TracedArray(TracedNumber):
     def __rmatmul__(self, other: Any) -> Any:
         other = beside(self, other)
         return NotImplemented if other is NotImplemented else matmul(other, self)
+
+    __iadd__, __isub__ = stores.inplace("add"), stores.inplace("sub")
+    __imul__, __itruediv__ = stores.inplace("mul"), stores.inplace("truediv")
+    __ifloordiv__, __imod__ = stores.inplace("floordiv"), stores.inplace("mod")
+    __ipow__, __imatmul__ = stores.inplace("pow"), stores.inplace("matmul")
+    __iand__, __ior__, __ixor__ = stores.inplace("and"), stores.inplace("or"), stores.inplace("xor")
+    __ilshift__, __irshift__ = stores.inplace("lshift"), stores.inplace("rshift")
 
 
 # Python's own messages say `type(x).__name__`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Node, Static, Tree, flatten, unflatten
+from bpcompiler.ir.types import Array
 
 Path = tuple[tuple[Any, ...], ...]
 MOST_RESTARTS = 200
@@ -35,7 +36,8 @@ class Tracing:
 
     The program's inputs are the leaves of the arguments, in order, then the hidden inputs. `arguments` is
     the tree of (args, kwargs). `assumptions` and the guards among `reads` say which calls it is for;
-    `facts` are the dimensions that turned out to be others.
+    `facts` are the dimensions that turned out to be others. `written`: the leaves of the arguments that the
+    function stores into, and what each holds at the end, a value of the program.
     """
 
     program: Program
@@ -47,6 +49,7 @@ class Tracing:
     assumptions: tuple[Assumption, ...]
     facts: Mapping[Symbol, Size]
     sizes: Mapping[Symbol, int]
+    written: tuple[tuple[int, Value], ...] = ()
 
 
 def is_result_leaf(value: Any) -> bool:
@@ -86,8 +89,9 @@ def _trace_once(
     names = leaf_names(function, args, kwargs, arguments)
     inputs = [_input(trace, leaf, names[i]) for i, leaf in enumerate(leaves)]
     _refuse_arrays(arguments)
-    new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
     with tracing(trace):
+        given = [wrap(value) for value in inputs]
+        new_args, new_kwargs = unflatten(arguments, given)
         passed, new_args, new_kwargs = adopted(interpreter, args, kwargs, (new_args, new_kwargs))
         for i, argument in enumerate(args):
             if is_object(argument):
@@ -109,7 +113,15 @@ def _trace_once(
         tuple(decisions.assumptions),
         dict(decisions.facts),
         dict(decisions.values),
+        written_among(trace, given),
     )
+
+
+def written_among(trace: Trace, given: Sequence[Any]) -> tuple[tuple[int, Value], ...]:
+    """Return (place, final version) of the arrays among these that were stored into."""
+    arrays = [(i, each.storage) for i, each in enumerate(given) if isinstance(each.aval, Array)]
+    finals = [(i, storage, trace.version(storage)) for i, storage in arrays]
+    return tuple((i, final) for i, storage, final in finals if final is not storage.initial)
 
 
 def _input(trace: Trace, leaf: Any, name: str) -> Value:

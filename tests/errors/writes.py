@@ -26,32 +26,6 @@ cause = functools.partial(collect, CAUSES)
 store = functools.partial(cause, StoreError, NotImplementedError)
 
 
-@store("y[0] = 1.0", "a store into an array", "np.where", X)
-def store_of_an_item(x):
-    y = x * 2
-    y[0] = 1.0
-    return np.sum(y)
-
-
-@store("y[1:] = x[1:]", "a store into an array", "np.concatenate", X)
-def store_of_a_slice(x):
-    y = np.zeros(4)
-    y[1:] = x[1:]
-    return np.sum(y)
-
-
-@store("x += 1.0", "augmented assignment changes an array in place", "x = x + y", X)
-def augmented(x):
-    x += 1.0
-    return np.sum(x)
-
-
-@store("x[0] += 1.0", "a store into an array", "np.where", X)
-def augmented_item(x):
-    x[0] += 1.0
-    return np.sum(x)
-
-
 @store("y[0] = 3.0", "a store into an array", "np.where", X)
 def store_into_what_a_library_made(x):
     y = np.fft.fftfreq(4)
@@ -59,13 +33,19 @@ def store_into_what_a_library_made(x):
     return np.sum(x * y)
 
 
-@store("A[0] = 1.0", "a store into an array", "np.where", X)
+writes = functools.partial(cause, OutsideWriteError, RuntimeError)
+
+
+@writes("A[0] = 1.0", "a store into the array A, which existed before the call", "A.copy()", X)
 def store_into_an_outside_array(x):
     A[0] = 1.0
     return np.sum(x)
 
 
-writes = functools.partial(cause, OutsideWriteError, RuntimeError)
+@writes("A[1:] += x[1:]", "a store into the array A, which existed before the call", "A.copy()", A)
+def store_through_a_view_of_an_outside_array(x):
+    A[1:] += x[1:]
+    return np.sum(x)
 
 
 @writes(

@@ -178,6 +178,9 @@ def augmented(m: Interpreter, env: Environment, node: ast.AugAssign) -> None:
         return
     key = m.evaluate(env, target.slice)
     m.at(env, target)
+    if m.is_traced(holder):
+        holder.update_item(key, lambda old: _updated(m, env, node, old))
+        return
     store_item(m, holder, key, _updated(m, env, node, expressions.load_item(m, holder, key)))
 
 

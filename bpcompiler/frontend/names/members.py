@@ -104,7 +104,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "transpose": numpy_shapes.transposed,
     "swapaxes": numpy_shapes.swapaxes,
     "squeeze": numpy_shapes.squeeze,
-    "ravel": numpy_shapes.flatten,
+    "ravel": numpy_shapes.ravel,
     "flatten": numpy_shapes.flatten,
     "copy": numpy_shapes.copy,
     "take": numpy_selection.take,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import ShapeError, UnsupportedError
+from bpcompiler.frontend import references
 from bpcompiler.frontend.dtypes import dtype_named
 from bpcompiler.frontend.names.common import Handler, has_traced, no_rule, number, reject
 from bpcompiler.frontend.operators import size_as_value, size_of
@@ -163,7 +164,11 @@ def array(value: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **
 
 def _array(value: Any) -> Any:
     if isinstance(value, Traced):
-        return value if isinstance(value.aval, Array) else current().emit(shapes.reshape, value, shape=())
+        return (
+            references.fresh(value)
+            if isinstance(value.aval, Array)
+            else current().emit(shapes.reshape, value, shape=())
+        )
     if not has_traced(value):
         return current_array(np.array(value))
     items = [item if _is_number(item) else _array(item) for item in value]
@@ -196,7 +201,7 @@ def _is_number(item: Any) -> bool:
 def asarray(value: Any, dtype: Any = None, **kwargs: Any) -> Any:
     """`np.asarray`: an array is itself."""
     if isinstance(value, Traced) and isinstance(value.aval, Array):
-        return value if dtype is None else astype(value, dtype)
+        return value if dtype is None else astype(value, dtype, copy=False)
     return array(value, dtype, **kwargs)
 
 
@@ -206,11 +211,11 @@ def current_array(value: Any) -> Any:
     return trace.rewrap(trace.constant(value))
 
 
-def astype(x: Any, dtype: Any, **kwargs: Any) -> Any:
+def astype(x: Any, dtype: Any, *, copy: Any = True, **kwargs: Any) -> Any:
     """`x.astype(dtype)`. A float that becomes an int has no derivative."""
     wanted = dtype_named(dtype)
     if x.aval.dtype is wanted and not is_weak(x.aval):
-        return x
+        return x if not isinstance(x.aval, Array) or copy is False else references.fresh(x)
     return current().emit(piecewise.convert, x, dtype=wanted)
 
 

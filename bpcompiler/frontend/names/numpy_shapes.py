@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import ShapeError
+from bpcompiler.frontend import references
 from bpcompiler.frontend.names.common import Handler, integer, is_numpy_scalar, natively_all, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, shape_of
 from bpcompiler.frontend.names.numpy_reductions import axes_of
@@ -16,7 +17,7 @@ from bpcompiler.frontend.operators import shape
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
-from bpcompiler.primitives import broadcasting, piecewise, shapes
+from bpcompiler.primitives import piecewise
 
 
 def reshape_to(x: Any, *shape: Any, order: Any = "C", **kwargs: Any) -> Any:
@@ -31,7 +32,7 @@ def reshape(a: Any, shape: Any = None, order: Any = "C", **kwargs: Any) -> Any:
     wanted = _wanted_shape(x, shape)
     if not wanted and is_numpy_scalar(a):
         return a
-    return current().emit(shapes.reshape, x, shape=wanted)
+    return references.reshaped(x, wanted)
 
 
 def _require_elements(x: Any, wanted: tuple[Size, ...]) -> tuple[Size, ...]:
@@ -81,7 +82,7 @@ def transpose(a: Any, axes: Any = None) -> Any:
     if sorted(order) != list(range(ndim)):
         raise ValueError("repeated axis in transpose")
     same = order == tuple(range(ndim))
-    return a if is_numpy_scalar(a) else x if same else current().emit(shapes.transpose, x, permutation=order)
+    return a if is_numpy_scalar(a) else x if same else references.transposed(x, order)
 
 
 def transposed(x: Any, *axes: Any) -> Any:
@@ -128,7 +129,7 @@ def matrix_transpose(x: Any) -> Any:
 def _expand_dims(a: Any, axis: Any) -> Any:
     x = asarray(a)
     axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
-    return current().emit(broadcasting.expand_dims, x, axes=axes_of(axes, len(x.aval.shape) + len(axes)))
+    return references.expanded(x, axes_of(axes, len(x.aval.shape) + len(axes)))
 
 
 def squeeze(a: Any, axis: Any = None) -> Any:
@@ -146,7 +147,7 @@ def squeeze(a: Any, axis: Any = None) -> Any:
                 "cannot select an axis to squeeze out which has size not equal to one",
                 origin=current().place(),
             )
-    return current().emit(broadcasting.squeeze, x, axes=axes) if axes else x
+    return references.squeezed(x, axes) if axes else x
 
 
 def atleast(ndim: int, x: Any) -> Any:
@@ -173,23 +174,28 @@ def broadcast_to(array: Any, shape: Any, **kwargs: Any) -> Any:
             raise ShapeError(
                 f"cannot broadcast a dimension of {value(size)} to {value(wide)}", origin=current().place()
             )
-    return current().emit(broadcasting.broadcast_to, x, shape=wanted)
+    return references.broadcast(x, wanted)
 
 
-def flatten(a: Any, order: Any = "C") -> Any:
-    """`x.ravel()`."""
+def ravel(a: Any, order: Any = "C") -> Any:
+    """`x.ravel()`: a view where the elements lie one after the other."""
     return reshape(a, -1, order)
 
 
+def flatten(a: Any, order: Any = "C") -> Any:
+    """`x.flatten()`: a copy."""
+    return references.detached(reshape(a, -1, order))
+
+
 def copy(a: Any, *args: Any, **kwargs: Any) -> Any:
-    """`x.copy()`: another name, as nothing is stored."""
-    return current().emit(piecewise.alias, a if isinstance(a, Traced) else asarray(a))
+    """`x.copy()`: another name for now, a copy once something is stored."""
+    return references.copied(current().emit(piecewise.alias, a if isinstance(a, Traced) else asarray(a)))
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
     {
         np.reshape: reshape,
-        np.ravel: flatten,
+        np.ravel: ravel,
         np.transpose: transpose,
         np.swapaxes: swapaxes,
         np.moveaxis: _moveaxis,
