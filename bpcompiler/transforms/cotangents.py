@@ -7,18 +7,19 @@ broadcasting undone, dtype converted. The cotangent of `x` is called `dx`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Literal, Operand, Value, literal
-from bpcompiler.ir.types import Array, Aval, Scalar, is_weak
+from bpcompiler.ir.equations import Equation, Literal, Operand, Value, equations_of, literal
+from bpcompiler.ir.types import FLOAT64, Array, Aval, Scalar, is_float, is_weak
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.broadcasting import unbroadcast
-from bpcompiler.primitives.creation import zeros_like
+from bpcompiler.primitives.creation import zeros, zeros_like
 from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
+from bpcompiler.primitives.tapes import Tape, record
 
 # A condition and the side of it on which a cotangent is exactly zero, whatever it is multiplied by later.
 Mask = tuple[Operand, bool]
@@ -28,16 +29,59 @@ Masks = tuple[Mask, ...]
 class Cotangents:
     """Totals by value. `active`: the values that have a cotangent at all."""
 
-    def __init__(self, emit: Builder, active: Iterable[Value]) -> None:
+    def __init__(
+        self,
+        emit: Builder,
+        active: Iterable[Value],
+        totals: Mapping[Value, Operand] | None = None,
+        around: Cotangents | None = None,
+    ) -> None:
         self.emit = emit
-        self.active = set(active)
-        self._old = {value for eqn in emit.equations for value in eqn.outputs} | set(active)
-        self._totals: dict[Value, Operand] = {}
+        self.active: set[Value] = around.active if around is not None else set(active)
+        self.active_tapes: set[Tape] = (
+            around.active_tapes if around is not None else _active_tapes(emit, self.active)
+        )
+        self.tapes: dict[Tape, Tape] = around.tapes if around is not None else {}
+        self._old: set[Operand] = around._old if around is not None else {*_values(emit), *self.active}  # noqa: SLF001
+        self._totals: dict[Value, Operand] = dict(totals or {})
         self._read: set[Value] = set()
         self._masks: dict[Value, Masks] = {}
+        self._handed: set[Operand] = set()  # by the region around
 
     def __contains__(self, value: object) -> bool:
         return value in self._totals
+
+    def inside(self, emit: Builder, known: Iterable[Value]) -> Cotangents:
+        """Return the cotangents of a nested block; the totals of what is known are handed in."""
+        totals = {value: self._totals[value] for value in known if value in self._totals}
+        return Cotangents(emit, self.active, totals, around=self)
+
+    def touches_tapes(self, eqn: Equation) -> bool:
+        """Return whether an equation, or one in its blocks, uses a tape of what has a derivative."""
+        if eqn.attrs.get("tape") in self.active_tapes:
+            return True
+        return any(self.touches_tapes(inner) for block in eqn.blocks for inner in block.equations)
+
+    def put(self, value: Value, total: Operand) -> None:
+        """Replace the total of a value: a region has added to it."""
+        if value in self._read:
+            raise CompilerError("a cotangent grew after it was read")
+        self._totals[value] = total
+        self._masks[value] = ()
+
+    def add_result(self, result: Operand, ct: Operand) -> None:
+        """Add the cotangent of a block's result to that of the value that it is."""
+        if isinstance(result, Value):
+            self._handed.add(ct)
+            self.add(result, ct)
+
+    def total_or_zero(self, value: Value) -> Operand:
+        """Return the cotangent so far, or zero."""
+        return self._totals[value] if value in self._totals else zero_of(self.emit, value.aval)
+
+    def final_or_zero(self, value: Value) -> Operand:
+        """Return the cotangent, to which nothing may be added from now on, or zero."""
+        return self.final(value) if value in self._totals else zero_of(self.emit, value.aval)
 
     def final(self, value: Value) -> Operand:
         """Return the cotangent of a value; nothing may be added to it from now on."""
@@ -82,6 +126,8 @@ class Cotangents:
             if isinstance(ct, Value) and ct not in self._old:
                 derivatives.setdefault(ct, ("d{}", value))
             return ct
+        if isinstance(ct, Value) and ct in self._handed and names.get(ct) == f"d{names[value]}":
+            return ct
         if isinstance(ct, Literal) or ct in names or ct in self._old:
             ct = self.emit.one(alias, ct)
         names[ct], derivatives[ct] = f"d{names[value]}", ("d{}", value)
@@ -99,6 +145,30 @@ class Cotangents:
         del equations[-2:]
         _, part, *indices = scatter.operands
         return self.emit.one(add_at, total, part, *indices, **scatter.attrs)
+
+
+def _all(emit: Builder) -> Iterator[Equation]:
+    for eqn in emit.equations:
+        yield eqn
+        for block in eqn.blocks:
+            yield from equations_of(block)
+
+
+def _values(emit: Builder) -> Iterator[Value]:
+    for eqn in _all(emit):
+        yield from eqn.outputs
+
+
+def _active_tapes(emit: Builder, active: Container[Operand]) -> set[Tape]:
+    """Return the tapes that keep what has a derivative."""
+    return {eqn.attrs["tape"] for eqn in _all(emit) if eqn.primitive is record and eqn.operands[0] in active}
+
+
+def zero_of(emit: Builder, aval: Aval) -> Operand:
+    """Return the zero of a type."""
+    if isinstance(aval, Array):
+        return emit.one(zeros, shape=aval.shape, dtype=aval.dtype)
+    return literal(0.0, like=aval if is_float(aval) else Scalar(FLOAT64, weak=True))
 
 
 def fit(emit: Builder, ct: Operand, aval: Aval) -> Operand:

@@ -7,27 +7,27 @@ if they were all still there; what is kept and what computed again is for later 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
-from bpcompiler.errors import UnsupportedError
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
+from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array, Scalar, is_float, is_weak
 from bpcompiler.primitives.creation import zeros_like
 from bpcompiler.primitives.declare import Elementwise, Structural
 from bpcompiler.primitives.piecewise import convert
+from bpcompiler.primitives.regions import if_, update
+from bpcompiler.primitives.tapes import new_tape, recall, record
 from bpcompiler.transforms.activity import active_values
+from bpcompiler.transforms.adjoint_regions import Pair, pull_back_branch, pull_back_loop
+from bpcompiler.transforms.adjoint_tapes import open_tapes, pull_back_tape
 from bpcompiler.transforms.cotangents import Cotangents
 from bpcompiler.transforms.local import partials_of, pass_through
 from bpcompiler.transforms.masking import keeps_zeros, masked, masks_of_select
+from bpcompiler.transforms.planning.plan import plan
 from bpcompiler.transforms.stages import Stage, is_smooth, stages
 
 BACKPROP = "backprop"
-
-# The adjoints of control flow differentiate nested blocks; one rule for each such primitive.
-RegionRule = Callable[[Equation, Cotangents, Builder], None]
-REGION_RULES: dict[Primitive, RegionRule] = {}
 
 
 def reverse(
@@ -38,41 +38,55 @@ def reverse(
     The cotangent of the output number `output` is 1. With `output=None` the cotangents of all
     floating outputs are further inputs, in order.
     """
-    emit = Builder(program.equations, program.names, program.derivatives)
+    forward = [eqn for eqn in program.equations if eqn.primitive is not update]
+    emit = Builder(forward, program.names, program.derivatives)
     inputs = [program.inputs[i] for i in wrt]
     cotangents = Cotangents(emit, active_values(program.block, inputs))
     emit.phase = (BACKPROP,)
     seeds = _seed(program, cotangents, emit, output)
-    pull_back_block(program, cotangents, emit)
+    open_tapes(forward, cotangents, emit)
+    walk = _Walk(program.names)
+    walk.pull_back_block(program.block, cotangents, emit)
     emit.origin = None
     results = [_result(value, cotangents, emit) for value in inputs]
     kept = [program.outputs[i] for i in keep]
-    return emit.program(f"grad_{program.name}", (*program.inputs, *seeds), (*kept, *results))
+    unplanned = emit.program(f"grad_{program.name}", (*program.inputs, *seeds), (*kept, *results))
+    return plan(unplanned, walk.pairs, len(forward)) if walk.pairs else unplanned
 
 
-def pull_back_block(program: Program, cotangents: Cotangents, emit: Builder) -> None:
-    """Walk the program backwards, from its outputs' cotangents to its inputs'."""
-    for stage in reversed(stages(program.block, program.names)):
-        if any(value in cotangents for value in stage.root.outputs):
-            with emit.at(stage.root.origin, (BACKPROP, *stage.root.phase)):
-                pull_back(stage, cotangents, emit)
+class _Walk:
+    """The way back through a program, into its regions; `pairs`: the regions met, with their adjoints."""
+
+    def __init__(self, names: Mapping[Value, str]) -> None:
+        self.names = names
+        self.pairs: list[Pair] = []
+
+    def pull_back_block(self, block: Block, cotangents: Cotangents, emit: Builder) -> None:
+        """Walk a block backwards, from its results' cotangents to those of what it reads."""
+        for stage in reversed(stages(block, self.names)):
+            root = stage.root
+            if any(value in cotangents for value in root.outputs) or cotangents.touches_tapes(root):
+                with emit.at(root.origin, (BACKPROP, *root.phase)):
+                    self._pull_back(stage, cotangents, emit)
+
+    def _pull_back(self, stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+        eqn = stage.root
+        if eqn.blocks:
+            rule = pull_back_branch if eqn.primitive is if_ else pull_back_loop
+            pair = rule(eqn, cotangents, emit, self.pull_back_block)
+            self.pairs.extend([pair] if pair is not None else [])
+        elif eqn.primitive in (new_tape, record, recall):
+            pull_back_tape(eqn, cotangents, emit)
+        else:
+            pull_back(stage, cotangents, emit)
 
 
 def pull_back(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
     """Turn the cotangent of a stage's output into its operands'."""
-    eqn = stage.root
-    if eqn.blocks:
-        _pull_back_region(eqn, cotangents, emit)
-    elif isinstance(eqn.primitive, Elementwise):
+    if isinstance(stage.root.primitive, Elementwise):
         _pull_back_elementwise(stage, cotangents, emit)
     else:
-        _pull_back_structural(eqn, cotangents, emit)
-
-
-def _pull_back_region(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None:
-    if eqn.primitive not in REGION_RULES:
-        raise UnsupportedError(f"the derivative of {eqn.primitive}", origin=eqn.origin)
-    REGION_RULES[eqn.primitive](eqn, cotangents, emit)
+        _pull_back_structural(stage.root, cotangents, emit)
 
 
 def _pull_back_elementwise(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:

@@ -1,0 +1,112 @@
+"""Decides for each value that an adjoint needs whether it is kept, computed again or restored.
+
+The network: a value is a pair of nodes, "wanted" and "computed". The edge between them is cut, at the cost of
+keeping it, or computing it is paid for, and then its operands are wanted too. What must not be computed can
+only be kept; what is defined outside of regions, and the indices of loops, are there for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bpcompiler.ir.equations import Equation, Value
+from bpcompiler.primitives.loops import for_
+from bpcompiler.transforms.planning.costs import cost_of_computing, cost_of_keeping, elements, turns_of
+from bpcompiler.transforms.planning.homes import Binders, Home, blocks_of
+from bpcompiler.transforms.planning.lineages import Lineage, part_of, stores_in
+from bpcompiler.transforms.planning.mincut import INFINITE, Network
+
+SOURCE, SINK = "source", "sink"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions:
+    """`kept` and `computed`: values; `restored`: lineages. What is in none of them was not wanted."""
+
+    kept: Collection[Value]
+    computed: Collection[Value]
+    restored: Collection[Lineage]
+
+
+def decide(
+    wanted: Iterable[Value],
+    homes: Mapping[Value, Home],
+    bound: Binders,
+    lineages: Iterable[Lineage],
+    forced: Collection[Value],
+) -> Decisions:
+    """Return the cheapest way to have what is wanted. `forced`: what has to be kept if it is wanted."""
+    graph = _Graph(homes, bound, lineages, forced)
+    for value in wanted:
+        graph.want(SOURCE, value)
+    near = graph.network.reachable_after_cut(SOURCE, SINK)
+    seen = [value for value in graph.seen if ("wanted", value) in near]
+    return Decisions(
+        [value for value in seen if ("computed", value) not in near],
+        {value for value in seen if ("computed", value) in near},
+        [lineage for lineage in graph.lineages if lineage in near],
+    )
+
+
+class _Graph:
+    def __init__(
+        self,
+        homes: Mapping[Value, Home],
+        bound: Binders,
+        lineages: Iterable[Lineage],
+        forced: Collection[Value],
+    ) -> None:
+        self.homes, self.bound, self.forced = homes, bound, forced
+        self.network = Network()
+        self.seen: dict[Value, None] = {}
+        self.lineages: dict[Lineage, None] = {}
+        self._lineage_of = {version: line for line in lineages for version in line.versions()}
+
+    def want(self, by: object, value: Value) -> None:
+        """Add that `by` needs a value."""
+        home = self.homes.get(value)
+        if home is None or is_index(value, home):
+            return
+        self.network.edge(by, ("wanted", value), INFINITE)
+        if value in self.seen:
+            return
+        self.seen[value] = None
+        self.network.edge(("wanted", value), ("computed", value), cost_of_keeping(value, home))
+        self._compute(value, home)
+
+    def _compute(self, value: Value, home: Home) -> None:
+        node = ("computed", value)
+        lineage = self._lineage_of.get(value)
+        if lineage is not None and value not in self.forced:
+            self.network.edge(node, lineage, INFINITE)
+            self._restore(lineage)
+            return
+        cost = cost_of_computing(home.eqn, home) if home.eqn is not None else None
+        if cost is None or value in self.forced or home.eqn is None or value not in home.eqn.outputs:
+            self.network.edge(node, SINK, INFINITE)
+            return
+        self.network.edge(node, SINK, cost)
+        for operand in self.bound.reads(home.eqn, blocks_of(home.chain)):
+            self.want(node, operand)
+
+    def _restore(self, lineage: Lineage) -> None:
+        """What was overwritten is kept, at a cost; where it stood, and the last version, are wanted."""
+        if lineage in self.lineages:
+            return
+        self.lineages[lineage] = None
+        self.network.edge(lineage, SINK, sum(self._overwritten(eqn) for eqn in stores_in(lineage.links)))
+        self.want(lineage, lineage.final)
+        for eqn in stores_in(lineage.links):
+            for index in eqn.operands[2:]:
+                if isinstance(index, Value):
+                    self.want(lineage, index)
+
+    def _overwritten(self, eqn: Equation) -> float:
+        return elements(part_of(eqn)) * turns_of(self.homes[eqn.output])
+
+
+def is_index(value: Value, home: Home) -> bool:
+    """Return whether a value is the index of a loop over a range: the reverse has the same one."""
+    region = home.chain[-1][0]
+    return home.eqn is None and region.primitive is for_ and value is home.block.params[0]

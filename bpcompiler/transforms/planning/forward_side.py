@@ -1,0 +1,75 @@
+"""The forward program with what its adjoint needs: records, counters, further outputs of branches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal
+from bpcompiler.ir.types import INT64, Aval, Scalar
+from bpcompiler.primitives.arithmetic import add
+from bpcompiler.primitives.regions import undefined
+
+COUNT = Scalar(INT64, weak=True)
+
+
+@dataclass(slots=True, eq=False)
+class Insertions:
+    """What is put into forward blocks.
+
+    `first`: at the top of a block. `after`, `before`: an equation. `counters`: a loop's number of turns.
+    `exports`: the values of each branch that an `if_` hands out, with the value outside.
+    """
+
+    first: dict[Block, list[Equation]] = field(default_factory=lambda: defaultdict(list))
+    after: dict[Equation, list[Equation]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[Equation, list[Equation]] = field(default_factory=lambda: defaultdict(list))
+    counters: dict[Equation, Value] = field(default_factory=dict)
+    exports: dict[Equation, list[tuple[int, Value, Value]]] = field(default_factory=lambda: defaultdict(list))
+
+    def rewrite(self, eqn: Equation) -> list[Equation]:
+        """Return the equations that stand for one of the forward program."""
+        blocks = tuple(self._block(block) for block in eqn.blocks)
+        new = replace(eqn, blocks=blocks) if blocks else eqn
+        if eqn in self.exports:
+            new = _with_exports(new, self.exports[eqn])
+        if eqn in self.counters:
+            new = _with_counter(new, self.counters[eqn])
+        return [*self.before.get(eqn, ()), new, *self.after.get(eqn, ())]
+
+    def _block(self, block: Block) -> Block:
+        equations = [new for eqn in block.equations for new in self.rewrite(eqn)]
+        return Block(block.params, (*self.first.get(block, ()), *equations), block.results)
+
+
+def _with_exports(eqn: Equation, exports: list[tuple[int, Value, Value]]) -> Equation:
+    """A branch hands out values of its own; in the other branch they are not defined."""
+    blocks = []
+    for number, block in enumerate(eqn.blocks):
+        emit = Builder(block.equations)
+        emit.origin, emit.phase = eqn.origin, eqn.phase
+        more: list[Operand] = [
+            value if number == where else emit.one(undefined, aval=outside.aval)
+            for where, value, outside in exports
+        ]
+        blocks.append(emit.block(block.params, (*block.results, *more)))
+    outputs = (*eqn.outputs, *(outside for _, _, outside in exports))
+    return replace(eqn, blocks=tuple(blocks), outputs=outputs)
+
+
+def _with_counter(eqn: Equation, turns: Value) -> Equation:
+    """A loop counts its turns in one more carry."""
+    *tests, body = eqn.blocks
+    count = Value(COUNT)
+    emit = Builder(body.equations)
+    emit.origin, emit.phase = eqn.origin, eqn.phase
+    counted = emit.block((*body.params, count), (*body.results, emit.one(add, count, literal(1))))
+    asked = [Block((*test.params, Value(COUNT)), test.equations, test.results) for test in tests]
+    operands = (*eqn.operands, literal(0, like=COUNT))
+    return replace(eqn, operands=operands, blocks=(*asked, counted), outputs=(*eqn.outputs, turns))
+
+
+def without_size(aval: Aval) -> Aval:
+    """Return the type that a value has outside of the block that binds its size."""
+    return replace(aval, size=None) if isinstance(aval, Scalar) and aval.size is not None else aval

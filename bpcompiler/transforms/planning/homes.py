@@ -1,0 +1,105 @@
+"""Where the values of forward regions are defined: the regions around them, from the outermost in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bpcompiler.ir.equations import Block, Equation, Value
+from bpcompiler.ir.sizes import Dim, Symbol, as_symbol, symbols
+from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.primitives.regions import as_size, if_
+from bpcompiler.primitives.tapes import recall
+from bpcompiler.transforms.adjoint_regions import Pair
+
+Chain = tuple[tuple[Equation, Block], ...]  # (region, the block of it), from the outermost in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Home:
+    """`eqn` defines the value; None: it is a parameter of the innermost block."""
+
+    chain: Chain
+    eqn: Equation | None
+
+    @property
+    def block(self) -> Block:
+        """The block that defines the value."""
+        return self.chain[-1][1]
+
+    @property
+    def loops(self) -> list[Equation]:
+        """The loops around, from the outermost in."""
+        return [region for region, _ in self.chain if region.primitive is not if_]
+
+
+def homes_of(equations: Iterable[Equation], pairs: Iterable[Pair]) -> dict[Value, Home]:
+    """Return the home of each value that is defined inside a region."""
+    turns = {pair.forward: pair.turns for pair in pairs if pair.turns is not None}
+    found: dict[Value, Home] = {}
+
+    def visit(eqn: Equation, chain: Chain) -> None:
+        for block in eqn.blocks:
+            inner = (*chain, (eqn, block))
+            found.update((param, Home(inner, None)) for param in block.params)
+            for each in block.equations:
+                found.update((value, Home(inner, each)) for value in each.outputs)
+                if each in turns:
+                    found[turns[each]] = Home(inner, each)
+                visit(each, inner)
+
+    for eqn in equations:
+        visit(eqn, ())
+    return found
+
+
+def symbols_in(attr: object) -> Iterator[Symbol]:
+    """Yield the symbols in an attribute or a type, however nested."""
+    if isinstance(attr, Symbol):
+        yield attr
+    elif isinstance(attr, Dim):
+        yield from symbols(attr)
+    elif isinstance(attr, Scalar):
+        yield from symbols(attr.size) if attr.size is not None else ()
+    elif isinstance(attr, Array):
+        for size in attr.shape:
+            yield from symbols(size)
+    elif isinstance(attr, tuple):
+        for item in attr:
+            yield from symbols_in(item)
+    elif hasattr(attr, "__dataclass_fields__"):
+        for name in attr.__dataclass_fields__:
+            yield from symbols_in(getattr(attr, name))
+
+
+class Binders:
+    """Which value binds the symbol of a size, in the block that reads it or around; no loop's index does."""
+
+    def __init__(self, homes: Mapping[Value, Home]) -> None:
+        self._homes = homes
+        self._found: dict[Symbol, list[Value]] = {}
+        for value, home in homes.items():
+            if home.eqn is not None and home.eqn.primitive in (as_size, recall):
+                for symbol in _own_symbol(value.aval):
+                    self._found.setdefault(symbol, []).append(value)
+
+    def reads(self, eqn: Equation, blocks: Collection[Block]) -> Iterator[Value]:
+        """Yield the values that an equation in the innermost of these blocks needs: operands, and sizes."""
+        yield from (operand for operand in eqn.operands if isinstance(operand, Value))
+        if not self._found:
+            return
+        for symbol in symbols_in((*eqn.attrs.values(), *(value.aval for value in eqn.outputs))):
+            for value in self._found.get(symbol, ()):
+                if value not in eqn.outputs and self._homes[value].block in blocks:
+                    yield value
+
+
+def _own_symbol(aval: Aval) -> Iterator[Symbol]:
+    symbol = as_symbol(aval.size) if isinstance(aval, Scalar) and aval.size is not None else None
+    if symbol is not None:
+        yield symbol
+
+
+def blocks_of(chain: Chain) -> list[Block]:
+    """Return the blocks of a chain."""
+    return [block for _, block in chain]
