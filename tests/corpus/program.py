@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -14,7 +14,8 @@ class Program:
     `args` are never changed by a test. `has_aux`: the function returns (scalar, anything). `rtol` bounds what
     a gradient may differ from the exact one, relative to its largest component: rounding, times the condition
     of the program; float32 programs have their own. `gradient`: known numbers, from mathematics or from the
-    convention at a kink, where differences have nothing to say.
+    convention at a kink, where differences have nothing to say. `more`: further arguments of the same types,
+    which take another way through it: the other branch, one turn, none.
     """
 
     function: Callable[..., Any]
@@ -25,8 +26,18 @@ class Program:
     rtol: float = 1e-11
     name: str = ""
     gradient: Any = None
+    more: tuple[tuple[Any, ...], ...] = ()
 
     @property
     def id(self) -> str:
         """The name by which tests and goldens know it."""
         return self.name or self.function.__name__
+
+    @property
+    def calls(self) -> list[Program]:
+        """The program at each of its arguments; the first is itself."""
+        others = [
+            replace(self, args=args, more=(), name=f"{self.id}-{turn}")
+            for turn, args in enumerate(self.more, start=2)
+        ]
+        return [self, *others]
