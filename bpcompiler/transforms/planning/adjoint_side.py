@@ -1,7 +1,7 @@
 """The adjoint program with every value that it needs at hand: recalled, computed again or restored.
 
-Each where it is first used. A `Scope` is one adjoint block while it is written anew. It belongs to the
-forward block whose adjoint it is, and finds a value of that block, or of those around it in the scopes around.
+Each where it is first used. A `Scope` is one adjoint block while it is written anew. It
+belongs to the forward block whose adjoint it is, and finds a value of that block, or of those around it in the scopes around.
 """
 
 from __future__ import annotations
@@ -158,8 +158,7 @@ class Scope:
         for links in self._pending:
             if any(link.before is link_start for link in links):
                 self._restore(links, link_start)
-        found = self._lookup(link_start)
-        return found if found is not None else link_start
+        return self.read(link_start)
 
     # ------------------------------------------------------------------ equations
 

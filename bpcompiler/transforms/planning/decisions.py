@@ -8,7 +8,7 @@ only be kept; what is defined outside of regions, and the indices of loops, are 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.primitives.loops import for_
@@ -21,12 +21,31 @@ SOURCE, SINK = "source", "sink"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Carry:
+    """A carry of a loop: at the start and at the end of a turn, and after the loop."""
+
+    loop: Equation
+    index: int
+    param: Value
+    result: Value
+
+    @property
+    def final(self) -> Value:
+        """The value after the loop."""
+        return self.loop.outputs[self.index]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """`kept` and `computed`: values; `restored`: lineages. What is in none of them was not wanted."""
+    """`kept` and `computed`: values; `restored`: lineages. What is in none of them was not wanted.
+
+    `handed`: carries whose value at the end of a turn is that at the start of the next one, which is kept.
+    """
 
     kept: Collection[Value]
     computed: Collection[Value]
     restored: Collection[Lineage]
+    handed: Collection[Carry] = ()
 
 
 def decide(
@@ -35,9 +54,21 @@ def decide(
     bound: Binders,
     lineages: Iterable[Lineage],
     forced: Collection[Value],
+    carries: Collection[Carry],
 ) -> Decisions:
-    """Return the cheapest way to have what is wanted. `forced`: what has to be kept if it is wanted."""
-    graph = _Graph(homes, bound, lineages, forced)
+    """Return the cheapest way to have what is wanted. `forced`: what has to be kept if it is wanted.
+
+    `carries`: those of the loops that have an adjoint.
+    """
+    wanted, lineages = list(wanted), list(lineages)
+    first = _decide(wanted, _Graph(homes, bound, lineages, forced, ()))
+    handed = [c for c in carries if c.param in first.kept and c.result in first.kept]
+    if not handed:
+        return first
+    return replace(_decide(wanted, _Graph(homes, bound, lineages, forced, handed)), handed=handed)
+
+
+def _decide(wanted: Iterable[Value], graph: _Graph) -> Decisions:
     for value in wanted:
         graph.want(SOURCE, value)
     near = graph.network.reachable_after_cut(SOURCE, SINK)
@@ -56,7 +87,9 @@ class _Graph:
         bound: Binders,
         lineages: Iterable[Lineage],
         forced: Collection[Value],
+        handed: Collection[Carry],
     ) -> None:
+        self.handed = {carry.result: carry for carry in handed}
         self.homes, self.bound, self.forced = homes, bound, forced
         self.network = Network()
         self.seen: dict[Value, None] = {}
@@ -81,6 +114,10 @@ class _Graph:
         if lineage is not None and value not in self.forced:
             self.network.edge(node, lineage, INFINITE)
             self._restore(lineage)
+            return
+        if value in self.handed and value not in self.forced:
+            self.want(node, self.handed[value].param)
+            self.want(node, self.handed[value].final)
             return
         cost = cost_of_computing(home.eqn, home) if home.eqn is not None else None
         if cost is None or value in self.forced or home.eqn is None or value not in home.eqn.outputs:

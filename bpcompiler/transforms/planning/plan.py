@@ -13,16 +13,25 @@ from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives.creation import dim as dim_
 from bpcompiler.primitives.creation import size_value, zeros, zeros_like
 from bpcompiler.primitives.indexing import getitem, getslice
+from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import setitem
 from bpcompiler.primitives.tapes import new_tape
 from bpcompiler.transforms.adjoint_regions import Pair
 from bpcompiler.transforms.planning.adjoint_side import Scope, TooEarlyError
-from bpcompiler.transforms.planning.decisions import Decisions, decide
+from bpcompiler.transforms.planning.decisions import Carry, Decisions, decide
 from bpcompiler.transforms.planning.forward_side import Insertions, without_size
 from bpcompiler.transforms.planning.homes import Binders, Home, homes_of, symbols_in
-from bpcompiler.transforms.planning.lineages import Link, lineages_of, part_of, regions_in, stores_in
+from bpcompiler.transforms.planning.lineages import (
+    Link,
+    carried_param,
+    lineages_of,
+    part_of,
+    regions_in,
+    stores_in,
+)
 from bpcompiler.transforms.planning.plan_of import Plan
+from bpcompiler.transforms.planning.reuse import reuse
 from bpcompiler.transforms.planning.tapes import Keeping, keeping
 
 
@@ -44,14 +53,17 @@ class _Planning:
         self.forward = program.equations[:count]
         self.homes = homes_of(self.forward, pairs)
         self.bound = Binders(self.homes)
-        self.adjoint = [_without_shapes(eqn, self.homes) for eqn in program.equations[count:]]
-        self.pairs = _by_adjoint(pairs, program.equations[count:], self.adjoint)
+        adjoint = [_without_shapes(eqn, self.homes) for eqn in program.equations[count:]]
+        self.adjoint, self.pairs = reuse(adjoint, _by_adjoint(pairs, program.equations[count:], adjoint))
         forward = {pair.forward: pair for pair in pairs}
         lineages = [
             line for loop in forward if loop.primitive is not if_ for line in lineages_of(loop, forward)
         ]
         wanted = self._wanted(self.adjoint, [])
-        self.decisions = decide(wanted, self.homes, self.bound, lineages, forced)
+        carries = [
+            carry for loop in forward if loop.primitive is not if_ for carry in _carries(loop, self.homes)
+        ]
+        self.decisions = decide(wanted, self.homes, self.bound, lineages, forced, carries)
         self.insertions = Insertions()
         self.emit = Builder((), program.names, program.derivatives)
         self.exported: dict[Value, Value] = {}
@@ -165,7 +177,21 @@ def _undone(decisions: Decisions) -> dict[Equation, dict[int, Link]]:
         whole = Link(line.loop, line.start, line.final, (line.links,))
         for link in (whole, *regions_in(line.links)):
             found.setdefault(link.eqn, {})[link.eqn.outputs.index(link.after)] = link
+    for carry in decisions.handed:
+        if carry.result in decisions.computed:
+            found.setdefault(carry.loop, {}).setdefault(
+                carry.index, Link(carry.loop, carry.param, carry.final, ((),))
+            )
     return found
+
+
+def _carries(loop: Equation, homes: Mapping[Value, Home]) -> Iterator[Carry]:
+    """Yield the carries that a turn computes."""
+    body = loop.blocks[-1]
+    for index, result in enumerate(carries_of(body, loop.attrs)):
+        home = homes.get(result) if isinstance(result, Value) else None
+        if home is not None and home.block is body and home.eqn is not None and isinstance(result, Value):
+            yield Carry(loop, index, carried_param(loop, index), result)
 
 
 def _by_adjoint(
