@@ -39,10 +39,14 @@ Rounding = Callable[[Operation, tuple[Any, ...], Any], Any]
 
 @dataclass(slots=True)
 class Hooks:
-    """What happens to each value and to each slope: nothing, unless `conditioning` studies rounding."""
+    """What happens to each value and to each slope: nothing, unless `conditioning` studies rounding.
+
+    `decide` hears of each decision, as the two numbers that were compared: `closeness` listens.
+    """
 
     value: Rounding | None = None
     slope: Rounding | None = None
+    decide: Callable[[Any, Any], None] | None = None
 
 
 HOOKS = Hooks()
@@ -83,6 +87,12 @@ def _accumulate(tangents: dict[int, Any], slope: Any, incoming: Mapping[int, Any
     for direction, tangent in incoming.items():
         product = slope * tangent
         tangents[direction] = tangents[direction] + product if direction in tangents else product
+
+
+def decided(a: Any, b: Any) -> None:
+    """Tell who listens that the program took its way by comparing these two."""
+    if HOOKS.decide is not None:
+        HOOKS.decide(a, b)
 
 
 def level_of(number: Any) -> int:
@@ -153,7 +163,10 @@ def _binary(operation: Operation) -> tuple[Callable[[Any, Any], Any], Callable[[
 
 def _comparison(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
     def method(self: Dual, other: Any) -> Any:
-        return compare(plain(self), plain(other)) if isinstance(other, (Dual, *REAL)) else NotImplemented
+        if not isinstance(other, (Dual, *REAL)):
+            return NotImplemented
+        decided(self, other)
+        return compare(plain(self), plain(other))
 
     return method
 
@@ -188,12 +201,14 @@ class Dual:
         return self
 
     def __abs__(self) -> Any:
+        decided(self, 0.0)
         return apply(ABSOLUTE, self)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
 
     def __bool__(self) -> bool:
+        decided(self, 0.0)
         return bool(plain(self))
 
     def __float__(self) -> float:
@@ -201,6 +216,7 @@ class Dual:
 
     # Integers are locally constant, so these may drop the tangents.
     def __int__(self) -> int:
+        decided(self, float(round(plain(self))))
         return int(plain(self))
 
     def __trunc__(self) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from tests.oracles.number import POWER, Dual, Operation, Slope, apply, constant, plain
+from tests.oracles.number import POWER, Dual, Operation, Slope, apply, constant, decided, plain
 
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
@@ -142,6 +142,8 @@ def select(operands: Sequence[Any], best: Callable[..., Any]) -> Any:
     values = [plain(operand) for operand in operands]
     nans = [operand for operand, value in zip(operands, values, strict=True) if value != value]
     target = best(values)
+    for operand in operands:
+        decided(operand, operands[values.index(target)] if target in values else target)
     winners = nans[:1] or [o for o, value in zip(operands, values, strict=True) if value == target]
     share = 1.0 / len(winners)
     tie = Operation(lambda first, *_: first, tuple(lambda *_: share for _ in winners))
