@@ -1,201 +1,55 @@
 """Clean-up of derivative code, so that it reads as if written by hand.
 
 Equations of derivatives are made anew, each through the rewrites of its primitive; an array that was computed
-before in the same statement is taken from there. The primal is the user's arithmetic and stays, line by
-line: only what nobody reads and nobody named is dropped.
+before in the same statement is taken from there. Of the derivative's loops and branches only what is read
+stays. The primal is the user's arithmetic and stays, line by line: only what nobody reads and nobody named is
+dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Effect, Equation, Literal, Operand, Primitive, Value, values_used
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import FLOAT32, Array, Aval, Scalar, is_weak
-from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
+from bpcompiler.ir.types import Scalar
+from bpcompiler.primitives.broadcasting import broadcast_to
+from bpcompiler.primitives.carries import results
 from bpcompiler.primitives.creation import dim, full, ones, size_value
-from bpcompiler.primitives.indexing import getslice
-from bpcompiler.primitives.piecewise import alias, convert
-from bpcompiler.primitives.shapes import reshape, transpose
-from bpcompiler.transforms.rewrites import Wanted, rewrites_of
+from bpcompiler.primitives.dead import Policy, without_dead
+from bpcompiler.primitives.identities import without_identities
+from bpcompiler.primitives.regions import as_size, if_, undefined
+from bpcompiler.transforms.rewriting import rewritten
 
-# Views cost nothing: they are written where they are needed.
-CHEAP = {broadcast_to, expand_dims, getslice, reshape, squeeze, transpose}
+# Of the primal too, these are no lines of the user unless he named them.
+SILENT = {as_size, dim, size_value, undefined}
 
 
 def simplify(program: Program) -> Program:
     """Return the program with tidier derivative code. Its outputs have the types that they had."""
-    return remove_dead(_with_filled_arrays(_Rewriter(program).run()))
+    narrow = drop_identities(rewritten(program))
+    return remove_dead(replace(narrow, block=_with_filled_arrays(narrow.block)))
 
 
-class _Rewriter:
-    """The new program under construction. Rewrites ask it for definitions, and to make equations."""
+def drop_identities(program: Program) -> Program:
+    """Return the program where no region of the derivative hands through what is there outside.
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.emit = Builder((), _names_to_keep(program), program.derivatives)
-        self._new: dict[Value, Operand] = {}
-        self._defined: dict[Value, Equation] = {}
-        self._known: dict[object, Value] = {}
-        self._mixed = any(v.aval.dtype is FLOAT32 for eqn in program.equations for v in eqn.outputs)
-
-    def run(self) -> Program:
-        for eqn in self.program.equations:
-            if eqn.phase and len(eqn.outputs) == 1 and eqn.primitive.effect is Effect.NONE:
-                with self.emit.at(eqn.origin, eqn.phase):
-                    self._replace(
-                        eqn.output, self.make(eqn.primitive, *self._read(eqn.operands), **eqn.attrs)
-                    )
-            else:
-                self._keep(eqn)
-        self.emit.origin, self.emit.phase = None, self._last_phase()
-        results = [self._result(result) for result in self.program.outputs]
-        self._follow_bases()
-        return self.emit.program(self.program.name, self.program.inputs, results)
-
-    def _follow_bases(self) -> None:
-        """What a cotangent belongs to may have become another value."""
-        derivatives = self.emit.derivatives
-        for value, (pattern, of) in list(derivatives.items()):
-            now = self._new.get(of, of)
-            if isinstance(now, Value):
-                derivatives[value] = (pattern, now)
-
-    # ------------------------------------------------------------------ what rewrites ask for
-
-    def definition(self, operand: Operand, primitive: Primitive) -> Equation | None:
-        """Return the equation that defines an operand, if it is of this primitive."""
-        eqn = self._defined.get(operand) if isinstance(operand, Value) else None
-        return eqn if eqn is not None and eqn.primitive is primitive else None
-
-    def is_near(self, eqn: Equation) -> bool:
-        """Return whether an equation belongs to the statement at hand."""
-        here = self.emit.origin
-        return eqn.origin is here or (
-            eqn.origin is not None and here is not None and eqn.origin.statement == here.statement
-        )
-
-    def is_derivative(self, operand: Operand) -> bool:
-        """Return whether an operand was computed for the derivative."""
-        return isinstance(operand, Value) and operand in self._defined and bool(self._defined[operand].phase)
-
-    def is_named(self, operand: Operand) -> bool:
-        """Return whether the operand will be a variable."""
-        return operand in self.emit.names
-
-    def make(self, primitive: Primitive, *operands: Operand, **attrs: Any) -> Operand:
-        """Return the value of a new equation, or what one of the rewrites makes of it."""
-        (expected,) = primitive.infer(tuple(o.aval for o in operands), attrs, ())
-        wanted = Wanted(primitive, operands, attrs, expected)
-        for rewrite in rewrites_of(primitive):
-            found = rewrite(self, wanted)
-            if found is not None and self._may_stand_for(found.aval, expected):
-                return found
-        key = self._key(primitive, operands, attrs)
-        if key not in self._known or not isinstance(expected, Array) or primitive in CHEAP:
-            value = self.emit.one(primitive, *operands, **attrs)
-            self._defined[value] = self.emit.equations[-1]
-            self._known[key] = value
-        return self._known[key]
-
-    # ------------------------------------------------------------------ the old program
-
-    def _keep(self, eqn: Equation) -> None:
-        """Take over an equation of the primal, or one with an effect."""
-        operands = self._read(eqn.operands)
-        if operands != eqn.operands:
-            eqn = replace(eqn, operands=operands)
-        self.emit.equations.append(eqn)
-        self._defined.update((value, eqn) for value in eqn.outputs)
-        for value in eqn.outputs:
-            if value in self.program.names:
-                self.emit.names[value] = self.program.names[value]
-
-    def _replace(self, old: Value, new: Operand) -> None:
-        """Say what an old value is now. Where it had a name the new one gets it, or a second one."""
-        derivatives = self.emit.derivatives
-        if old in self.program.names:
-            narrow = self._equal_in_all_places(old, new)
-            if narrow is not None:
-                new = self.make(broadcast_to, self._called(narrow, old), shape=new.aval.shape)
-            else:
-                new = self._called(new, old)
-        elif isinstance(new, Value) and old in derivatives and self.is_derivative(new):
-            derivatives.setdefault(new, derivatives[old])
-        self._new[old] = new
-
-    def _called(self, new: Operand, old: Value) -> Value:
-        """Return the new operand under the name of the old value, or a second name for it."""
-        if not isinstance(new, Value) or not self._may_be_called(new, old):
-            new = self.emit.one(alias, new)
-            self._defined[new] = self.emit.equations[-1]
-        self.emit.names[new] = self.program.names[old]
-        if old in self.program.derivatives:
-            self.emit.derivatives[new] = self.program.derivatives[old]
-        return new
-
-    def _equal_in_all_places(self, old: Value, new: Operand) -> Operand | None:
-        """What stands for the cotangent of an intermediate result; a gradient is a whole array."""
-        spread = self.definition(new, broadcast_to)
-        if spread is None or not spread.phase:
-            return None
-        _, of = self.program.derivatives.get(old, ("", old))
-        return None if of in self.program.inputs else spread.operands[0]
-
-    def _may_be_called(self, new: Value, old: Value) -> bool:
-        derivatives = self.emit.derivatives
-        if new in self.emit.names or not self.is_derivative(new):
-            return False
-        return new not in derivatives or derivatives[new] == derivatives.get(old)
-
-    def _read(self, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
-        return tuple(self._new.get(o, o) if isinstance(o, Value) else o for o in operands)
-
-    def _may_stand_for(self, found: Aval, expected: Aval) -> bool:
-        """Weakness decides what float32 becomes, and nothing where there is none."""
-        if isinstance(found, Array) or isinstance(expected, Array):
-            return found == expected
-        return found.dtype is expected.dtype and (not self._mixed or found.weak == expected.weak)
-
-    def _key(self, primitive: Primitive, operands: tuple[Operand, ...], attrs: Mapping[str, Any]) -> object:
-        statement = self.emit.origin.statement if self.emit.origin else -1
-        return (statement, self.emit.phase, primitive, operands, tuple(sorted(attrs.items())))
-
-    def _last_phase(self) -> tuple[str, ...]:
-        return self.program.equations[-1].phase if self.program.equations else ()
-
-    def _result(self, result: Operand) -> Operand:
-        (new,) = self._read((result,))
-        wanted = result.aval
-        if not isinstance(wanted, Scalar) or is_weak(new.aval) == wanted.weak:
-            return new
-        exact = self.make(convert, new, dtype=wanted.dtype, weak=wanted.weak)
-        if isinstance(result, Value) and result in self.emit.derivatives and isinstance(exact, Value):
-            self.emit.derivatives[exact] = self.emit.derivatives[result]
-        return exact
+    What stands for a cotangent that had a name gets the name, unless it has one.
+    """
+    block, found = without_identities(program.block, _Lines(program).may_drop)
+    names, derivatives = dict(program.names), dict(program.derivatives)
+    for value in found:
+        outside = _first(value, found)
+        if isinstance(outside, Value) and value in derivatives and outside not in names:
+            derivatives.setdefault(outside, derivatives[value])
+            names.update({outside: names[value]} if value in names else {})
+    return replace(program, block=block, names=names, derivatives=derivatives)
 
 
-def _names_to_keep(program: Program) -> dict[Value, str]:
-    return {value: program.names[value] for value in program.inputs if value in program.names}
-
-
-def _with_filled_arrays(program: Program) -> Program:
-    """A number that is needed as an array is `np.full` or `np.ones`: what it fills may be written to."""
-    equations = tuple(_filled(eqn) for eqn in program.equations)
-    return replace(program, block=Block(program.block.params, equations, program.block.results))
-
-
-def _filled(eqn: Equation) -> Equation:
-    if not eqn.phase or eqn.primitive is not broadcast_to or not isinstance(eqn.operands[0].aval, Scalar):
-        return eqn
-    number = eqn.operands[0]
-    attrs = {"shape": eqn.attrs["shape"], "dtype": eqn.output.aval.dtype}
-    if isinstance(number, Literal) and number.value == 1:
-        return replace(eqn, primitive=ones, operands=(), attrs=attrs)
-    return replace(eqn, primitive=full, attrs=attrs)
+def _first(value: Value, found: Mapping[Value, Operand]) -> Operand:
+    outside = found[value]
+    return _first(outside, found) if isinstance(outside, Value) and outside in found else outside
 
 
 def remove_dead(program: Program) -> Program:
@@ -203,13 +57,43 @@ def remove_dead(program: Program) -> Program:
 
     Every other line of the user stays: also the one that computes what a gradient alone does not return.
     """
-    live = {result for result in program.outputs if isinstance(result, Value)}
-    kept: list[Equation] = []
-    for eqn in reversed(program.equations):
-        read = any(value in live for value in eqn.outputs)
-        named = any(value in program.names for value in eqn.outputs)
-        written = not eqn.phase and (named or eqn.primitive not in (dim, size_value))
-        if read or written or eqn.primitive.effect is not Effect.NONE:
-            kept.append(eqn)
-            live.update(values_used(eqn))
-    return replace(program, block=Block(program.block.params, tuple(reversed(kept)), program.block.results))
+    lines = _Lines(program)
+    return replace(program, block=without_dead(program.block, Policy(lines.stays, lines.may_drop)))
+
+
+class _Lines:
+    """What of a program the user wrote."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        everything = equations_of(program.block)
+        self._undefined = {eqn.output for eqn in everything if eqn.primitive is undefined}
+
+    def stays(self, eqn: Equation) -> bool:
+        """Return whether an equation is a line of the user."""
+        named = any(value in self.program.names for value in eqn.outputs)
+        return not eqn.phase and (named or eqn.primitive not in SILENT)
+
+    def may_drop(self, eqn: Equation, number: int) -> bool:
+        """Return whether an output of a region is the derivative's, or kept for it."""
+        value = eqn.outputs[number]
+        if eqn.phase or value in self.program.derivatives or value not in self.program.names:
+            return True
+        return eqn.primitive is if_ and any(result in self._undefined for result in results(eqn, number))
+
+
+def _with_filled_arrays(block: Block) -> Block:
+    """A number that is needed as an array is `np.full` or `np.ones`: what it fills may be written to."""
+    return replace(block, equations=tuple(map(_filled, block.equations)))
+
+
+def _filled(eqn: Equation) -> Equation:
+    if eqn.blocks:
+        return replace(eqn, blocks=tuple(map(_with_filled_arrays, eqn.blocks)))
+    if not eqn.phase or eqn.primitive is not broadcast_to or not isinstance(eqn.operands[0].aval, Scalar):
+        return eqn
+    number = eqn.operands[0]
+    attrs = {"shape": eqn.attrs["shape"], "dtype": eqn.output.aval.dtype}
+    if isinstance(number, Literal) and number.value == 1:
+        return replace(eqn, primitive=ones, operands=(), attrs=attrs)
+    return replace(eqn, primitive=full, attrs=attrs)

@@ -27,3 +27,13 @@ def unit_tangents(arguments: Sequence[Any], wrt: Sequence[int]) -> Iterator[list
 def jacobian_by_forward(pushed: Program, arguments: Sequence[Any], wrt: Sequence[int]) -> Any:
     """Return the derivatives of the last output of `forward(program, wrt)`, one tangent at a time."""
     return np.array([evaluate(pushed, [*arguments, *v])[-1] for v in unit_tangents(arguments, wrt)])
+
+
+def ones_for(program: Program, arguments: Sequence[Any]) -> list[Any]:
+    """Return the arguments, and for what a derivative takes besides numbers that are not special."""
+    rng, more = np.random.default_rng(3), []
+    found = list(arguments)
+    for value in program.inputs[len(arguments) :]:
+        like = next((a for i, a in zip(program.inputs, found, strict=False) if i.aval == value.aval), None)
+        more.append(rng.normal(size=np.shape(like)) if np.shape(like) else float(rng.normal()))
+    return found + more

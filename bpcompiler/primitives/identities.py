@@ -1,0 +1,59 @@
+"""Outputs of regions that are what they were outside: carries that no turn changes, equal branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, with_operands
+from bpcompiler.primitives.carries import inits, params, results, with_outputs
+from bpcompiler.primitives.regions import if_
+
+Replacements = dict[Value, Operand]
+
+
+def without_identities(block: Block, may_drop: Callable[[Equation, int], bool]) -> tuple[Block, Replacements]:
+    """Return the block without such outputs, nested ones included, and what stands for each of them."""
+    found: Replacements = {}
+    return _narrow_block(block, may_drop, found), found
+
+
+def _narrow_block(block: Block, may_drop: Callable[[Equation, int], bool], found: Replacements) -> Block:
+    def read(operand: Operand) -> Operand:
+        return found.get(operand, operand) if isinstance(operand, Value) else operand
+
+    equations = []
+    for eqn in block.equations:
+        read_ = replace(eqn, operands=tuple(map(read, eqn.operands)))
+        equations.append(_narrow_region(read_, may_drop, found) if eqn.blocks else read_)
+    return replace(block, equations=tuple(equations), results=tuple(map(read, block.results)))
+
+
+def _narrow_region(eqn: Equation, may_drop: Callable[[Equation, int], bool], found: Replacements) -> Equation:
+    eqn = replace(eqn, blocks=tuple(_narrow_block(inner, may_drop, found) for inner in eqn.blocks))
+    while True:
+        droppable = [k for k in range(len(eqn.outputs)) if may_drop(eqn, k)]
+        same = {k: outside for k in droppable if (outside := _unchanged(eqn, k)) is not None}
+        if not same:
+            return eqn
+        for k, outside in same.items():
+            names = (eqn.outputs[k], *(params(eqn, inner)[k] for inner in eqn.blocks if inner.params))
+            found.update(dict.fromkeys(names, outside))
+        kept = [k for k in range(len(eqn.outputs)) if k not in same]
+        eqn = with_outputs(eqn, [with_operands(inner, found) for inner in eqn.blocks], kept)
+
+
+def _unchanged(eqn: Equation, number: int) -> Operand | None:
+    """Return the value from outside that an output is; None if it is not."""
+    if eqn.primitive is if_:
+        then, otherwise = results(eqn, number)
+        return then if _equal(then, otherwise) else None
+    (result,), outside = results(eqn, number), inits(eqn)[number]
+    own = params(eqn, eqn.blocks[-1])[number]
+    return outside if result is own or _equal(result, outside) else None
+
+
+def _equal(left: Operand, right: Operand) -> bool:
+    if isinstance(left, Literal) and isinstance(right, Literal):
+        return left.aval == right.aval and repr(left.value) == repr(right.value)  # 0.0 is not -0.0
+    return left is right
