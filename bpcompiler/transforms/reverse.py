@@ -17,6 +17,7 @@ from bpcompiler.primitives.creation import zeros_like
 from bpcompiler.primitives.declare import Elementwise, Structural
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import if_, update
+from bpcompiler.primitives.stores import setitem, setslice
 from bpcompiler.primitives.tapes import new_tape, recall, record
 from bpcompiler.transforms.activity import active_values
 from bpcompiler.transforms.adjoint_regions import Pair, pull_back_branch, pull_back_loop
@@ -116,7 +117,8 @@ def _pull_back_structural(eqn: Equation, cotangents: Cotangents, emit: Builder) 
     primitive = eqn.primitive
     assert isinstance(primitive, Structural)
     ct = cotangents.final(eqn.output)
-    for index, operand in enumerate(eqn.operands):
+    places = list(enumerate(eqn.operands))
+    for index, operand in reversed(places) if primitive in (setitem, setslice) else places:
         if isinstance(operand, Value) and operand in cotangents.active:
             rule = primitive.transpose if primitive.is_linear_in(index) else primitive.pull
             if rule is not None:

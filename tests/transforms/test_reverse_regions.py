@@ -5,6 +5,7 @@ import numpy as np
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.evaluate import evaluate
+from bpcompiler.transforms.checkpoint import Segments, checkpointed
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from tests.oracles import dual
@@ -48,3 +49,21 @@ def check_second(region, sample, product):
 
 def tapes_of(program):
     return [eqn for eqn in equations_of(program.block) if eqn.primitive.name == "new_tape"]
+
+
+@every_case
+def test_checkpointed_gradients_are_the_oracles(region, sample):
+    for segments in (Segments(), Segments(2)):
+        split = verify(checkpointed(region.program, segments), "checkpoint")
+        adjoint = verify(reverse(split, region.wrt), "reverse")
+        exact = dual.jacobian(region.reference, sample, argnums=region.wrt)
+        np.testing.assert_allclose(flat(evaluate(adjoint, sample)), exact.ravel(), rtol=1e-11, atol=1e-12)
+
+
+@every_case
+def test_second_derivatives_of_checkpointed_loops(region, sample):
+    adjoint = reverse(checkpointed(region.program, Segments(2)), region.wrt)
+    pushed = verify(forward(adjoint, region.wrt), "forward over reverse")
+    check_second(region, sample, lambda vector: evaluate(pushed, [*sample, *vector])[len(region.wrt) :])
+    twice = verify(reverse(adjoint, region.wrt, output=None), "reverse over reverse")
+    check_second(region, sample, lambda vector: evaluate(twice, [*sample, *vector]))

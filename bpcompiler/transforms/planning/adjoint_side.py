@@ -1,12 +1,12 @@
 """The adjoint program with every value that it needs at hand: recalled, computed again or restored.
 
-Each where it is first used. A `Scope` is one adjoint block while it is written anew. It
-belongs to the forward block whose adjoint it is, and finds a value of that block, or of those around it in the scopes around.
+Each where it is first used. A `Scope` is one adjoint block while it is written anew. It belongs to the
+forward block whose adjoint it is; values of that block, or of those around, it finds in the scopes around.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bpcompiler.errors import CompilerError
@@ -22,6 +22,7 @@ from bpcompiler.transforms.adjoint_regions import Pair, inside
 from bpcompiler.transforms.planning.homes import Home
 from bpcompiler.transforms.planning.lineages import STORES, Link, carried_param
 from bpcompiler.transforms.planning.plan_of import Plan
+from bpcompiler.transforms.planning.replay import Copier, is_replayed
 
 
 class TooEarlyError(Exception):
@@ -41,6 +42,7 @@ class Scope:
         self.plan, self.emit, self.block, self.parent = plan, emit, block, parent
         self.known: dict[Value, Operand] = {}
         self._pending: list[list[Link]] = []
+        self._replayed: set[Equation] = set()
 
     # ------------------------------------------------------------------ values
 
@@ -82,6 +84,9 @@ class Scope:
             found: Operand = self.plan.kept[value].recall(self.emit, self._index)
             self._called(found, value)
             return found
+        if home.eqn is not None and is_replayed(home.eqn):
+            self._replay(home.eqn)
+            return self.known[value]
         if value not in self.plan.decisions.computed or home.eqn is None:
             raise TooEarlyError(value)
         return self._again(value, home.eqn)
@@ -109,6 +114,19 @@ class Scope:
         names = self.emit.names
         if isinstance(found, Value) and value in names:
             names.setdefault(found, names[value])
+
+    def _replay(self, region: Equation) -> None:
+        """Run a region again, with the records in it."""
+        if region in self._replayed:
+            return
+        self._replayed.add(region)
+        self._copied([self.plan.insertions.inside(region)])
+
+    def _copied(self, equations: Iterable[Equation]) -> None:
+        copier, equations = Copier(self.emit, self.read), list(equations)
+        copier.copy(equations)
+        self.known.update({o: copier.known[o] for e in equations for o in e.outputs if o in copier.known})
+        self.known.update({v: copier.known[o] for v, o in self.plan.exported.items() if o in copier.known})
 
     # ------------------------------------------------------------------ arrays that are taken back
 
@@ -185,6 +203,8 @@ class Scope:
         blocks = []
         for number, (block, own) in enumerate(zip(eqn.blocks, pair.forward.blocks, strict=True)):
             scope = Scope(self.plan, inside(self.emit), own, self)
+            if is_replayed(pair.forward):
+                scope.run_again(own)
             for index, link in back.items():
                 scope.undo_in_branch(link.inner[number], own.results[index], finals[index])
             for inner in block.equations:
@@ -199,7 +219,13 @@ class Scope:
         if isinstance(final, Value):
             self.undo(links, final, now)
 
+    def run_again(self, block: Block) -> None:
+        """Run a branch again, with the records in it."""
+        self._copied(new for eqn in block.equations for new in self.plan.insertions.rewrite(eqn))
+
     def _take_loop(self, eqn: Equation, pair: Pair) -> None:
+        if is_replayed(pair.forward):
+            self._replay(pair.forward)
         operands = tuple(self.read(operand) for operand in eqn.operands)
         back = self.plan.restored(pair.forward)
         finals = [self.read(pair.forward.outputs[index]) for index in back]

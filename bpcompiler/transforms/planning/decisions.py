@@ -16,6 +16,7 @@ from bpcompiler.transforms.planning.costs import cost_of_computing, cost_of_keep
 from bpcompiler.transforms.planning.homes import Binders, Home, blocks_of
 from bpcompiler.transforms.planning.lineages import Lineage, part_of, stores_in
 from bpcompiler.transforms.planning.mincut import INFINITE, Network
+from bpcompiler.transforms.planning.replay import inputs_of, is_replayed
 
 SOURCE, SINK = "source", "sink"
 
@@ -105,6 +106,12 @@ class _Graph:
         if value in self.seen:
             return
         self.seen[value] = None
+        if home.replay is not None:
+            for outside in inputs_of(home.replay):
+                self.want(("wanted", value), outside)
+        if home.is_there:
+            self.network.edge(("wanted", value), ("computed", value), INFINITE)
+            return
         self.network.edge(("wanted", value), ("computed", value), cost_of_keeping(value, home))
         self._compute(value, home)
 
@@ -114,6 +121,10 @@ class _Graph:
         if lineage is not None and value not in self.forced:
             self.network.edge(node, lineage, INFINITE)
             self._restore(lineage)
+            return
+        if home.eqn is not None and is_replayed(home.eqn):
+            for outside in inputs_of(home.eqn):
+                self.want(node, outside)
             return
         if value in self.handed and value not in self.forced:
             self.want(node, self.handed[value].param)

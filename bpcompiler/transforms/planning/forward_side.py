@@ -10,6 +10,7 @@ from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal
 from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives.arithmetic import add
 from bpcompiler.primitives.regions import undefined
+from bpcompiler.transforms.planning.replay import is_replayed
 
 COUNT = Scalar(INT64, weak=True)
 
@@ -30,13 +31,17 @@ class Insertions:
 
     def rewrite(self, eqn: Equation) -> list[Equation]:
         """Return the equations that stand for one of the forward program."""
-        blocks = tuple(self._block(block) for block in eqn.blocks)
-        new = replace(eqn, blocks=blocks) if blocks else eqn
+        new = eqn if is_replayed(eqn) else self.inside(eqn)
+        return [*self.before.get(eqn, ()), new, *self.after.get(eqn, ())]
+
+    def inside(self, eqn: Equation) -> Equation:
+        """Return the equation with what is put into its blocks."""
+        new = replace(eqn, blocks=tuple(map(self._block, eqn.blocks))) if eqn.blocks else eqn
         if eqn in self.exports:
             new = _with_exports(new, self.exports[eqn])
         if eqn in self.counters:
             new = _with_counter(new, self.counters[eqn])
-        return [*self.before.get(eqn, ()), new, *self.after.get(eqn, ())]
+        return new
 
     def _block(self, block: Block) -> Block:
         equations = [new for eqn in block.equations for new in self.rewrite(eqn)]

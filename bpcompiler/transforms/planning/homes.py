@@ -11,6 +11,7 @@ from bpcompiler.ir.types import Array, Aval, Scalar
 from bpcompiler.primitives.regions import as_size, if_
 from bpcompiler.primitives.tapes import recall
 from bpcompiler.transforms.adjoint_regions import Pair
+from bpcompiler.transforms.planning.replay import is_replayed
 
 Chain = tuple[tuple[Equation, Block], ...]  # (region, the block of it), from the outermost in
 
@@ -31,6 +32,23 @@ class Home:
     def loops(self) -> list[Equation]:
         """The loops around, from the outermost in."""
         return [region for region, _ in self.chain if region.primitive is not if_]
+
+    @property
+    def replay(self) -> Equation | None:
+        """The innermost region around that is run again for its adjoint."""
+        return next((region for region, _ in reversed(self.chain) if is_replayed(region)), None)
+
+    @property
+    def kept_in(self) -> Chain:
+        """The regions in which something is kept: none outside of one that is run again."""
+        at = max((i for i, (region, _) in enumerate(self.chain) if is_replayed(region)), default=0)
+        return self.chain[at:]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the value is there for nothing: its block is run again where the adjoint stands."""
+        region = self.chain[-1][0]
+        return region.primitive is if_ and is_replayed(region)
 
 
 def homes_of(equations: Iterable[Equation], pairs: Iterable[Pair]) -> dict[Value, Home]:

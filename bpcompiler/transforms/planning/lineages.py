@@ -17,6 +17,7 @@ from bpcompiler.primitives.loops import carries_of, for_
 from bpcompiler.primitives.piecewise import alias
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import setitem, setslice
+from bpcompiler.transforms.planning.replay import is_replayed
 
 STORES = {setitem, setslice, add_at}
 
@@ -99,7 +100,7 @@ def _link(eqn: Equation, after: Value, paired: Mapping[Equation, object]) -> Lin
     if eqn.primitive in STORES or eqn.primitive is alias:
         before = eqn.operands[0]
         return Link(eqn, before, after) if isinstance(before, Value) else None
-    if not eqn.blocks or eqn not in paired:
+    if not eqn.blocks or eqn not in paired or is_replayed(eqn):
         return None
     index = eqn.outputs.index(after)
     return _branch_link(eqn, index, paired) if eqn.primitive is if_ else _loop_link(eqn, index, paired)

@@ -77,12 +77,20 @@ class _Planning:
             for store in stores_in(line.links)
         }
         made = Plan(
-            self.homes, self.bound, self.pairs, self.decisions, kept, overwritten, _undone(self.decisions)
+            self.homes,
+            self.bound,
+            self.pairs,
+            self.decisions,
+            kept,
+            overwritten,
+            _undone(self.decisions),
+            self.insertions,
+            self.exported,
         )
         for eqn in self.forward:
             self.emit.equations.extend(self.insertions.rewrite(eqn))
         scope = Scope(made, self.emit)
-        scope.known.update(self.exported)
+        scope.known.update({v: out for v, out in self.exported.items() if self.homes[v].replay is None})
         for eqn in self.adjoint:
             scope.take(eqn)
         block = self.program.block
@@ -134,7 +142,7 @@ class _Planning:
 
     def _tape(self, home: Home, aval: Aval, name: str) -> Keeping:
         region = home.chain[0][0]
-        made = keeping(aval, name or "tape", home.chain, self._symbols_before(region))
+        made = keeping(aval, name or "tape", home.kept_in, self._symbols_before(region))
         emit = self._builder(region)
         emit.emit(new_tape, tape=made.tape, sizes=made.sizes)
         self.insertions.before[region] += emit.equations
@@ -154,10 +162,14 @@ class _Planning:
         home = self.homes[value]
         aval = without_size(value.aval)
         sizes = set(symbols_in(aval)) if isinstance(aval, Array) else set()
-        if home.loops or not sizes <= self._symbols_before(home.chain[0][0]) or aval != value.aval:
+        chain = home.kept_in[1:] if home.replay is not None else home.chain
+        in_loop = any(region.primitive is not if_ for region, _ in chain) or (
+            home.replay is not None and home.replay.primitive is not if_
+        )
+        if in_loop or not sizes <= self._symbols_before(home.chain[0][0]) or aval != value.aval:
             return False
         inside = value
-        for region, block in reversed(home.chain):
+        for region, block in reversed(chain):
             outside = Value(aval)
             self._name_like(outside, value)
             self.insertions.exports[region].append((region.blocks.index(block), inside, outside))

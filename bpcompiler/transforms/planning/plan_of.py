@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.transforms.adjoint_regions import Pair
 from bpcompiler.transforms.planning.decisions import Decisions
+from bpcompiler.transforms.planning.forward_side import Insertions
 from bpcompiler.transforms.planning.homes import Binders, Home
 from bpcompiler.transforms.planning.lineages import Link
 from bpcompiler.transforms.planning.tapes import Keeping
@@ -24,6 +25,8 @@ class Plan:
     kept: Mapping[Value, Keeping]
     overwritten: Mapping[Equation, Keeping]
     undone: Mapping[Equation, Mapping[int, Link]]
+    insertions: Insertions
+    exported: Mapping[Value, Value]
 
     def restored(self, region: Equation) -> Mapping[int, Link]:
         """Return the carries or results of a forward region that its adjoint takes back."""

@@ -64,6 +64,10 @@ def _trips(loops: tuple[Equation, ...], known: Collection[Symbol]) -> tuple[Size
     found: list[Size] = []
     indices: dict[Symbol, tuple[Size, Size]] = {}  # of the loops so far: the least and the greatest value
     for loop in loops:
+        most = loop.attrs.get("turns")
+        if most is not None and set(symbols_in(most)) <= set(known):
+            found.append(most)
+            continue
         if loop.primitive is not for_ or loop.attrs.get("exits"):
             return None
         start, stop, step = (_size(operand) for operand in loop.operands[:3])
