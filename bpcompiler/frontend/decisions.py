@@ -90,6 +90,11 @@ class Decisions:
         """Return whether the call at hand gives these sizes a number: no loop's index is among them."""
         return all(symbol in self.values for size in parts for symbol in sizes.symbols(size))
 
+    def dimensions(self, *parts: Size) -> bool:
+        """Return whether the sizes are made of dimensions of arrays only: those are decided while tracing."""
+        found = [symbol for size in parts for symbol in sizes.symbols(size)]
+        return all(symbol.nonnegative and symbol in self.values for symbol in found)
+
     def value(self, size: Size) -> int:
         """Return what the size is in the call at hand."""
         if not self.decidable(size):

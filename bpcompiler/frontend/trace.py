@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, Error, NeedsValueError, Origin, ShapeError
+from bpcompiler.errors import DtypeError, Error, NeedsValueError, Origin, ShapeError, StoreError
 from bpcompiler.frontend.decisions import Decisions
 from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
 from bpcompiler.frontend.leaf_names import outside_name
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Literal, Operand, Primitive, Value
+from bpcompiler.ir.equations import Equation, Literal, Operand, Primitive, Value
 from bpcompiler.ir.types import BOOL, Array, Aval, Scalar
 from bpcompiler.primitives import arithmetic, piecewise
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.indexing import getslice
+from bpcompiler.primitives.shapes import reshape
 from bpcompiler.primitives.type_rules import shape_text
 
 if TYPE_CHECKING:
@@ -52,6 +54,38 @@ class Storage:
         self.home = _CURRENT.get()
         self.outside = ""
         self.copied = self.readonly = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Borrowed:
+    """Of an array that is one of several: which versions of them it is. It is right as long as they stay."""
+
+    versions: tuple[tuple[Storage, Value], ...]
+    name: str
+
+    def check(self, trace: Trace) -> None:
+        """Raise StoreError if one of the arrays was written to since."""
+        if any(trace.version(storage) is not version for storage, version in self.versions):
+            raise StoreError(
+                f"{self.name or 'an array'} is one of several arrays, which one depends on traced values, and "
+                "one of them was written to since",
+                remedy="make a copy where they meet: a = (u if c else v).copy()",
+                origin=trace.place(),
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """The program at one moment, in the block that is being traced."""
+
+    equations: list[Equation]
+    count: int
+    names: dict[Value, str]
+    constants: dict[int, tuple[Any, Value]]
+    versions: dict[Storage, Value]
+    seen: dict[Any, tuple[Value, Value]]
+    ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]]
+    borrowed: dict[Storage, Borrowed]
 
 
 class Traced:
@@ -120,6 +154,7 @@ class Trace:
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
+        self.borrowed: dict[Storage, Borrowed] = {}
 
     # ------------------------------------------------------------------ the interpreter's hooks
 
@@ -145,6 +180,64 @@ class Trace:
         if isinstance(value.aval, Scalar) and value.aval.size is not None:
             return not self.decisions.equal(value.aval.size, 0)
         raise needs_value(value, "a condition")
+
+    def undecided(self, value: Any) -> bool:
+        """Return whether a condition becomes a branch of the program: only dimensions decide it now."""
+        if not isinstance(value, Traced) or any(size != 1 for size in value.aval.shape):
+            return False
+        parts = self._decided_by(value)
+        if parts is None:
+            return True
+        name, left, right = self.relations.get(value.value, ("not_equal", *parts))
+        return self.known(name, left, right) is None and not self.decisions.dimensions(left, right)
+
+    def decidable(self, value: Any) -> bool:
+        """Return whether the call at hand can decide a condition."""
+        parts = self._decided_by(value)
+        return parts is not None and self.decisions.decidable(*parts)
+
+    def _decided_by(self, value: Any) -> tuple[Any, Any] | None:
+        """Return the sizes that decide a condition."""
+        if (relation := self.relations.get(value.value)) is not None:
+            return relation[1:]
+        return (
+            (value.aval.size, 0) if isinstance(value.aval, Scalar) and value.aval.size is not None else None
+        )
+
+    def facts(self, value: Any, holds: bool) -> list[Any]:
+        """Return the sizes that are known not to be negative where a condition holds, or does not."""
+        name, left, right = self.relations.get(value.value, ("", 0, 0))
+        if not holds:
+            opposites = {"less": "greater_equal", "greater": "less_equal", "not_equal": "equal"}
+            opposites |= {other: one for one, other in opposites.items()}
+            name = opposites.get(name, "")
+        return {
+            "less": [right - left - 1],
+            "less_equal": [right - left],
+            "greater": [left - right - 1],
+            "greater_equal": [left - right],
+            "equal": [left - right, right - left],
+        }.get(name, [])
+
+    def condition(self, value: Any) -> Operand:
+        """Return the bool that a traced number or array of one element is as a condition."""
+        operand = self.operand(value)
+        if operand.aval.shape:
+            operand = self.operand(self.emit(reshape, value, shape=()))
+        operand = self.number_of(operand)
+        if operand.aval.dtype is BOOL:
+            return operand
+        return self.operand(self.elementwise(piecewise.not_equal, self.rewrap(operand), 0))
+
+    def known(self, relation: str, left: Any, right: Any) -> bool | None:
+        """Return the answer of a comparison of two sizes, where it is known for all calls; else None."""
+        negated = {"not_equal": "equal", "less_equal": "greater", "greater_equal": "less"}
+        if relation in negated:
+            answer = self.known(negated[relation], left, right)
+            return None if answer is None else not answer
+        if relation == "equal":
+            return self.decisions.known_equal(left, right)
+        return self.decisions.known_less(*((left, right) if relation == "less" else (right, left)))
 
     def decide(self, relation: str, left: Any, right: Any) -> bool:
         """Decide a comparison of two sizes."""
@@ -201,26 +294,37 @@ class Trace:
 
     # ------------------------------------------------------------------ forking
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> Mark:
         """Return a token for the program as it is: a part of the interpreter's snapshots."""
         builder = self.builder
-        memory = dict(self.versions), dict(self.seen), dict(self.ambiguous)
-        return len(builder.equations), dict(builder.names), dict(self._constants), memory
+        return Mark(
+            builder.equations,
+            len(builder.equations),
+            dict(builder.names),
+            dict(self._constants),
+            dict(self.versions),
+            dict(self.seen),
+            dict(self.ambiguous),
+            dict(self.borrowed),
+        )
 
     def restore(self, token: Any) -> None:
-        """Take back the equations and names that came after the token.
+        """Take back the equations and names that came after the token, and go on in its block.
 
         Hidden inputs stay: the record of reads knows them, and an input that nobody reads does no harm.
         """
-        count, names, constants, (versions, seen, ambiguous) = token
         hidden = {value: self.builder.names[value] for _, value in self.hidden if value in self.builder.names}
-        del self.builder.equations[count:]
-        self.builder.names = {**names, **hidden}
-        self._constants = constants
-        self.versions, self.seen, self.ambiguous = dict(versions), dict(seen), dict(ambiguous)
+        self.builder.equations = token.equations
+        del self.builder.equations[token.count :]
+        self.builder.names = {**token.names, **hidden}
+        self._constants = dict(token.constants)
+        self.versions, self.seen = dict(token.versions), dict(token.seen)
+        self.ambiguous, self.borrowed = dict(token.ambiguous), dict(token.borrowed)
 
     def version(self, storage: Storage) -> Value:
         """Return the array that a storage holds now."""
+        if storage in self.borrowed:
+            self.borrowed[storage].check(self)
         return self.versions.get(storage, storage.initial)
 
     def write(self, storage: Storage, value: Value) -> None:

@@ -85,6 +85,11 @@ def is_weak(aval: Aval) -> bool:
     return isinstance(aval, Scalar) and aval.weak
 
 
+def without_size(aval: Aval) -> Aval:
+    """Return the type of what need not be that very integer: a carry of a loop, a result of a branch."""
+    return Scalar(aval.dtype, aval.weak) if isinstance(aval, Scalar) else aval
+
+
 def promote(avals: Iterable[Aval]) -> DType:
     """Return the dtype of an operation on these, by NumPy's rules (NEP 50).
 

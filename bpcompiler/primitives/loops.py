@@ -22,7 +22,7 @@ import numpy as np
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand
-from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.ir.types import Array, Aval, Scalar, without_size
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
 from bpcompiler.primitives.faults import filled
@@ -30,7 +30,7 @@ from bpcompiler.primitives.faults import filled
 
 def _infer_for(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     (body,) = blocks
-    carried = avals[3:]
+    carried = tuple(map(without_size, avals[3:]))
     same_types("params", body.params[1:], carried)
     same_types("results", carries_of(body, attrs), carried)
     return carried
@@ -43,7 +43,7 @@ def carries_of(body: Block, attrs: Attrs) -> tuple[Operand, ...]:
 
 def same_types(what: str, found: Sequence[Operand], carried: tuple[Aval, ...]) -> None:
     """Raise CompilerError unless these params or results have the types of what a loop carries."""
-    types = tuple(value.aval for value in found)
+    types = tuple(without_size(value.aval) for value in found)
     if types != carried:
         texts = [", ".join(map(str, avals)) for avals in (carried, types)]
         raise CompilerError(f"the loop carries ({texts[0]}), the {what} of its body are ({texts[1]})")

@@ -21,7 +21,7 @@ import numpy as np
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.equations import Attrs, Block, Effect, Equation
 from bpcompiler.ir.sizes import Dim
-from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar
+from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, without_size
 from bpcompiler.primitives.declare import Structural, Text, Writer
 from bpcompiler.primitives.loops import carries_of, same_types
 
@@ -30,7 +30,7 @@ def _infer_if(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) 
     (condition,) = avals
     if condition.dtype is not BOOL or condition.shape:
         raise CompilerError(f"a branch on {condition}")
-    then, otherwise = (tuple(result.aval for result in block.results) for block in blocks)
+    then, otherwise = (tuple(without_size(result.aval) for result in block.results) for block in blocks)
     if then != otherwise:
         raise CompilerError(
             f"one branch returns {list(map(str, then))}, the other {list(map(str, otherwise))}"
@@ -40,6 +40,7 @@ def _infer_if(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) 
 
 def _infer_while(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
     test, body = blocks
+    avals = tuple(map(without_size, avals))
     same_types("params", test.params, avals)
     same_types("params", body.params, avals)
     same_types("results", carries_of(body, attrs), avals)

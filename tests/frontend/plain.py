@@ -32,6 +32,9 @@ class PlainHooks:
     def truth(self, value):
         raise NeedsValueError("a condition on a traced value")
 
+    def undecided(self, value):
+        return False
+
     def static(self, value, why):
         if isinstance(value.value, int):
             return value.value

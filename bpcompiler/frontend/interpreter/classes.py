@@ -146,7 +146,7 @@ def define(m: Interpreter, env: Environment, node: ast.ClassDef) -> None:
     inner.captured = True
     m.state.enter(inner)
     inner.names.update(__module__=env.function.__module__, __qualname__=name)
-    m.run(inner, node.body)
+    m.run_apart(inner, node.body)
     cls: Any = types.new_class(node.name, bases, keywords, lambda namespace: namespace.update(inner.names))
     inner.names["__class__"] = cls
     m.state.own(cls)

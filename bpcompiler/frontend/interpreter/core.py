@@ -15,11 +15,12 @@ from typing import Any
 from bpcompiler.errors import Error, LimitError, Origin, UnsupportedError
 from bpcompiler.frontend import containers
 from bpcompiler.frontend.interpreter import calls, expressions, protocols, statements
-from bpcompiler.frontend.interpreter.frames import Completion, Environment, Frame
+from bpcompiler.frontend.interpreter.frames import Done, Ending, Environment, Frame, Perhaps
 from bpcompiler.frontend.interpreter.hooks import Hooks
 from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
 from bpcompiler.frontend.outside import Outside
 from bpcompiler.frontend.paths import Path
+from bpcompiler.frontend.regions import branches, faults
 from bpcompiler.frontend.state import State
 
 FRAMES_PER_CALL = 60
@@ -47,6 +48,9 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.handling: list[BaseException] = []
         self.loops: list[Origin | None] = []
+        self.open_branches: list[tuple[ast.AST, Frame]] = []
+        self.messages = 0  # > 0 while what an exception holds is evaluated that the program may raise
+        self.guards = 0  # statements around that may catch an exception
         self._statements = 0
         self._in_loops = 0
 
@@ -91,24 +95,44 @@ class Interpreter:
         rule: Rule = expressions.RULES.get(type(node), _refuse)
         return rule(self, env, node)
 
-    def execute(self, env: Environment, node: ast.stmt) -> Completion | None:
+    def execute(self, env: Environment, node: ast.stmt) -> Ending:
         """Run a statement. None means that it ran on to its end."""
         rule: Rule = statements.RULES.get(type(node), _refuse)
         self.begin(env, node)
         try:
-            completion: Completion | None = rule(self, env, node)
+            completion: Ending = rule(self, env, node)
         except Exception as error:
             self.locate(error)
             raise
         return completion
 
-    def run(self, env: Environment, body: list[ast.stmt]) -> Completion | None:
-        """Run statements one after the other, until one completes otherwise than by running on."""
-        for node in body:
-            completion = self.execute(env, node)
-            if completion is not None:
-                return completion
+    def run(self, env: Environment, body: list[ast.stmt]) -> Ending:
+        """Run statements one after the other, until one ends otherwise than by running on.
+
+        After one that may have left, or has in one of its branches, the rest runs inside of a branch.
+        """
+        rest = self.frames[-1].rest
+        for index, node in enumerate(body):
+            rest.append((env, body[index + 1 :]))
+            try:
+                ending = self.execute(env, node)
+                if isinstance(ending, Perhaps):
+                    ending = branches.perhaps(self, ending, node)
+            finally:
+                rest.pop()
+            if ending is not None:
+                return ending
         return None
+
+    def run_apart(self, env: Environment, body: list[ast.stmt]) -> Ending:
+        """Run statements after which more happens than what follows in the list around them."""
+        frame = self.frames[-1]
+        rest, frame.rest = frame.rest, []
+        try:
+            ending = self.run(env, body)
+        finally:
+            frame.rest = rest
+        return ending.ending if isinstance(ending, Done) else ending
 
     def begin(self, env: Environment, node: ast.stmt) -> None:
         """Count a statement, and let it be the place where things happen from now on."""
@@ -129,6 +153,19 @@ class Interpreter:
                 remedy="loop over fewer elements, or use array operations in place of the loop",
                 origin=self.loops[-1] if self.loops else self.origin(),
             )
+
+    def returned(self, ending: Ending, node: ast.AST) -> Any:
+        """Return what a function returns whose body ends so."""
+        return branches.returned(self, ending, node)
+
+    def message(self, env: Environment, node: ast.expr) -> Any:
+        """Return an exception, or what it says: where the program raises it, a text may hold traced values."""
+        staged = bool(self.open_branches)
+        self.messages += staged
+        try:
+            return self.evaluate(env, node)
+        finally:
+            self.messages -= staged
 
     # -------------------------------------------------------------- places and errors
 
@@ -164,6 +201,25 @@ class Interpreter:
     def is_traced(self, value: object) -> bool:
         """Return whether the value is a traced one."""
         return self.hooks.is_traced(value)
+
+    def opposite(self, value: Any) -> Any:
+        """Return `not value`."""
+        if self.undecided(value):
+            return branches.opposite(self, value)
+        return not self.truth(value)
+
+    def choose(self, test: Any, then: Callable[[], Any], otherwise: Callable[[], Any], node: ast.AST) -> Any:
+        """Return what the side returns that a traced condition selects; the other side does not run."""
+        return branches.choose(self, test, then, otherwise, node)
+
+    def require(self, bound: Any, error: Exception) -> None:
+        """Let the program raise the error here unless a traced bool is true."""
+        trace = branches.trace_of(self)
+        faults.raised(trace, error, trace.operand(bound))
+
+    def undecided(self, value: Any) -> bool:
+        """Return whether a condition becomes a branch of the program."""
+        return self.hooks.is_traced(value) and self.hooks.undecided(value)
 
     def truth(self, value: Any) -> bool:
         """Return the truth of a value as `if` takes it."""

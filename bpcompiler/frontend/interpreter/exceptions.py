@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
 
 from bpcompiler.errors import Error, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.interpreter import assignments, names, protocols
-from bpcompiler.frontend.interpreter.frames import Completion, Environment
+from bpcompiler.frontend.interpreter.frames import Ending, Environment, Perhaps
+from bpcompiler.frontend.regions import branches
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -21,7 +25,7 @@ def raise_(m: Interpreter, env: Environment, node: ast.Raise) -> None:
         if not m.handling:
             raise RuntimeError("No active exception to reraise")
         raise m.handling[-1]
-    error = _exception(m, m.evaluate(env, node.exc))
+    error = _exception(m, m.message(env, node.exc))
     if node.cause is None:
         m.at(env, node)
         raise error
@@ -48,18 +52,25 @@ def assert_(m: Interpreter, env: Environment, node: ast.Assert) -> None:
         return
     test = m.evaluate(env, node.test)
     m.at(env, node.test)
-    if m.truth(test):
-        return
+    if m.undecided(test):
+        branches.branch(m, test, lambda: None, lambda: _fail(m, env, node), node)
+    elif not m.truth(test):
+        _fail(m, env, node)
+
+
+def _fail(m: Interpreter, env: Environment, node: ast.Assert) -> NoReturn:
     m.at(env, node)
     if node.msg is None:
         raise AssertionError
-    raise AssertionError(m.evaluate(env, node.msg))
+    message = m.message(env, node.msg)
+    m.at(env, node)
+    raise AssertionError(message)
 
 
 # ------------------------------------------------------------------ try
 
 
-def try_(m: Interpreter, env: Environment, node: ast.Try) -> Completion | None:
+def try_(m: Interpreter, env: Environment, node: ast.Try) -> Ending:
     """Run `try`. The `finally` part overrides how the rest completed, as in Python."""
     if not node.finalbody:
         return _guarded(m, env, node)
@@ -69,17 +80,18 @@ def try_(m: Interpreter, env: Environment, node: ast.Try) -> Completion | None:
         raise
     except BaseException as error:
         with _Handling(m, error):
-            override = m.run(env, node.finalbody)
+            override = m.run_apart(env, node.finalbody)
         if override is not None:
             return override
         raise
-    override = m.run(env, node.finalbody)
+    override = m.run_apart(env, node.finalbody)
     return completion if override is None else override
 
 
-def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Completion | None:
+def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Ending:
+    m.guards += bool(node.handlers)
     try:
-        completion = m.run(env, node.body)
+        completion = m.run_apart(env, node.body)
     except Error:
         raise
     except BaseException as error:
@@ -88,7 +100,20 @@ def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Completion | No
             raise
         with _Handling(m, error):
             return _handle(m, env, handler, error)
-    return m.run(env, node.orelse) if completion is None else completion
+    finally:
+        m.guards -= bool(node.handlers)
+    return _then(m, env, completion, node.orelse)
+
+
+def _then(m: Interpreter, env: Environment, ending: Ending, body: list[ast.stmt]) -> Ending:
+    """Go on with the `else` part where nothing has left."""
+    if isinstance(ending, Perhaps) and body:
+        raise UnsupportedError(
+            "the `else` of a `try` that is left under a traced condition",
+            remedy="move what stands in it into the `try`, or behind it",
+            origin=m.origin(),
+        )
+    return m.run_apart(env, body) if ending is None else ending
 
 
 def _handler(
@@ -113,14 +138,14 @@ def _matches(error: BaseException, kinds: Any) -> bool:
 
 def _handle(
     m: Interpreter, env: Environment, handler: ast.ExceptHandler, error: BaseException
-) -> Completion | None:
+) -> Ending:
     """Run a handler. Its name is bound to the error, and unbound at the end."""
     if handler.name is None:
-        return m.run(env, handler.body)
+        return m.run_apart(env, handler.body)
     m.state.own(error)
     names.store(m, env, handler.name, error)
     try:
-        return m.run(env, handler.body)
+        return m.run_apart(env, handler.body)
     finally:
         owner = names.owner_of(env, handler.name) or env
         owner.names.pop(handler.name, None)
@@ -142,20 +167,22 @@ class _Handling:
 # ------------------------------------------------------------------ with
 
 
-def with_(m: Interpreter, env: Environment, node: ast.With) -> Completion | None:
+def with_(m: Interpreter, env: Environment, node: ast.With) -> Ending:
     """Run `with item, ...: body`."""
     return _with(m, env, node.items, node.body)
 
 
 def _with(
     m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]
-) -> Completion | None:
+) -> Ending:
     if not items:
-        return m.run(env, body)
+        return m.run_apart(env, body)
     manager = m.evaluate(env, items[0].context_expr)
     m.at(env, items[0].context_expr)
     enter, leave = _method(m, manager, "__enter__"), _method(m, manager, "__exit__")
     value = enter()
+    catches = not isinstance(manager, QUIET)
+    m.guards += catches
     try:
         if items[0].optional_vars is not None:
             assignments.assign(m, env, items[0].optional_vars, value)
@@ -170,8 +197,13 @@ def _with(
         if not swallowed:
             raise
         return None
+    finally:
+        m.guards -= catches
     leave(None, None, None)
     return completion
+
+
+QUIET = (contextlib.nullcontext, np.errstate)  # they catch nothing
 
 
 def _method(m: Interpreter, manager: Any, name: str) -> Callable[..., Any]:

@@ -90,39 +90,57 @@ def unary(m: Interpreter, env: Environment, node: ast.UnaryOp) -> Any:
     value = m.evaluate(env, node.operand)
     m.at(env, node)
     if isinstance(node.op, ast.Not):
-        return not m.truth(value)
+        return m.opposite(value)
     return protocols.unary(m, *UNARY[type(node.op)], value)
 
 
 def boolean(m: Interpreter, env: Environment, node: ast.BoolOp) -> Any:
     """Return the first operand that decides an `and` or `or`, or the last."""
+    return _boolean(m, env, node, node.values)
+
+
+def _boolean(m: Interpreter, env: Environment, node: ast.BoolOp, operands: list[ast.expr]) -> Any:
+    value = m.evaluate(env, operands[0])
+    if len(operands) == 1:
+        return value
+    m.at(env, operands[0])
     decides = isinstance(node.op, ast.Or)
-    for operand in node.values[:-1]:
-        value = m.evaluate(env, operand)
-        m.at(env, operand)
-        if m.truth(value) is decides:
-            return value
-    return m.evaluate(env, node.values[-1])
+
+    def rest() -> Any:
+        return _boolean(m, env, node, operands[1:])
+
+    if m.undecided(value):
+        sides = (lambda: value, rest) if decides else (rest, lambda: value)
+        return m.choose(value, *sides, operands[0])
+    return value if m.truth(value) is decides else rest()
 
 
 def compare(m: Interpreter, env: Environment, node: ast.Compare) -> Any:
     """Return a comparison, chained ones one by one until one fails."""
-    left = m.evaluate(env, node.left)
-    last = len(node.ops) - 1
-    for index, (op, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
-        right = m.evaluate(env, comparator)
-        m.at(env, node)
-        result = COMPARE[type(op)](m, left, right)
-        if index == last or not m.truth(result):
-            return result
-        left = right
-    raise AssertionError("a comparison has at least one operator")
+    return _compare(m, env, node, m.evaluate(env, node.left), 0)
+
+
+def _compare(m: Interpreter, env: Environment, node: ast.Compare, left: Any, index: int) -> Any:
+    right = m.evaluate(env, node.comparators[index])
+    m.at(env, node)
+    result = COMPARE[type(node.ops[index])](m, left, right)
+    if index == len(node.ops) - 1:
+        return result
+
+    def rest() -> Any:
+        return _compare(m, env, node, right, index + 1)
+
+    if m.undecided(result):
+        return m.choose(result, rest, lambda: result, node)
+    return rest() if m.truth(result) else result
 
 
 def ternary(m: Interpreter, env: Environment, node: ast.IfExp) -> Any:
     """Return `body if test else orelse`."""
     test = m.evaluate(env, node.test)
     m.at(env, node.test)
+    if m.undecided(test):
+        return m.choose(test, lambda: m.evaluate(env, node.body), lambda: m.evaluate(env, node.orelse), node)
     return m.evaluate(env, node.body if m.truth(test) else node.orelse)
 
 

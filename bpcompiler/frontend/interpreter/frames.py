@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any, Literal
 
@@ -48,22 +48,54 @@ class Environment:
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """A call in progress: the statement it is at, and the place of the innermost operation within."""
+    """A call in progress: the statement it is at, and the place of the innermost operation within.
+
+    `rest` are the statements that follow in the lists around, out to the body of a function, loop or branch.
+    """
 
     environment: Environment
     function: str
     origin: Origin | None = None
     unit: Unit | None = None
     place: ast.AST | None = None
+    rest: list[tuple[Environment, list[ast.stmt]]] = field(default_factory=list)
+
+
+Kind = Literal["break", "continue", "return", "raise", "value"]
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """How a statement ended, if not by running on: "break", "continue", or "return" with a value."""
+    """How a statement ended, if not by running on: "break", "continue", or "return" with a value.
 
-    kind: Literal["break", "continue", "return"]
+    Traced, a branch may also end by raising; the branch of an expression ends with its "value".
+    """
+
+    kind: Kind
     value: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """How a statement ended that may or may not have run on: only the run of the program tells.
+
+    `code` is traced: 0 where it ran on, else the number of a kind in `CODES`; with one kind only, a bool.
+    `value` is what is returned, where it is.
+    """
+
+    kinds: tuple[Kind, ...]
+    code: Any
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The statements that follow have run already, in the branch that runs on. `ending` is how all ended."""
+
+    ending: Completion | Perhaps | None
+
+
+Ending = Completion | Perhaps | Done | None
 BREAK = Completion("break")
 CONTINUE = Completion("continue")
+CODES: dict[Kind, int] = {"break": 1, "continue": 2, "return": 3}

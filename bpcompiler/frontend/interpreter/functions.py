@@ -85,8 +85,7 @@ def _run(m: Interpreter, env: Environment, node: FunctionNode, bound: dict[str, 
     try:
         if isinstance(node, ast.Lambda):
             return _lambda_value(m, env, node)
-        completion = m.run(env, node.body)
-        return None if completion is None else completion.value
+        return m.returned(m.run(env, node.body), node)
     finally:
         m.loops = loops
         m.frames.pop()

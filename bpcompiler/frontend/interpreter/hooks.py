@@ -29,6 +29,9 @@ class Hooks(Protocol):
     def truth(self, value: Any) -> bool:
         """Return the decision that Python needs of a traced condition, or raise NeedsValueError."""
 
+    def undecided(self, value: Any) -> bool:
+        """Return whether a traced condition becomes a branch of the program; else `truth` decides it."""
+
     def static(self, value: Any, why: str) -> Any:
         """Return the int that Python needs of a traced one (`why`: "a list index"), or raise."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import OutsideWriteError
 from bpcompiler.frontend.interpreter.frames import Environment
+from bpcompiler.frontend.interpreter.maybe import Maybe, Unjoined
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -15,19 +16,32 @@ if TYPE_CHECKING:
 def load(m: Interpreter, env: Environment, name: str) -> Any:
     """Return the value of a name. Raises NameError or UnboundLocalError as Python does."""
     if name in env.names:
-        return env.names[name]
+        return _held(m, env, name)
     owner = owner_of(env, name)
     if owner is None:
         return load_outside(m, env, name)
     if name in owner.names:
-        return owner.names[name]
-    if _is_local(env, owner):
+        return _held(m, owner, name)
+    raise _unbound(name, local=_is_local(env, owner))
+
+
+def _held(m: Interpreter, owner: Environment, name: str) -> Any:
+    """Return what a name holds. One that may be unbound is bound from here on: the program checks it."""
+    value = owner.names[name]
+    if isinstance(value, Unjoined):
+        raise value.error.with_origin(m.origin())
+    if isinstance(value, Maybe):
+        m.require(value.bound, _unbound(name, local=True))
+        value = owner.names[name] = value.value
+    return value
+
+
+def _unbound(name: str, *, local: bool) -> NameError:
+    if local:
         message = f"cannot access local variable '{name}' where it is not associated with a value"
-        raise _named(UnboundLocalError(message), name)
-    message = (
-        f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
-    )
-    raise _named(NameError(message), name)
+        return _named(UnboundLocalError(message), name)
+    message = f"cannot access free variable '{name}' where it is not associated with a value"
+    return _named(NameError(f"{message} in enclosing scope"), name)
 
 
 def _is_local(env: Environment, owner: Environment) -> bool:

@@ -16,7 +16,8 @@ from bpcompiler.frontend.interpreter import (
     matching,
     names,
 )
-from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Environment
+from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Ending, Environment
+from bpcompiler.frontend.regions import branches
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -38,10 +39,12 @@ def nothing(m: Interpreter, env: Environment, node: ast.stmt) -> None:
     """Run `pass`, and `global` and `nonlocal`, which the scope already knows."""
 
 
-def if_(m: Interpreter, env: Environment, node: ast.If) -> Completion | None:
+def if_(m: Interpreter, env: Environment, node: ast.If) -> Ending:
     """Run the branch that the condition selects."""
     test = m.evaluate(env, node.test)
     m.at(env, node.test)
+    if m.undecided(test):
+        return branches.branch(m, test, lambda: m.run(env, node.body), lambda: m.run(env, node.orelse), node)
     return m.run(env, node.body if m.truth(test) else node.orelse)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.frontend.interpreter import protocols
 from bpcompiler.frontend.interpreter.frames import Environment
+from bpcompiler.frontend.regions import faults
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -14,17 +15,20 @@ if TYPE_CHECKING:
 CONVERSIONS = {ord("s"): "__str__", ord("r"): "__repr__", ord("a"): "__repr__"}
 
 
-def joined(m: Interpreter, env: Environment, node: ast.JoinedStr) -> str:
+def joined(m: Interpreter, env: Environment, node: ast.JoinedStr) -> Any:
     """Return an f-string's text."""
-    return "".join(m.evaluate(env, part) for part in node.values)
+    return faults.join_text([m.evaluate(env, part) for part in node.values])
 
 
-def formatted(m: Interpreter, env: Environment, node: ast.FormattedValue) -> str:
+def formatted(m: Interpreter, env: Environment, node: ast.FormattedValue) -> Any:
     """Return the text of `{value!conversion:spec}`."""
     value = m.evaluate(env, node.value)
     spec = m.evaluate(env, node.format_spec) if node.format_spec else ""
     m.at(env, node.value)
     traced = m.contains_traced(value)
+    if traced is value and m.messages and traced is not None:
+        letter = chr(node.conversion) if node.conversion in CONVERSIONS else ""
+        return faults.Text((faults.Part(value, letter, spec),))
     if traced is not None:
         return m.hooks.format(traced, spec)
     if node.conversion in CONVERSIONS:

@@ -1,0 +1,114 @@
+"""One side of a branch, or the body of a loop: traced into equations of its own, from a given state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from bpcompiler.errors import Error, IndexOutOfBoundsError, ShapeError, UnsupportedError
+from bpcompiler.frontend.interpreter.frames import Completion, Done, Ending
+from bpcompiler.frontend.regions.faults import raised
+from bpcompiler.frontend.trace import Trace
+from bpcompiler.ir.equations import Equation, Value
+from bpcompiler.ir.sizes import Size
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+    from bpcompiler.frontend.state import Snapshot
+
+Run = Callable[[], Ending]
+AS_PYTHON = (IndexOutOfBoundsError, ShapeError)  # what NumPy itself would raise there
+
+
+class Stopped(Error):  # noqa: N818 -- the program raises: what would follow is never reached
+    """Ends the tracing of a block that always raises. No user ever sees it."""
+
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__("the rest is never reached")
+        self.failure = failure
+
+
+@dataclass(slots=True, eq=False)
+class Side:
+    """What tracing a block found: its equations, the state at its end, how it ended."""
+
+    equations: list[Equation]
+    after: Snapshot
+    ending: Ending
+    names: dict[Value, str]
+    params: tuple[Value, ...] = field(default=())
+
+    def defines(self) -> set[Value]:
+        """Return the values that the block defines itself."""
+        return {*self.params, *(value for eqn in self.equations for value in eqn.outputs)}
+
+
+def trace_of(m: Interpreter) -> Trace:
+    """Return the trace that the interpreter works for."""
+    return cast(Trace, m.hooks)
+
+
+def run_side(m: Interpreter, start: Snapshot, run: Run, facts: Sequence[Size] = ()) -> Side:
+    """Return what running this from the start adds to a block of its own. The state is left as it ends."""
+    trace = trace_of(m)
+    m.state.restore(start)
+    trace.builder.equations = []
+    return _finished(m, run, facts)
+
+
+def go_on(m: Interpreter, side: Side, run: Run, facts: Sequence[Size] = ()) -> Side:
+    """Return the side after running more at its end."""
+    m.state.restore(side.after)
+    return _finished(m, run, facts)
+
+
+def _finished(m: Interpreter, run: Run, facts: Sequence[Size]) -> Side:
+    trace = trace_of(m)
+    with trace.decisions.assuming(facts), _apart(m):
+        ending = _guarded(m, run)
+    if isinstance(ending, Done):
+        ending = ending.ending
+    return Side(trace.builder.equations, m.state.snapshot(), ending, dict(trace.builder.names))
+
+
+def _guarded(m: Interpreter, run: Run) -> Ending:
+    """Run; an exception of Python's is raised by the program, where it gets there."""
+    try:
+        return run()
+    except Stopped as error:
+        return Completion("raise", error.failure)
+    except AS_PYTHON as error:
+        failure: Exception = error
+    except Error:
+        raise
+    except Exception as error:
+        failure = error
+    if m.guards:
+        raise UnsupportedError(
+            f"a {type(failure).__name__} that is raised under a traced condition cannot be caught",
+            remedy="test the condition in place of catching what it raises",
+            origin=m.origin(),
+        ) from failure
+    raised(trace_of(m), failure)
+    return Completion("raise", failure)
+
+
+@contextmanager
+def _apart(m: Interpreter) -> Iterator[None]:
+    """Let what follows the block not be part of it, however statements inside end."""
+    frame = m.frames[-1]
+    rest, frame.rest = frame.rest, []
+    try:
+        yield
+    finally:
+        frame.rest = rest
+
+
+def take_names(m: Interpreter, sides: Sequence[Side]) -> None:
+    """Keep the names of the values in blocks."""
+    names: dict[Value, Any] = trace_of(m).builder.names
+    for side in sides:
+        for value, name in side.names.items():
+            names.setdefault(value, name)

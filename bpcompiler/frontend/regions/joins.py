@@ -1,0 +1,308 @@
+"""Where two ways meet: values of equal structure become one, its numbers and arrays results of the region.
+
+    numbers             one number of the promoted type
+    arrays              one array; of different storages, a new one
+    tuples, lists ...   of equal structure: item by item
+    bound on one way    `Maybe`: reading the name is checked by the program
+
+Anything else that differs cannot be joined: `NeedsValueError`, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.errors import NeedsValueError
+from bpcompiler.frontend.dtypes import dtype_of_array
+from bpcompiler.frontend.interpreter.functions import closure_of
+from bpcompiler.frontend.interpreter.maybe import Maybe, Unjoined
+from bpcompiler.frontend.regions import holders
+from bpcompiler.frontend.state import UNBOUND, same
+from bpcompiler.frontend.trace import Storage, Trace, Traced
+from bpcompiler.frontend.tracers import TracedArray
+from bpcompiler.ir.equations import Literal, Operand, Value
+from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, promote, without_size
+from bpcompiler.primitives import piecewise
+from bpcompiler.primitives.regions import undefined
+
+Outputs = Sequence[Any]
+Rebuild = Callable[[Outputs], Any]
+NUMBERS = (bool, int, float, np.bool_, np.number)
+
+
+class _Undefined:
+    """The type of `UNDEFINED`: there is no value on this way, and nobody reads it."""
+
+
+UNDEFINED = _Undefined()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A result of the region: what it is on either way, its type and name."""
+
+    left: Any
+    right: Any
+    aval: Aval
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Join:
+    """Collects the leaves of everything that differs between two ways, left and right.
+
+    `local` are the values that only one of the ways defines. `condition`, of a branch, is true on the left.
+    """
+
+    trace: Trace
+    own: Callable[[Any], Any]
+    owns: Callable[[Any], bool]
+    local: set[Value]
+    condition: Any = None
+    leaves: list[Leaf] = field(default_factory=list)
+    arrays: dict[tuple[Any, Any], Rebuild] = field(default_factory=dict)
+    containers: dict[tuple[int, int], Rebuild] = field(default_factory=dict)
+    pairs: list[tuple[Storage | None, Storage | None, int]] = field(default_factory=list)
+
+    # ------------------------------------------------------------------ any value
+
+    def value(self, left: Any, right: Any, name: str) -> Rebuild:
+        """Return what makes the joined value from the region's results."""
+        if isinstance(left, Unjoined) or isinstance(right, Unjoined):
+            raise (left if isinstance(left, Unjoined) else right).error
+        if any(each is UNBOUND or isinstance(each, Maybe) for each in (left, right)):
+            return self._maybe(left, right, name)
+        if left is UNDEFINED or right is UNDEFINED:
+            return self._one_sided(left, right, name)
+        return self._both(left, right, name)
+
+    def _both(self, left: Any, right: Any, name: str) -> Rebuild:
+        if _is_number(left) and _is_number(right):
+            return self._number(left, right, name)
+        if _is_array(left) and _is_array(right):
+            return self._array(left, right, name)
+        if left is right or same(left, right) or _same_function(left, right):
+            return lambda outputs: right
+        parts = holders.parts(left), holders.parts(right)
+        if parts[0] is None or parts[1] is None or type(left) is not type(right):
+            raise unlike(left, right, name)
+        return self._parts(left, right, parts, name)  # type: ignore[arg-type]
+
+    def _one_sided(self, left: Any, right: Any, name: str) -> Rebuild:
+        """There is a value on one way only: it is kept as it is, unless the block itself defines it."""
+        value = right if left is UNDEFINED else left
+        if not self._is_local(value):
+            return lambda outputs: value
+        if _is_number(value):
+            return self.leaf(left, right, without_size(self.trace.operand(value).aval), name)
+        if _is_array(value):
+            return self._array(left, right, name)
+        parts = holders.parts(value)
+        assert parts is not None
+        missing = dict.fromkeys(parts, UNDEFINED)
+        return self._parts(left, right, (missing, parts) if left is UNDEFINED else (parts, missing), name)
+
+    def _is_local(self, value: Any) -> bool:
+        if isinstance(value, TracedArray) and value.view is not None:
+            return True
+        if isinstance(value, Traced):
+            return value.value in self.local
+        parts = holders.parts(value)
+        return parts is not None and any(map(self._is_local, parts.values()))
+
+    # ------------------------------------------------------------------ numbers
+
+    def _number(self, left: Any, right: Any, name: str) -> Rebuild:
+        if left is right or same(left, right) or _same_value(left, right):
+            return lambda outputs: left
+        avals = [self.trace.operand(side).aval for side in (left, right)]
+        return self.leaf(left, right, joined_type(avals[0], avals[1]), name)
+
+    def leaf(self, left: Any, right: Any, aval: Aval, name: str) -> Rebuild:
+        """Return the rebuild of a result of the region."""
+        index = len(self.leaves)
+        self.leaves.append(Leaf(left, right, aval, name))
+        return lambda outputs: outputs[index]
+
+    def flag(self, left: Any, right: Any) -> Rebuild:
+        """Return the rebuild of a bool; True on the left only, it is the condition itself."""
+        if left is True and right is False and self.condition is not None:
+            return lambda outputs: self.condition
+        return self._number(left, right, "")
+
+    # ------------------------------------------------------------------ arrays
+
+    def _array(self, left: Any, right: Any, name: str) -> Rebuild:
+        if _same_reference(left, right):
+            return lambda outputs: left
+        key = _reference(left), _reference(right)
+        if key not in self.arrays:
+            aval = self._array_type(left, right, name)
+            self.pairs.append((_storage(left), _storage(right), len(self.leaves)))
+            self.arrays[key] = self.leaf(left, right, aval, name)
+        return self.arrays[key]
+
+    def _array_type(self, left: Any, right: Any, name: str) -> Aval:
+        avals = [self._aval(side) for side in (left, right) if side is not UNDEFINED]
+        if avals[0].dtype is not avals[-1].dtype:
+            raise NeedsValueError(
+                f"{name or 'an array'} is {avals[0].dtype.value} on one way and {avals[-1].dtype.value} on the "
+                "other",
+                remedy="convert it first, with x.astype(...), so that both ways have one dtype",
+            )
+        same_rank = len(avals[0].shape) == len(avals[-1].shape)
+        sizes = zip(avals[0].shape, avals[-1].shape, strict=False)
+        if not same_rank or not all(self.trace.decisions.equal(one, other) for one, other in sizes):
+            raise NeedsValueError(
+                f"{name or 'an array'} has another shape on each way: {_shape(avals[0])} and {_shape(avals[-1])}",
+                remedy="let both ways make arrays of one shape",
+            )
+        return Array(avals[0].dtype, avals[0].shape)
+
+    def _aval(self, side: Any) -> Aval:
+        return Array(dtype_of_array(side), side.shape) if isinstance(side, np.ndarray) else side.aval
+
+    # ------------------------------------------------------------------ containers
+
+    def _parts(
+        self, left: Any, right: Any, parts: tuple[dict[Any, Any], dict[Any, Any]], name: str
+    ) -> Rebuild:
+        key = id(left), id(right)
+        if key in self.containers:
+            return self.containers[key]
+        if list(parts[0]) != list(parts[1]):
+            raise unlike(left, right, name)
+        whole = right if left is UNDEFINED else left
+        items = {part: self.value(parts[0][part], parts[1][part], "") for part in parts[0]}
+        made: list[Any] = []
+
+        def rebuild(outputs: Outputs) -> Any:
+            if not made:
+                made.append(self.own_like(whole, {part: item(outputs) for part, item in items.items()}))
+            return made[0]
+
+        self.containers[key] = rebuild
+        return rebuild
+
+    def own_like(self, whole: Any, items: dict[Any, Any]) -> Any:
+        """Return a new container like `whole` of these items; the trace owns it."""
+        made = holders.like(whole, items)
+        return made if isinstance(made, tuple) else self.own(made)
+
+    # ------------------------------------------------------------------ names that may be unbound
+
+    def _maybe(self, left: Any, right: Any, name: str) -> Rebuild:
+        (one, bound_left), (other, bound_right) = _split(left), _split(right)
+        if one is UNDEFINED and other is UNDEFINED:
+            return lambda outputs: UNBOUND
+        value = self.value(one, other, name)
+        flag = self.flag(bound_left, bound_right)
+        return lambda outputs: Maybe(value(outputs), flag(outputs))
+
+
+def _split(value: Any) -> tuple[Any, Any]:
+    """Return what a name holds, and whether it is bound."""
+    if isinstance(value, Maybe):
+        return value.value, value.bound
+    return (UNDEFINED, False) if value is UNBOUND else (value, True)
+
+
+# ------------------------------------------------------------------ what values are
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, Traced):
+        return isinstance(value.aval, Scalar)
+    return isinstance(value, NUMBERS)
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, (TracedArray, np.ndarray))
+
+
+def _same_value(left: Any, right: Any) -> bool:
+    return isinstance(left, Traced) and isinstance(right, Traced) and left.value is right.value
+
+
+def _same_reference(left: Any, right: Any) -> bool:
+    if left is right:
+        return True
+    if not isinstance(left, TracedArray) or not isinstance(right, TracedArray):
+        return False
+    return left.storage is right.storage and left.view is None and right.view is None
+
+
+def _reference(value: Any) -> Any:
+    """Return what two references to one array have in common."""
+    if isinstance(value, TracedArray):
+        return value.storage if value.view is None else value.view
+    return id(value)
+
+
+def _storage(value: Any) -> Storage | None:
+    return value.storage if isinstance(value, TracedArray) else None
+
+
+def _same_function(left: Any, right: Any) -> bool:
+    """Return whether two functions made in the trace are one `def` or `lambda`, made twice."""
+    if not isinstance(left, FunctionType) or not isinstance(right, FunctionType):
+        return False
+    one, other = closure_of(left), closure_of(right)
+    if one is None or other is None or one.node is not other.node or one.environment is not other.environment:
+        return False
+    return left.__defaults__ is None and not left.__kwdefaults__ and not one.bind.__defaults__
+
+
+def joined_type(left: Aval, right: Aval) -> Scalar:
+    """Return the type of a number that is one of two: promoted, and weak if both are Python's."""
+    weak = all(isinstance(aval, Scalar) and aval.weak for aval in (left, right))
+    return Scalar(promote((left, right)), weak)
+
+
+def unlike(left: Any, right: Any, name: str) -> NeedsValueError:
+    """Return the error for values that cannot be joined."""
+    return NeedsValueError(
+        f"{name or 'a value'} is {_described(left)} on one way through a condition or loop on traced values, "
+        f"and {_described(right)} on the other",
+        remedy="let both ways give it numbers or arrays of the same shape",
+    )
+
+
+def _described(value: Any) -> str:
+    if value is UNBOUND or value is UNDEFINED:
+        return "not there"
+    if value is None or isinstance(value, str | bool):
+        return repr(value)
+    if isinstance(value, list | tuple | dict | set):
+        return f"a {type(value).__name__} of {len(value)}"
+    if _is_number(value):
+        return "a number"
+    return "an array" if _is_array(value) else f"a {type(value).__name__}"
+
+
+def _shape(aval: Aval) -> str:
+    return f"({', '.join(map(str, aval.shape))})"
+
+
+# ------------------------------------------------------------------ operands
+
+
+def operand(trace: Trace, value: Any, aval: Aval) -> Operand:
+    """Return a value as a result of the block that is being traced, converted to the joined type."""
+    if callable(value):
+        value = value()
+    if value is UNDEFINED:
+        return trace.builder.one(undefined, aval=aval)
+    given = trace.operand(value)
+    if without_size(given.aval) == without_size(aval):
+        return given
+    assert isinstance(aval, Scalar)
+    if isinstance(given, Literal):
+        convert = {BOOL: bool, INT64: int}.get(aval.dtype, float)
+        return Literal(convert(given.value), aval)
+    return trace.builder.one(piecewise.convert, given, dtype=aval.dtype, weak=aval.weak)

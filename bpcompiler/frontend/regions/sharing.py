@@ -1,0 +1,55 @@
+"""Arrays whose storage differs between the ways into a join.
+
+Where two storages meet that nothing else refers to, the joined array simply is one of its own. Else it is
+borrowed: reading it is exact as long as none of the arrays that it may be is written to, and writing to it is
+an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bpcompiler.frontend.regions.blocks import Side, trace_of
+from bpcompiler.frontend.regions.joins import Join
+from bpcompiler.frontend.regions.slots import Slot, references
+from bpcompiler.frontend.state import Snapshot
+from bpcompiler.frontend.trace import Borrowed, Storage, Trace
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+def settle(
+    m: Interpreter, join: Join, head: Snapshot, left: Side, right: Side, found: Sequence[Slot], outputs: Sequence[Any]
+) -> None:
+    """Take note of the joined arrays that are not of their own."""
+    if not join.pairs:
+        return
+    trace = trace_of(m)
+    kept = references(m.state.snapshot(), set())
+    for mine, other, index in join.pairs:
+        lenders = lending(join, (mine, other), kept)
+        if lenders:
+            lend(trace, outputs[index].storage, lenders, join.leaves[index].name)
+
+
+def lending(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> list[Storage]:
+    """Return the storages of a pair that something else refers to after the join."""
+    found: list[Storage] = []
+    for side, storage in enumerate(pair):
+        if storage is None:
+            continue
+        partners = {id(each[1 - side]) for each in join.pairs if each[side] is storage}
+        if storage in kept or len(partners) > 1:
+            found.append(storage)
+    return found
+
+
+def lend(trace: Trace, storage: Storage, lenders: Sequence[Storage], name: str) -> None:
+    """Let a storage be a borrowed one, as of now."""
+    visible = [each for each in lenders if each.initial not in ()]
+    versions = tuple((each, trace.versions.get(each, each.initial)) for each in visible)
+    trace.borrowed[storage] = Borrowed(versions, name)
+    text = f"{name or 'this array'} is one of several arrays, which one depends on traced values"
+    trace.ambiguous[storage] = (trace.place(), trace.place(), text)
