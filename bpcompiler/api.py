@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from bpcompiler.checking import check_grad
 from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
+from bpcompiler.errors import ArgumentError
 from bpcompiler.frontend.markers import stop_gradient
 from bpcompiler.goal import Goal
 from bpcompiler.runtime.store import clear_cache
@@ -14,6 +15,7 @@ from bpcompiler.transformed import Transformed
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Checkpoint = int | str | None
 
 __all__ = [
     "check_grad",
@@ -31,12 +33,26 @@ __all__ = [
 
 
 @overload
-def grad(function: Callable[P, Any], /, argnums: Any = 0, has_aux: bool = False) -> Transformed[P, Any]: ...
+def grad(
+    function: Callable[P, Any],
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
+) -> Transformed[P, Any]: ...
 @overload
 def grad(
-    function: None = None, /, argnums: Any = 0, has_aux: bool = False
+    function: None = None, /, argnums: Any = 0, has_aux: bool = False, *, checkpoint: Checkpoint = None
 ) -> Callable[[Callable[P, Any]], Transformed[P, Any]]: ...
-def grad(function: Any = None, /, argnums: Any = 0, has_aux: bool = False) -> Any:
+def grad(
+    function: Any = None,
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
+) -> Any:
     """Return a function that returns the gradient of `function`, which must return one real number.
 
     `argnums` names the arguments: a position from 0, a parameter's name, a tuple of them (then a tuple comes
@@ -44,25 +60,42 @@ def grad(function: Any = None, /, argnums: Any = 0, has_aux: bool = False) -> An
     of its argument, and is zero where that does not matter. With `has_aux` the function returns
     `(value, auxiliary)`, and `(gradient, auxiliary)` comes back.
 
+        f"checkpoint={given!r} says nothing",
+        remedy='give "sqrt", or the memory in bytes: checkpoint=20_000_000',
+    memory of n turns is that of about the square root of n, for one more run of the loop. A number of bytes
+    instead makes the segments as long as half of that memory allows. `.tapes` says what is kept.
+
     Raises subclasses of `bpcompiler.Error` that name the place in the function and the remedy.
     """
-    return _wrap(function, Goal("grad", argnums, has_aux))
+    return _wrap(function, Goal("grad", argnums, has_aux, checkpoint=_checkpoint(checkpoint)))
 
 
 @overload
 def value_and_grad(
-    function: Callable[P, R], /, argnums: Any = 0, has_aux: bool = False
+    function: Callable[P, R],
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
 ) -> Transformed[P, tuple[R, Any]]: ...
 @overload
 def value_and_grad(
-    function: None = None, /, argnums: Any = 0, has_aux: bool = False
+    function: None = None, /, argnums: Any = 0, has_aux: bool = False, *, checkpoint: Checkpoint = None
 ) -> Callable[[Callable[P, R]], Transformed[P, tuple[R, Any]]]: ...
-def value_and_grad(function: Any = None, /, argnums: Any = 0, has_aux: bool = False) -> Any:
+def value_and_grad(
+    function: Any = None,
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
+) -> Any:
     """Return a function that returns `(value, gradient)`, computed together; see `grad`.
 
     With `has_aux`, `((value, auxiliary), gradient)` comes back.
     """
-    return _wrap(function, Goal("value_and_grad", argnums, has_aux))
+    return _wrap(function, Goal("value_and_grad", argnums, has_aux, checkpoint=_checkpoint(checkpoint)))
 
 
 @overload
@@ -72,6 +105,15 @@ def jit(function: None = None, /) -> Callable[[Callable[P, R]], Transformed[P, R
 def jit(function: Any = None, /) -> Any:
     """Return the function itself, compiled."""
     return _wrap(function, Goal("value"))
+
+
+def _checkpoint(given: Checkpoint) -> Checkpoint:
+    if given is None or given == "sqrt" or (type(given) is int and given > 0):
+        return given
+    raise ArgumentError(
+        f"checkpoint={given!r} says nothing",
+        remedy='give "sqrt", or the memory in bytes: checkpoint=20_000_000',
+    )
 
 
 def _wrap(function: Any, goal: Goal) -> Any:

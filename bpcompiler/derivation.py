@@ -23,6 +23,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.outline import Outline, outline_of
 from bpcompiler.runtime.compiled import Compiled
+from bpcompiler.transforms.planning.report import report
 
 PREFIX = {
     "value": "",
@@ -69,6 +70,11 @@ class Derivation:
     def source(self) -> str:
         """The staged source."""
         return staged_source(self.program, self._layout())
+
+    @property
+    def tapes(self) -> str:
+        """What is kept for the reverse, in words."""
+        return report(self.program, self._tracing.sizes)
 
     def compiled(self, result: Tree | None) -> Compiled:
         """Return the machine code."""

@@ -19,6 +19,7 @@ class Goal:
     argnums: Any = 0
     has_aux: bool = False
     is_method: bool = False  # the first argument is `self`, which does not count
+    checkpoint: int | str | None = None  # "sqrt", or bytes: loops run in segments, again in the reverse
 
     @property
     def takes_more(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError
@@ -15,6 +15,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, leaves_of, map_leaves
 from bpcompiler.ir.types import Array, Aval, Scalar, is_float
 from bpcompiler.primitives.regions import update
+from bpcompiler.transforms.checkpoint import Segments, checkpointed, within
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
@@ -158,10 +159,21 @@ def _grad(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     trees, wrt = _differentiated(goal, tracing, parameters)
     keep_all = goal.kind == "value_and_grad" or goal.has_aux
     keep = range(len(tracing.program.outputs)) if keep_all else ()
-    program = simplify(reverse(tracing.program, wrt, keep=keep, output=loss))
+    program = simplify(_gradient(goal, tracing.program, wrt, keep, loss))
     program, place = _with_passed(program, trees, wrt, len(keep))
     gradients = _gradients(trees, wrt, goal, place)
     return Derived(program, _grad_result(goal, tracing, value, gradients), tuple(wrt))
+
+
+def _gradient(goal: Goal, program: Program, wrt: list[int], keep: Sequence[int], loss: int) -> Program:
+    def differentiated(program: Program) -> Program:
+        return reverse(program, wrt, keep=keep, output=loss)
+
+    if goal.checkpoint is None:
+        return differentiated(program)
+    if isinstance(goal.checkpoint, int):
+        return differentiated(within(program, goal.checkpoint, differentiated))
+    return differentiated(checkpointed(program, Segments()))
 
 
 def _grad_result(goal: Goal, tracing: Tracing, value: Tree, gradients: Tree) -> Tree:

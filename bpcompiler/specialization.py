@@ -84,6 +84,11 @@ class Specialization:
         return Source(self._compiled.text)
 
     @property
+    def tapes(self) -> str:
+        """What the reverse keeps of the forward pass: one line a tape, under the loop that fills it."""
+        return self._derivation.tapes
+
+    @property
     def llvm(self) -> str:
         """The LLVM code of every signature that was called."""
         return "\n".join(self._compiled.kernel.inspect_llvm().values())

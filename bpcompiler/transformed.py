@@ -128,6 +128,16 @@ class Transformed(Generic[P, R]):
         return self._specializations[0].source
 
     @property
+    def tapes(self) -> str:
+        """What the last specialisation called keeps of the forward pass for its reverse, and how much."""
+        if not self._specializations:
+            raise ArgumentError(
+                "nothing is known yet: the function has not been called",
+                remedy="call it once, or use .specialize(*args).tapes",
+            )
+        return self._specializations[0].tapes
+
+    @property
     def __signature__(self) -> inspect.Signature:
         return inspect.signature(self._function)
 

@@ -1,4 +1,4 @@
-"""Long loops in segments: the reverse has the carries at the start of each, and runs one segment at a time again.
+"""Long loops in segments: the reverse has the carries at the start of each, and runs each of them again.
 
     for i in range(start, stop, step): body
 
@@ -15,23 +15,28 @@ The memory of a loop of n turns falls from n to the order of the square root of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, literal, with_operands
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.sizes import Size, Symbol, as_symbol
+from bpcompiler.ir.sizes import Dim, Size, Symbol, as_symbol, divide_exactly, symbols
+from bpcompiler.ir.sizes import floordiv as floordiv_size
+from bpcompiler.ir.sizes import maximum as maximum_size
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Scalar
 from bpcompiler.primitives.arithmetic import add, floordiv, mul, sub
+from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.functions import sqrt
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.piecewise import convert, less, logical_and, maximum, minimum
 from bpcompiler.primitives.regions import as_size, while_
 from bpcompiler.transforms.planning.replay import Copier
+from bpcompiler.transforms.planning.report import kept_by
 
 INTEGER = Scalar(INT64, weak=True)
+SEGMENT = "segment#"
 TURNS_OF_WHILE = 1024  # in a segment, where nobody knows how many there will be
 
 
@@ -39,7 +44,23 @@ TURNS_OF_WHILE = 1024  # in a segment, where nobody knows how many there will be
 class Segments:
     """How long a segment is: `turns`, or None: the square root of all turns."""
 
-    turns: int | None = None
+    turns: Size | None = None
+
+
+def within(program: Program, budget: int, differentiated: Callable[[Program], Program]) -> Program:
+    """Return the program in segments so long that the tape of one takes half of the memory, in bytes.
+
+    The other half is for the carries at the starts of the segments. `differentiated` tells what is kept.
+    """
+    trial = differentiated(checkpointed(program, Segments()))
+    a_turn: Size = 0
+    for kept in kept_by(trial):
+        memory = kept.bytes()
+        for symbol in symbols(memory) if memory is not None else ():
+            if symbol.name.startswith(SEGMENT) and memory is not None:
+                a_turn = a_turn + (divide_exactly(memory, Dim((((symbol,), 1),))) or 0)
+    turns = maximum_size(floordiv_size(budget // 2, maximum_size(a_turn, 1)), 1)
+    return checkpointed(program, Segments(turns))
 
 
 def checkpointed(program: Program, segments: Segments) -> Program:
@@ -129,7 +150,9 @@ def _counted_test(outer: Builder, test: Block, segments: Segments, flags: list[O
     copier.copy(own.equations)
     (result,) = own.results
     asked = copier.known.get(result, result) if isinstance(result, Value) else result
-    near = inner.one(less, turn, literal(segments.turns or TURNS_OF_WHILE))
+    most = segments.turns or TURNS_OF_WHILE
+    limit = literal(most) if isinstance(most, int) else inner.one(size_value, size=most)
+    near = inner.one(less, turn, limit)
     return inner.block([*params, *flag, turn], [inner.one(logical_and, asked, near)])
 
 
@@ -156,10 +179,11 @@ def _turns(emit: Builder, start: Operand, stop: Operand, step: Operand) -> Opera
 def _segment(emit: Builder, turns: Operand, segments: Segments, number: int) -> Operand:
     """Return the length of a segment, as a number that sizes may mention."""
     if segments.turns is not None:
-        return literal(segments.turns)
+        size = segments.turns
+        return literal(size) if isinstance(size, int) else emit.one(size_value, size=size)
     some = emit.one(convert, emit.one(maximum, turns, literal(0)), dtype=FLOAT64, weak=True)
     root = emit.one(convert, emit.one(sqrt, some), dtype=INT64, weak=False)
-    symbol = Symbol(f"segment#{number}", nonnegative=True)
+    symbol = Symbol(f"{SEGMENT}{number}", nonnegative=True)
     segment = emit.one(as_size, emit.one(add, root, literal(1)), symbol=symbol)
     emit.names[segment] = "segment"
     return segment
