@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, UnsupportedError, out_of_bounds
-from bpcompiler.frontend import references
+from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, out_of_bounds
+from bpcompiler.frontend import masks, references
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.trace import Trace, Traced, current
 from bpcompiler.ir import sizes
@@ -31,14 +31,30 @@ NewIndex = Callable[[Any], int]
 
 def read(x: Any, key: Any) -> Any:
     """Return `x[key]`: a view where the key is of integers, slices and new axes."""
-    spec, indices = parsed(x, key)
+    items = expanded(x, key)
+    if masks.among(items):
+        return masks.select(x, items)
+    spec, indices = parsed(x, items)
     return selected(x, spec, indices, key)
 
 
-def parsed(x: Any, key: Any) -> tuple[Spec, list[Any]]:
-    """Return the spec that a key is for `x`, and the indices in it."""
+def expanded(x: Any, key: Any) -> list[Any]:
+    """Return a key's items: one for each axis of `x`, a mask for as many as it has, and the new axes."""
+    return _expand_ellipsis([each for item in items_given(key) for each in _static_mask(x, item)], x)
+
+
+def _static_mask(x: Any, item: Any) -> tuple[Any, ...]:
+    """Return a mask that is known while tracing as the integers where it is true."""
+    known = isinstance(item, list) and item and all(isinstance(each, (bool, list)) for each in item)
+    if not known and not (isinstance(item, np.ndarray) and item.dtype == bool):
+        return (item,)
+    mask = np.asarray(item)
+    return mask.nonzero() if mask.dtype == bool else (item,)
+
+
+def parsed(x: Any, items: list[Any]) -> tuple[Spec, list[Any]]:
+    """Return the spec that the items of a key are for `x`, and the indices in it."""
     trace = current()
-    items = _expand_ellipsis(items_given(key), len(x.aval.shape))
     indices: list[Any] = []
 
     def new_index(index: Any) -> int:
@@ -82,9 +98,10 @@ def _takes_everything(spec: Spec, shape: tuple[Size, ...]) -> bool:
     )
 
 
-def _expand_ellipsis(items: tuple[Any, ...], ndim: int) -> list[Any]:
+def _expand_ellipsis(items: list[Any], x: Any) -> list[Any]:
     """Return one item for each axis, and the new axes."""
-    consuming = sum(item is not None and item is not Ellipsis for item in items)
+    ndim = len(x.aval.shape)
+    consuming = sum(map(_axes_taken, items))
     if consuming > ndim:
         raise IndexError(
             f"too many indices for array: array is {ndim}-dimensional, but {consuming} were indexed"
@@ -98,6 +115,12 @@ def _expand_ellipsis(items: tuple[Any, ...], ndim: int) -> list[Any]:
     return [*items[: places[0]], *missing, *items[places[0] + 1 :]]
 
 
+def _axes_taken(item: Any) -> int:
+    if item is None or item is Ellipsis:
+        return 0
+    return len(item.aval.shape) if masks.is_mask(item) else 1
+
+
 def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -> Item:
     if isinstance(item, slice):
         return _slice(trace, item, size)
@@ -105,11 +128,7 @@ def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -
         item = _stacked(item) if item else np.zeros(0, np.int64)
     aval = trace.operand(item).aval
     if aval.dtype is BOOL:
-        raise UnsupportedError(
-            "a mask as an index: the result's size would depend on data",
-            remedy="use np.where(mask, x, 0.0), or the integers np.flatnonzero(mask), computed outside",
-            origin=trace.place(),
-        )
+        raise masks.refused()
     if is_float(aval):
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) "

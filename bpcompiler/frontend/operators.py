@@ -25,6 +25,8 @@ def is_operand(value: object) -> bool:
 
 def beside(traced: Traced, other: Any) -> Any:
     """Return the other operand: a list beside an array is an array. NotImplemented if it cannot be one."""
+    if getattr(other, "selects", False):
+        return NotImplemented  # it answers itself
     if is_operand(other):
         return other
     if isinstance(other, complex):

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, OutsideWriteError, ShapeError, UnsupportedError
-from bpcompiler.frontend import keys, references
+from bpcompiler.frontend import keys, masks, references, writing
 from bpcompiler.frontend.trace import Trace, current
-from bpcompiler.ir.equations import Literal, Operand
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, DType
-from bpcompiler.primitives import broadcasting, piecewise
+from bpcompiler.primitives import broadcasting
 from bpcompiler.primitives.indexing import Spec, full_slice, result_shape
 from bpcompiler.primitives.stores import checked
 from bpcompiler.primitives.type_rules import shape_text
@@ -37,14 +36,23 @@ FLOATS = 2
 def store(array: TracedArray, key: Any, value: Any) -> None:
     """Run `array[key] = value`."""
     check_writable(array)
-    spec, indices = keys.parsed(array, key)
-    _store_at(array, spec, indices, value)
+    items = keys.expanded(array, key)
+    if masks.among(items):
+        part, mask = masks.split(array, items)
+        masks.store(part, mask, _operand(value), array.aval.dtype)
+    else:
+        _store_at(array, *keys.parsed(array, items), value)
 
 
 def update_item(array: TracedArray, key: Any, compute: Callable[[Any], Any]) -> None:
     """Run `array[key] op= value`: `compute` returns what the operator does to the old item."""
     check_writable(array)
-    spec, indices = keys.parsed(array, key)
+    items = keys.expanded(array, key)
+    if masks.among(items):
+        part, mask = masks.split(array, items)
+        masks.store(part, mask, compute(masks.Selection(references.fresh(part), mask)), array.aval.dtype)
+        return
+    spec, indices = keys.parsed(array, items)
     old = keys.selected(array, spec, indices, key)
     new = compute(old)
     shares = getattr(old, "storage", None) is array.storage
@@ -53,9 +61,13 @@ def update_item(array: TracedArray, key: Any, compute: Callable[[Any], Any]) -> 
 
 
 def _store_at(array: TracedArray, spec: Spec, indices: list[Any], value: Any) -> None:
-    trace = current()
-    avals = [array.aval, *(trace.operand(index).aval for index in indices)]
-    references.write(array, spec, indices, fitted(value, array.aval.dtype, result_shape(spec, avals)))
+    part = part_shape(array, spec, indices)
+    writing.write(array, spec, indices, fitted(value, array.aval.dtype, part))
+
+
+def part_shape(array: TracedArray, spec: Spec, indices: list[Any]) -> tuple[Size, ...]:
+    """Return the shape of the part that a spec selects."""
+    return result_shape(spec, [array.aval, *(current().operand(index).aval for index in indices)])
 
 
 def assign(array: TracedArray, value: Any) -> None:
@@ -77,24 +89,45 @@ def inplace(name: str) -> Callable[[Any, Any], Any]:
     return method
 
 
-def put_result(array: TracedArray, result: Any, ufunc: str) -> None:
-    """Let the array hold what a ufunc computed: as its `out`, cast as NumPy's same_kind rule allows."""
+def kind_of(value: Any) -> int:
+    """Return the rank of a value's kind of dtype: bool, integer, float."""
+    return KINDS.get(current().operand(value).aval.dtype, FLOATS)
+
+
+def same_kind(result: Any, array: TracedArray, ufunc: str) -> Any:
+    """Return what a ufunc computed. Raises DtypeError where NumPy's same_kind rule forbids to store it."""
     trace = current()
     aval = trace.operand(result).aval
-    if KINDS.get(aval.dtype, FLOATS) > KINDS.get(array.aval.dtype, FLOATS):
+    if kind_of(result) > kind_of(array):
         raise DtypeError(
             f"Cannot cast ufunc '{ufunc}' output from dtype('{aval.dtype.value}') to "
             f"dtype('{array.aval.dtype.value}') with casting rule 'same_kind'",
             remedy="make a new array: x = x + y, or convert what is stored",
             origin=trace.place(),
         )
-    if not _same_shape(trace, aval.shape, array.aval.shape):
+    return result
+
+
+def added(old: Any, value: Any) -> Any:
+    """Return `old + value`, or change the part of an array that `old` is."""
+    old += value
+    return old
+
+
+def put_result(array: TracedArray, result: Any, ufunc: str, *, widens: bool = False) -> None:
+    """Let the array hold what a function computed. `widens`: the result may have to be broadcast to it."""
+    trace = current()
+    aval = trace.operand(same_kind(result, array, ufunc)).aval
+    if widens and len(aval.shape) <= len(array.aval.shape):
+        result = fitted(result, array.aval.dtype, array.aval.shape)
+        result = writing.broadcast_value(result, array.aval.shape)
+    elif not _same_shape(trace, aval.shape, array.aval.shape):
         wide, narrow = _numbers(trace, aval.shape), _numbers(trace, array.aval.shape)
         raise ShapeError(
             f"non-broadcastable output operand with shape {narrow} doesn't match the broadcast shape {wide}",
             origin=trace.place(),
         )
-    references.replace(array, converted(result, array.aval.dtype))
+    writing.replace(array, writing.converted(result, array.aval.dtype))
 
 
 def _same_shape(trace: Trace, left: tuple[Size, ...], right: tuple[Size, ...]) -> bool:
@@ -127,31 +160,18 @@ def fitted(value: Any, dtype: DType, shape: tuple[Size, ...]) -> Any:
         )
     if extra:
         value = trace.emit(broadcasting.squeeze, value, axes=tuple(range(extra)))
-    return converted(value, dtype)
+    return writing.converted(value, dtype)
 
 
 def _operand(value: Any) -> Any:
     trace = current()
+    if isinstance(value, masks.Selection):
+        return value
     if isinstance(value, (list, tuple)):
         handler = trace.handler(np.array)
         value = handler(value) if handler is not None else value
     operand = trace.operand(value)
     return value if operand.aval.shape else trace.rewrap(trace.number_of(operand))
-
-
-def converted(value: Any, dtype: DType) -> Any:
-    """Return a value as one of this dtype."""
-    trace = current()
-    operand: Operand = trace.operand(value)
-    if operand.aval.dtype is dtype:
-        return value
-    if isinstance(operand, Literal):
-        return np.asarray(operand.value).astype(dtype.value)[()] if dtype.is_float else _whole(operand, dtype)
-    return trace.emit(piecewise.convert, value, dtype=dtype)
-
-
-def _whole(operand: Literal, dtype: DType) -> Any:
-    return bool(operand.value) if dtype is BOOL else int(operand.value)
 
 
 # ------------------------------------------------------------------ what may not be written
@@ -181,5 +201,3 @@ def check_writable(array: TracedArray) -> None:
         )
     if storage.readonly or (array.view is not None and array.view.readonly):
         raise ValueError("assignment destination is read-only")
-    if storage.copied and trace.version(storage) is storage.initial:
-        references.copy_now(storage)

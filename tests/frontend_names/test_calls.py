@@ -30,6 +30,7 @@ def test_every_handler_of_numpy_is_in_the_table():
     ]
     # What memory held before; and second names of functions that are there.
     names = {"empty", "empty_like", "ascontiguousarray", "conjugate", "bool"}
+    names |= {"copyto", "put", "putmask", "fill_diagonal"}  # they return nothing: see the tests of stores
     assert set(missing) <= names
 
 
@@ -48,7 +49,6 @@ def test_every_member_is_in_the_table():
         ("np.add.reduce(x)", NotImplementedError),
         ("np.sum(x, where=x > 0)", NoRuleError),
         ("np.sum(x, initial=1.0)", NoRuleError),
-        ("np.add(x, x, out=x)", NoRuleError),
         ("np.mean(x, dtype=int)", NoRuleError),
         ("np.einsum('ij->i', x)", NoRuleError),
         ("np.linalg.norm(x, 3)", NoRuleError),
@@ -59,7 +59,6 @@ def test_every_member_is_in_the_table():
         ("np.arange(x[0, 0])", NotImplementedError),
         ("x.sort()", NotImplementedError),
         ("x.argsort()", NoRuleError),
-        ("x.fill(1.0)", NotImplementedError),
         ("x.tolist()", TypeError),
         ("x.nonsense", AttributeError),
         ("x << 1", NoRuleError),

@@ -18,6 +18,7 @@ from bpcompiler.frontend.names import (
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
+    numpy_stores,
 )
 from bpcompiler.frontend.names.common import number
 from bpcompiler.frontend.needs import needs_value
@@ -112,12 +113,16 @@ METHODS: dict[str, Callable[..., Any]] = {
     "trace": numpy_selection.trace,
     "repeat": numpy_joins.repeat,
     "item": item,
+    "fill": numpy_stores.fill,
+    "put": numpy_stores.put,
 }
+TAKE_OUT = (
+    *("sum", "mean", "max", "min", "var", "std", "any", "all", "prod", "cumsum", "argmax", "argmin"),
+    *("dot", "clip", "round"),
+)
 REFUSED: dict[str, Member] = {
     "tolist": _no_list,
-    "fill": _refuse("fill", "use np.full"),
     "sort": _refuse("sort", "sort outside the function, and index by what np.argsort returns"),
-    "put": _refuse("put", "build a new array: np.where, np.concatenate"),
     "partition": _refuse("partition", "sort outside the function"),
     "resize": _refuse("resize", "use x.reshape, or np.concatenate"),
 }
@@ -126,5 +131,7 @@ REFUSED: dict[str, Member] = {
 def install() -> None:
     """Give the traced classes their members."""
     MEMBERS.update(ATTRIBUTES)
-    MEMBERS.update({name: _method(function) for name, function in METHODS.items()})
+    for name, function in METHODS.items():
+        into = numpy_stores.with_out(getattr(np, name), function) if name in TAKE_OUT else function
+        MEMBERS[name] = _method(into)
     MEMBERS.update(REFUSED)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError
+from bpcompiler.frontend import masks
 from bpcompiler.frontend.names.common import (
     Handler,
     as_operand,
@@ -165,7 +166,7 @@ def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
     return rounded if is_float(current().operand(x).aval) else astype(rounded, np.int64)
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {
+_TABLE: dict[Callable[..., Any], Handler] = {
     **{f: natively(f)(elementwise(p, f"np.{p.name}")) for f, p in UNARY.items()},
     **{f: natively(f)(_step(p, f"np.{p.name}")) for f, p in STEPS.items()},
     **{f: natively(f)(elementwise(p, f"np.{p.name}", 2)) for f, p in BINARY.items()},
@@ -190,3 +191,4 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
         }
     ),
 }
+HANDLERS = {function: masks.lifted(handler) for function, handler in _TABLE.items()}

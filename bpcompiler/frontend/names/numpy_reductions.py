@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend import masks
 from bpcompiler.frontend.dtypes import dtype_named
 from bpcompiler.frontend.names.common import Handler, integer, natively_all, ndim_of, no_rule, number, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
@@ -264,8 +265,8 @@ def size(a: Any, axis: Any = None) -> Any:
 
 HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
     {
-        np.sum: sum_,
-        np.mean: mean,
+        np.sum: masks.reduced(sum_, "sum"),
+        np.mean: masks.reduced(mean, "mean"),
         np.max: amax,
         np.min: amin,
         np.ptp: ptp,
@@ -278,7 +279,7 @@ HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
         np.argmin: _where_extreme(order.argmin, "argmin"),
         np.cumsum: cumsum,
         np.prod: prod,
-        np.size: size,
+        np.size: masks.answered(size, "size"),
         np.ndim: ndim_of,
         np.shape: lambda a: shape(a if isinstance(a, Traced) else asarray(a)),
     }

@@ -17,15 +17,13 @@ from bpcompiler.frontend.names import (
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
+    numpy_stores,
     own_functions,
 )
 from bpcompiler.frontend.names.common import elementwise, natively
 from bpcompiler.primitives import functions
 
-HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
-    **own_functions.HANDLERS,
-    **math_functions.HANDLERS,
-    **builtin_functions.HANDLERS,
+_OF_NUMPY: dict[Callable[..., Any], Callable[..., Any]] = {
     **numpy_elementwise.HANDLERS,
     **numpy_reductions.HANDLERS,
     **numpy_products.HANDLERS,
@@ -33,6 +31,13 @@ HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
     **numpy_joins.HANDLERS,
     **numpy_selection.HANDLERS,
     **numpy_creation.HANDLERS,
+}
+HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
+    **own_functions.HANDLERS,
+    **math_functions.HANDLERS,
+    **builtin_functions.HANDLERS,
+    **{function: numpy_stores.with_out(function, handler) for function, handler in _OF_NUMPY.items()},
+    **numpy_stores.HANDLERS,
 }
 members.install()
 
