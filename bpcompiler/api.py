@@ -60,8 +60,7 @@ def grad(
     of its argument, and is zero where that does not matter. With `has_aux` the function returns
     `(value, auxiliary)`, and `(gradient, auxiliary)` comes back.
 
-        f"checkpoint={given!r} says nothing",
-        remedy='give "sqrt", or the memory in bytes: checkpoint=20_000_000',
+    `checkpoint="sqrt"` runs the outermost loops in segments, of which the reverse runs one at a time again: the
     memory of n turns is that of about the square root of n, for one more run of the loop. A number of bytes
     instead makes the segments as long as half of that memory allows. `.tapes` says what is kept.
 
