@@ -60,9 +60,9 @@ def grad(
     of its argument, and is zero where that does not matter. With `has_aux` the function returns
     `(value, auxiliary)`, and `(gradient, auxiliary)` comes back.
 
-    `checkpoint="sqrt"` runs the outermost loops in segments, of which the reverse runs one at a time again: the
-    memory of n turns is that of about the square root of n, for one more run of the loop. A number of bytes
-    instead makes the segments as long as half of that memory allows. `.tapes` says what is kept.
+    `checkpoint="sqrt"` runs the outermost loops in segments, of which the reverse runs one at a time again:
+    the memory of n turns is that of about the square root of n, for one more run of the loop. A number of
+    bytes instead makes the segments as long as half of that memory allows. `.tapes` says what is kept.
 
     Raises subclasses of `bpcompiler.Error` that name the place in the function and the remedy.
     """
