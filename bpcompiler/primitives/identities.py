@@ -1,13 +1,16 @@
-"""Outputs of regions that are what they were outside: carries that no turn changes, equal branches."""
+"""Outputs of regions that are something else too: carries that no turn changes, branches with equal answers.
+
+Of two outputs of an `if_` that agree in both branches one is enough; `undefined` agrees with everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, with_operands
 from bpcompiler.primitives.carries import inits, params, results, with_outputs
-from bpcompiler.primitives.regions import if_
+from bpcompiler.primitives.regions import if_, undefined
 
 Replacements = dict[Value, Operand]
 
@@ -32,15 +35,26 @@ def _narrow_block(block: Block, may_drop: Callable[[Equation, int], bool], found
 def _narrow_region(eqn: Equation, may_drop: Callable[[Equation, int], bool], found: Replacements) -> Equation:
     eqn = replace(eqn, blocks=tuple(_narrow_block(inner, may_drop, found) for inner in eqn.blocks))
     while True:
-        droppable = [k for k in range(len(eqn.outputs)) if may_drop(eqn, k)]
-        same = {k: outside for k in droppable if (outside := _unchanged(eqn, k)) is not None}
+        same = _same_elsewhere(eqn, [k for k in range(len(eqn.outputs)) if may_drop(eqn, k)])
         if not same:
             return eqn
-        for k, outside in same.items():
+        for k, elsewhere in same.items():
             names = (eqn.outputs[k], *(params(eqn, inner)[k] for inner in eqn.blocks if inner.params))
-            found.update(dict.fromkeys(names, outside))
+            found.update(dict.fromkeys(names, elsewhere))
         kept = [k for k in range(len(eqn.outputs)) if k not in same]
         eqn = with_outputs(eqn, [with_operands(inner, found) for inner in eqn.blocks], kept)
+
+
+def _same_elsewhere(eqn: Equation, droppable: Sequence[int]) -> dict[int, Operand]:
+    """Return the outputs that are values from outside, by number; else one that is another output."""
+    outside = {k: found for k in droppable if (found := _unchanged(eqn, k)) is not None}
+    if outside or eqn.primitive is not if_:
+        return outside
+    for k in droppable:
+        for other in range(len(eqn.outputs)):
+            if other != k and _agree(eqn, k, other):
+                return {k: eqn.outputs[other]}
+    return {}
 
 
 def _unchanged(eqn: Equation, number: int) -> Operand | None:
@@ -51,6 +65,18 @@ def _unchanged(eqn: Equation, number: int) -> Operand | None:
     (result,), outside = results(eqn, number), inits(eqn)[number]
     own = params(eqn, eqn.blocks[-1])[number]
     return outside if result is own or _equal(result, outside) else None
+
+
+def _agree(eqn: Equation, number: int, other: int) -> bool:
+    """Return whether one output of an `if_` may stand for the first, wherever that is defined."""
+    if eqn.outputs[number].aval != eqn.outputs[other].aval:
+        return False
+    blocks = zip(eqn.blocks, results(eqn, number), results(eqn, other), strict=True)
+    return all(_equal(mine, its) or _is_undefined(block, mine) for block, mine, its in blocks)
+
+
+def _is_undefined(block: Block, result: Operand) -> bool:
+    return any(eqn.primitive is undefined and eqn.output is result for eqn in block.equations)
 
 
 def _equal(left: Operand, right: Operand) -> bool:

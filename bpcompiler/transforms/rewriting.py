@@ -40,6 +40,7 @@ class _Rewriter:
         self._defined: dict[Value, Equation] = {}
         self._known: ChainMap[object, Value] = ChainMap()
         self._place: dict[Equation, object] = {}
+        self._carried: set[Value] = set()
         self._here: object = program.block
         everything = equations_of(program.block)
         self._mixed = any(v.aval.dtype is FLOAT32 for eqn in everything for v in eqn.outputs)
@@ -119,6 +120,7 @@ class _Rewriter:
         outer, here = self.emit, self._here
         self.emit, self._known, self._here = outer.inside(), self._known.new_child(), block
         self._name_again(block.params)
+        self._carried.update(block.params)
         try:
             for eqn in block.equations:
                 self._equation(eqn)
@@ -170,7 +172,12 @@ class _Rewriter:
         self._new[old] = new
 
     def _called(self, new: Operand, old: Value) -> Value:
-        """Return the new operand under the name of the old value, or a second name for it."""
+        """Return the new operand under the name of the old value, or a second name for it.
+
+        What a loop carries keeps its name where an adjoint adds nothing to it: then no turn changes it.
+        """
+        if isinstance(new, Value) and new in self._carried and self._name(new) == self._name(old):
+            return new
         if not isinstance(new, Value) or not self._may_be_called(new, old):
             new = self.emit.one(alias, new)
             self._define(new)
@@ -178,6 +185,9 @@ class _Rewriter:
         if old in self.program.derivatives:
             self.emit.derivatives[new] = self.program.derivatives[old]
         return new
+
+    def _name(self, value: Value) -> str | None:
+        return self.program.names.get(value)
 
     def _equal_in_all_places(self, old: Value, new: Operand) -> Operand | None:
         """What stands for the cotangent of an intermediate result; a gradient is a whole array."""

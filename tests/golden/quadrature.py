@@ -37,8 +37,7 @@ def value_and_grad_quadrature(
     )
     # backprop return half * sum(w * math.exp(-(abs(middle + half * t) ** power)) for t, w in QUADRATURE)  (2)
     dhalf = (
-        0
-        + QUADRATURE0_1 * math.exp(negative)
+        QUADRATURE0_1 * math.exp(negative)
         + QUADRATURE1_1 * math.exp(-power)
         + QUADRATURE2_1 * math.exp(-power_1)
     )

@@ -3,7 +3,7 @@ def value_and_grad_star_arguments(x, y):
     product = x * y                                # (1)
     result = y * (0 + x + y + product) + x * product  # (2)
     # backprop return scale * sum(terms) + named["shift"] * terms[-1]  (2)
-    dy = 0 + x + 2 * y + product
+    dy = x + 2 * y + product
     dx = y + product
     dproduct = y + x
     # backprop return weighted(x, *[y, x * y], **options)  (1)

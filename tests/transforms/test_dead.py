@@ -165,3 +165,23 @@ def test_a_branch_that_answers_one_value_twice_is_that_value():
     assert found == {a.operand: x.operand}
     (branch,) = (eqn for eqn in block.equations if eqn.primitive is if_)
     assert len(branch.outputs) == 1
+
+
+def test_of_two_outputs_of_a_branch_that_agree_one_is_enough():
+    code = Code()
+    x = code.float("x")
+
+    def otherwise():
+        z = x * 3.0
+        return [z, code.one_of(undefined, aval=FLOAT), z]
+
+    def then():
+        z = x * 2.0
+        return [z, z, code.one_of(undefined, aval=FLOAT)]
+
+    a, b, c = code.if_(x > 0.0, then, otherwise)
+    program = code.finish("agree", a, b, c)
+    block, found = without_identities(program.block, lambda eqn, k: k > 0)
+    assert found == {b.operand: a.operand, c.operand: a.operand}
+    narrow = verify(type(program)("agree", block, program.names), "identities")
+    assert evaluate(narrow, [2.0]) == (4.0, 4.0, 4.0)

@@ -19,7 +19,7 @@ from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.primitives.shapes import reshape, transpose
-from bpcompiler.transforms.rewrites import arithmetic, broadcasts, shapes
+from bpcompiler.transforms.rewrites import arithmetic, broadcasts, shapes, stores
 from bpcompiler.transforms.rewrites.common import Rewrite, Wanted
 
 __all__ = ["Wanted", "rewrites_of"]
@@ -33,7 +33,7 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
         arithmetic.times_count,
         arithmetic.times_negative,
     ),
-    add: (arithmetic.plus_negative,),
+    add: (arithmetic.plus_zero, arithmetic.plus_negative),
     neg: (arithmetic.negated,),
     convert: (arithmetic.converted,),
     select: (arithmetic.same_choice,),
@@ -44,9 +44,9 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
     expand_dims: (broadcasts.of_one_number, shapes.expanded),
     transpose: (broadcasts.of_one_number, shapes.transposed),
     reshape: (broadcasts.of_one_number, shapes.reshaped),
-    getslice: (shapes.whole_slice, broadcasts.of_one_number),
-    add_at: (shapes.added_to_whole, broadcasts.added_number),
-    accumulate: (broadcasts.added_to_number, arithmetic.twice),
+    getslice: (shapes.whole_slice, stores.read_back, broadcasts.of_one_number),
+    add_at: (stores.put_back, shapes.added_to_whole, broadcasts.added_number),
+    accumulate: (arithmetic.plus_zero, broadcasts.added_to_number, arithmetic.twice),
 }
 
 

@@ -6,7 +6,7 @@ from bpcompiler.ir.equations import Literal, Operand, literal
 from bpcompiler.ir.types import INT64, Array
 from bpcompiler.primitives.arithmetic import add, div, mul, neg, sub
 from bpcompiler.primitives.piecewise import alias, convert, select
-from bpcompiler.transforms.rewrites.common import Program, Wanted, number_of, unnamed
+from bpcompiler.transforms.rewrites.common import Program, Wanted, is_zero, number_of, unnamed
 
 
 def product_of_numbers(program: Program, eqn: Wanted) -> Operand | None:
@@ -62,6 +62,14 @@ def plus_negative(program: Program, eqn: Wanted) -> Operand | None:
     x, y = eqn.operands
     positive = _without_minus(program, y)
     return program.make(sub, x, positive) if positive is not None else None
+
+
+def plus_zero(program: Program, eqn: Wanted) -> Operand | None:
+    """x + 0.0 >> x, 0.0 + x >> x; dx = np.zeros_like(x); dx += ct >> dx = ct."""
+    left, right = eqn.operands
+    if is_zero(program, right):
+        return left
+    return right if is_zero(program, left) else None
 
 
 def _without_minus(program: Program, operand: Operand) -> Operand | None:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from bpcompiler.ir.equations import Equation, Literal, Operand, Primitive
 from bpcompiler.ir.types import Aval
+from bpcompiler.primitives.broadcasting import broadcast_to
+from bpcompiler.primitives.creation import zeros, zeros_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Program(Protocol):
     def is_near(self, eqn: Equation) -> bool:
         """Return whether an equation belongs to the statement at hand."""
 
+    def is_local(self, eqn: Equation) -> bool:
+        """Return whether an equation stands in the block at hand, not in one around it."""
+
     def is_named(self, operand: Operand) -> bool:
         """Return whether the operand will be a variable."""
 
@@ -48,6 +53,21 @@ def number_of(operand: Operand) -> float | None:
 
 
 def unnamed(program: Program, operand: Operand, primitive: Primitive) -> Equation | None:
-    """Return the definition of a value of the derivative that will not be a variable."""
+    """Return the definition, in this block, of a value of the derivative that will not be a variable.
+
+    What was computed outside of a loop is not computed again in its turns.
+    """
     eqn = program.definition(operand, primitive)
-    return eqn if eqn is not None and eqn.phase and not program.is_named(operand) else None
+    if eqn is None or not eqn.phase or program.is_named(operand) or not program.is_local(eqn):
+        return None
+    return eqn
+
+
+def is_zero(program: Program, operand: Operand) -> bool:
+    """Return whether an operand is the number 0, or an array of zeros."""
+    if number_of(operand) is not None:
+        return number_of(operand) == 0
+    if any(program.definition(operand, primitive) is not None for primitive in (zeros, zeros_like)):
+        return True
+    spread = program.definition(operand, broadcast_to)
+    return spread is not None and number_of(spread.operands[0]) == 0
