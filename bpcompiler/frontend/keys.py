@@ -7,18 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError, out_of_bounds
-from bpcompiler.frontend import masks, references
+from bpcompiler.errors import DtypeError, IndexOutOfBoundsError, ShapeError
+from bpcompiler.frontend import bounds, masks, references
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.trace import Trace, Traced, current
-from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, Scalar, is_float
 from bpcompiler.primitives.indexing import (
     At,
     Item,
     NewAxis,
-    Slice,
     Spec,
     full_slice,
     getitem,
@@ -123,7 +121,7 @@ def _axes_taken(item: Any) -> int:
 
 def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -> Item:
     if isinstance(item, slice):
-        return _slice(trace, item, size)
+        return bounds.slice_of(trace, item, size)
     if isinstance(item, list):
         item = _stacked(item) if item else np.zeros(0, np.int64)
     aval = trace.operand(item).aval
@@ -135,7 +133,7 @@ def _item(trace: Trace, item: Any, axis: int, size: Size, new_index: NewIndex) -
             "and integer arrays are valid indices"
         )
     number = size_of(item if isinstance(item, Traced) else int(item)) if isinstance(aval, Scalar) else None
-    proven = None if number is None else _in_bounds(trace, number, axis, size)
+    proven = None if number is None else bounds.in_bounds(trace, number, axis, size)
     return At(new_index(item), proven)
 
 
@@ -144,63 +142,6 @@ def _stacked(items: list[Any]) -> Any:
     if handler is None:
         raise DtypeError("a list of traced integers as an index")
     return handler(items)
-
-
-def _in_bounds(trace: Trace, index: Size, axis: int, size: Size) -> Size:
-    """Return the index counted from 0. Raises IndexOutOfBoundsError as NumPy does."""
-    decisions = trace.decisions
-    counted = index + size if decisions.less(index, 0) else index
-    if decisions.less(counted, 0) or not decisions.less(counted, size):
-        number, length = decisions.value(index), decisions.value(size)
-        raise out_of_bounds(number, axis, length, trace.place())
-    return counted
-
-
-def _bound(trace: Trace, value: Any) -> Any:
-    """Return a slice's bound as a size."""
-    if value is None:
-        return None
-    size = size_of(value)
-    if size is not None:
-        return size
-    if isinstance(value, Traced):
-        return trace.static(value, "a slice's bound")
-    if isinstance(value, np.integer):
-        return int(value)
-    raise TypeError("slice indices must be integers or None or have an __index__ method")
-
-
-def _slice(trace: Trace, item: slice, size: Size) -> Slice:
-    start, stop = _bound(trace, item.start), _bound(trace, item.stop)
-    step = _bound(trace, item.step)
-    step = 1 if step is None else trace.decisions.number(step)
-    if step == 0:
-        raise ValueError("slice step cannot be zero")
-    lowest, highest = (0, size) if step > 0 else (-1, size - 1)
-    first = _clamp(trace, start, size, lowest, highest, lowest if step > 0 else highest)
-    last = _clamp(trace, stop, size, lowest, highest, highest if step > 0 else lowest)
-    length = _length(trace, first, last, step)
-    return Slice(
-        first if length != 0 else 0, length, step, (start, stop, None if item.step is None else step)
-    )
-
-
-def _clamp(trace: Trace, bound: Any, size: Size, lowest: Size, highest: Size, default: Size) -> Size:
-    """Return a bound as Python's slice.indices does."""
-    if bound is None:
-        return default
-    less = trace.decisions.less
-    counted: Size = bound + size if less(bound, 0) else bound
-    if less(counted, lowest):
-        return lowest
-    return highest if less(highest, counted) else counted
-
-
-def _length(trace: Trace, first: Size, last: Size, step: int) -> Size:
-    distance = last - first if step > 0 else first - last
-    if trace.decisions.less(distance, 0):
-        return 0
-    return sizes.floordiv(distance + abs(step) - 1, abs(step))
 
 
 def _broadcast_indices(trace: Trace, indices: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -151,6 +152,7 @@ class Trace:
         self._constants: dict[int, tuple[Any, Value]] = {}
         self.relations: dict[Value, tuple[str, Any, Any]] = {}
         self.versions: dict[Storage, Value] = {}
+        self.numbers = itertools.count()  # of the integers that sizes mention
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
@@ -288,7 +290,7 @@ class Trace:
         inner = Trace(self.decisions, self._handlers, self._wrap)
         inner.interpreter, inner.relations = self.interpreter, self.relations
         inner.versions, inner.ambiguous = self.versions, self.ambiguous
-        inner.seen = dict(self.seen)
+        inner.seen, inner.numbers = dict(self.seen), self.numbers
         inner.builder.origin = self.builder.origin
         return inner
 
