@@ -66,6 +66,11 @@ class Memory:
             return False
         return next(self.clobbered_by(eqn), None) is None
 
+    def is_written(self, value: Value) -> bool:
+        """Return whether a store may write into the memory of a value."""
+        targets = (e.operands[0] for e in equations_of(self.block) if e.primitive in STORES)
+        return any(isinstance(t, Value) and self.sharing.may_share(t, value) for t in targets)
+
     def is_updated_in_place(self, update: Equation) -> bool:
         """Return whether what the caller's array becomes was written in it."""
         array, final = update.operands

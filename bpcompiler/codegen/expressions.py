@@ -50,6 +50,10 @@ class Expressions:
         """Return whether the equation's result is written where it is used."""
         return len(eqn.outputs) == 1 and eqn.output in self._inline
 
+    def inlined(self, operand: Operand) -> Equation | None:
+        """Return the equation that is written where the operand is used, if it is one."""
+        return self._inline.get(operand) if isinstance(operand, Value) else None
+
     def operand(self, operand: Operand, eqn: Equation | None = None) -> Text:
         """Return the text of an operand of an equation."""
         if isinstance(operand, Literal):
@@ -61,7 +65,7 @@ class Expressions:
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         operands = [self.operand(operand, eqn) for operand in eqn.operands]
-        if _is_transparent(eqn) and not self._mixed:
+        if is_transparent(eqn) and not self._mixed:
             return operands[0]
         return cast(Declared, eqn.primitive).text(self.writer, eqn, operands)
 
@@ -84,7 +88,7 @@ def find_inline(program: Program, ownership: Ownership, *, lowered: bool = False
     has_backward, mixed = any(eqn.phase for eqn in block.equations), has_float32(program)
 
     def may_inline(eqn: Equation) -> bool:
-        if _is_transparent(eqn) and not mixed:
+        if is_transparent(eqn) and not mixed:
             return True
         if len(eqn.outputs) != 1 or eqn.blocks or eqn.output in program.names or eqn.primitive in STATEMENTS:
             return False
@@ -109,8 +113,8 @@ def has_float32(program: Program) -> bool:
     return any(value.aval.dtype is FLOAT32 for value in values)
 
 
-def _is_transparent(eqn: Equation) -> bool:
-    """Whether a derivative's number only changes from NumPy's float to Python's, or back."""
+def is_transparent(eqn: Equation) -> bool:
+    """Return whether a derivative's number only changes from NumPy's float to Python's, or back."""
     if eqn.primitive is not piecewise.convert or not eqn.phase or not isinstance(eqn.output.aval, Scalar):
         return False
     return eqn.operands[0].aval.dtype is eqn.output.aval.dtype and isinstance(eqn.operands[0].aval, Scalar)
@@ -157,7 +161,7 @@ def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: 
         return eqn.output in user.operands[:3] and eqn.output not in user.operands[3:]
     if ownership.continued(user) is eqn.output:
         return False
-    return _is_transparent(user) or _statement(eqn) == _statement(user)
+    return is_transparent(user) or statement_of(eqn) == statement_of(user)
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}
@@ -176,7 +180,8 @@ def _is_promoted(eqn: Equation | None) -> bool:
     return isinstance(eqn.output.aval, Scalar) or any(o.aval.dtype is FLOAT32 for o in eqn.operands)
 
 
-def _statement(eqn: Equation) -> tuple[int, tuple[str, ...]]:
+def statement_of(eqn: Equation) -> tuple[int, tuple[str, ...]]:
+    """Return what tells the statements of a program apart."""
     return (eqn.origin.statement if eqn.origin else -1, eqn.phase)
 
 

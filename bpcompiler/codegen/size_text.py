@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Value
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
-from bpcompiler.ir.types import Array, Scalar
+from bpcompiler.ir.types import Array, Aval, Scalar
 
 
 class SizeText:
@@ -27,6 +28,23 @@ class SizeText:
                     self._symbols.setdefault(symbol, f"{name(value)}.shape[{axis}]")
         elif aval.size is not None and (symbol := sizes.as_symbol(aval.size)) is not None:
             self._symbols.setdefault(symbol, name(value))
+
+    def bind(self, aval: Aval, text: str) -> None:
+        """Take note that a symbol is what this expression is, from here on."""
+        if (
+            isinstance(aval, Scalar)
+            and aval.size is not None
+            and (s := sizes.as_symbol(aval.size)) is not None
+        ):
+            self._symbols[s] = text
+            self._variables.pop(aval.size, None)
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Forget at the end what was taken note of meanwhile."""
+        before = dict(self._symbols), dict(self._variables)
+        yield
+        self._symbols, self._variables = before
 
     def define(self, aval: Scalar, variable: str) -> None:
         """Take note that from here on a variable holds a size."""

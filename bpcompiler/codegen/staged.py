@@ -10,26 +10,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpcompiler.codegen.expressions import Expressions, find_inline
-from bpcompiler.codegen.naming import Names
+from bpcompiler.codegen.expressions import Expressions
+from bpcompiler.codegen.inlining import find_inline
+from bpcompiler.codegen.lines import Notes
 from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
+from bpcompiler.codegen.staged_names import StagedNames
+from bpcompiler.codegen.statements import Statements
+from bpcompiler.codegen.variables import Variables
 from bpcompiler.codegen.wrapping import wrapped
-from bpcompiler.ir.equations import Equation, Operand, Value
+from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
-from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, Writer
-from bpcompiler.primitives.indexing import add_at
+from bpcompiler.ir.types import Array
+from bpcompiler.primitives.declare import ATOM, Writer
 
-NOTE_COLUMN = 49  # where the statement numbers stand
 # By the text that needs them: the standard library's, then what is installed.
 IMPORTS: tuple[dict[str, str], ...] = (
     {"math.": "import math"},
     {"np.": "import numpy as np", "scipy.special.": "import scipy.special"},
 )
-
-Group = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,6 @@ class Layout:
     variadic: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the body; `group` is the statement and phase that it belongs to."""
-
-    text: str
-    group: Group | None
-    quote: str = ""
-
-
 def staged_source(program: Program, layout: Layout) -> str:
     """Return the text of a module with one function."""
     body = _Body(program, layout)
@@ -73,15 +65,15 @@ class _Body:
     def __init__(self, program: Program, layout: Layout) -> None:
         self.program, self.layout = program, layout
         self.block = program.block
-        ownership = Ownership(program)
+        self.ownership = Ownership(program)
+        inline = find_inline(program, self.ownership)
+        variables = Variables(program, self.ownership, inline)
         inputs = _input_names(layout, program)
-        inline = find_inline(program, ownership)
-        self.names = Names(program, ownership, inputs, inline)
-        self.sizes = SizeText(self.block, self.names)
-        self.ownership = ownership
-        writer = Writer(self.sizes)
-        self.expressions = Expressions(program, inline, self.names, writer)
-        self._numbers: dict[int, int] = {}
+        self.names = StagedNames(program, self.ownership, inputs, inline, variables)
+        sizes = SizeText(self.block, self.names)
+        self.expressions = Expressions(program, inline, self.names, Writer(sizes))
+        statements = Statements(self.expressions, self.names, self.ownership)
+        self.blocks = Blocks(statements, self.expressions, self.names, sizes, variables, program.names)
 
     # ------------------------------------------------------------------ the frame
 
@@ -136,79 +128,10 @@ class _Body:
     # ------------------------------------------------------------------ forward and backward pass
 
     def _passes(self) -> Iterator[str]:
-        written = list(self._equations())
-        backward = any(line.group and line.group[1] for line in written)
-        if backward:
+        lines = self.blocks.block(self.block)
+        if any(line.group and line.group[1] for line in lines):
             yield "# forward pass"
-        previous: object = None
-        for line in written:
-            if line.group is not None and line.group != previous and line.group[1]:
-                yield self._heading(line)
-            first, *rest = wrapped(line.text)
-            yield first if line.group is None or line.group[1] else self._noted(first, line.group, previous)
-            yield from rest
-            previous = line.group
-
-    def _heading(self, line: Line) -> str:
-        assert line.group is not None
-        text = f"# {' '.join(line.group[1])} {line.quote}"
-        return f"{text:<{NOTE_COLUMN - 2}}  ({self._number(line.group[0])})"
-
-    def _noted(self, text: str, group: Group, previous: object) -> str:
-        note = f"# ({self._number(group[0])})"
-        return text if group == previous else f"{text:<{NOTE_COLUMN - 4}}  {note}"
-
-    def _number(self, statement: int) -> int:
-        return self._numbers.setdefault(statement, len(self._numbers) + 1)
-
-    def _equations(self) -> Iterator[Line]:
-        for eqn in self.block.equations:
-            if self.expressions.is_inline(eqn):
-                continue
-            origin = eqn.origin
-            group = (origin.statement, eqn.phase) if origin is not None else None
-            for text in self._statements(eqn):
-                yield Line(text, group, origin.text if origin is not None else "")
-            for value in eqn.outputs:
-                if isinstance(value.aval, Scalar) and value in self.program.names:
-                    self.sizes.define(value.aval, self.names(value))
-
-    def _statements(self, eqn: Equation) -> Iterator[str]:
-        if not eqn.outputs:
-            yield str(self.expressions.expression(eqn))
-        elif eqn.primitive is add_at:
-            yield from self._scatter(eqn)
-        elif self.ownership.in_place(eqn):
-            yield self._increase(eqn)
-        else:
-            yield f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}"
-
-    def _increase(self, eqn: Equation) -> str:
-        """`dx += ct`, or `dx -= ct` where the contribution starts with a minus."""
-        variable, part = self.names(eqn.output), self.expressions.operand(eqn.operands[1], eqn)
-        if part.source.startswith("-") and part.precedence >= PRODUCT:
-            return f"{variable} -= {_unwrapped(part.source[1:])}"
-        return f"{variable} += {part}"
-
-    def _scatter(self, eqn: Equation) -> Iterator[str]:
-        """Add to a part of the total; where that is still read elsewhere, of a copy of it."""
-        total, *rest = (self.expressions.operand(operand, eqn) for operand in eqn.operands)
-        variable = self.names(eqn.output)
-        if not self.ownership.in_place(eqn):
-            yield f"{variable} = {total.within(ATOM)}.copy()"
-        yield str(add_at.text(self.expressions.writer, eqn, [Text(variable), *rest]))
-
-
-def _unwrapped(source: str) -> str:
-    """The source without parentheses around the whole of it."""
-    if not source.startswith("("):
-        return source
-    depth = 0
-    for at, character in enumerate(source):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return source[1:-1] if at == len(source) - 1 else source
-    return source
+        yield from Notes().texts(lines)
 
 
 def _input_names(layout: Layout, program: Program) -> list[str]:

@@ -1,0 +1,108 @@
+"""The names of the staged source: one for all values that share a variable, in nested blocks too.
+
+What a branch or loop names for itself is free again after it: the reverse loop calls its index `i` as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+
+from bpcompiler.codegen.naming import Names
+from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.variables import Variables
+from bpcompiler.ir.equations import Block, Equation, Primitive, Value
+from bpcompiler.ir.program import Program
+from bpcompiler.primitives import regions, tapes
+from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.tapes import Tape
+
+OF_REGIONS: dict[Primitive, str] = {regions.if_: "choice", for_: "total", regions.while_: "total"}
+
+
+class StagedNames(Names):
+    """The variable of each value, and of each tape."""
+
+    def __init__(
+        self,
+        program: Program,
+        ownership: Ownership,
+        inputs: Iterable[str],
+        inline: Container[Value],
+        variables: Variables,
+    ) -> None:
+        self._variables = variables
+        self._scope: list[str] = []
+        self._tapes: dict[Tape, str] = {}
+        super().__init__(program, ownership, inputs, inline)
+
+    def tape(self, tape: Tape) -> str:
+        """Return the variable that holds a tape."""
+        if tape not in self._tapes:
+            self._tapes[tape] = self.fresh(_plural(tape.name))
+        return self._tapes[tape]
+
+    def fresh(self, base: str) -> str:
+        """Return a new variable: `base`, or `base_1` ... where that is taken."""
+        name = super().fresh(base)
+        self._scope.append(name)
+        return name
+
+    def _derived(self, pattern: str, of: Value) -> str:
+        name = super()._derived(pattern, of)
+        self._scope.append(name)
+        return name
+
+    def _name_block(self, block: Block) -> None:
+        for eqn in block.equations:
+            if eqn.primitive is tapes.new_tape:
+                self.tape(eqn.attrs["tape"])
+            if eqn.blocks:
+                self._name_region(eqn)
+            elif len(eqn.outputs) != 1 or eqn.output not in self._inline:
+                for value in eqn.outputs:
+                    self._name_one(value, eqn)
+
+    def _name_region(self, eqn: Equation) -> None:
+        for value in eqn.outputs:
+            self._name_one(value, eqn)
+        for block in eqn.blocks:
+            with self._released():
+                if eqn.primitive is for_:
+                    self._names[block.params[0]] = self.fresh(self._hints.get(block.params[0], "i"))
+                self._name_block(block)
+
+    def _name_one(self, value: Value, eqn: Equation) -> None:
+        """Name a value and all that share its variable: after the first of them that has a name."""
+        members = self._variables.sharing(value)
+        if value in self._names:
+            return
+        named = next((v for v in members if v in self._names), None)
+        derived = next((v for v in members if v in self._derivatives), None)
+        hinted = next((v for v in members if v in self._hints), None)
+        if named is not None:
+            name = self._names[named]
+        elif derived is not None:
+            name = self._derived(*self._derivatives[derived])
+        elif hinted is not None:
+            name = self.fresh(self._hints[hinted])
+        else:
+            name = self.fresh(OF_REGIONS[eqn.primitive]) if eqn.blocks else self._invented(eqn)
+        for member in members:
+            self._names[member] = name
+
+    @contextmanager
+    def _released(self) -> Iterator[None]:
+        """Free the names that are taken meanwhile."""
+        outer, self._scope = self._scope, []
+        numbers = dict(self._numbers)
+        yield
+        self._taken.difference_update(self._scope)
+        self._scope, self._numbers = outer, numbers
+
+
+def _plural(name: str) -> str:
+    """`heres` for `here`; a name of one letter, or one that ends in s, is kept as `kept_x`."""
+    if name == "tape":
+        return name
+    return f"{name}s" if len(name) > 1 and not name.endswith("s") else f"kept_{name}"

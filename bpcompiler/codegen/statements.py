@@ -1,0 +1,158 @@
+"""The lines of equations that are statements: assignments, stores, totals that grow, checks, tapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bpcompiler.codegen.expressions import Expressions
+from bpcompiler.codegen.lines import INDENT, Line, indented, line_of
+from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.staged_names import StagedNames
+from bpcompiler.codegen.user_checks import check_lines
+from bpcompiler.ir.equations import Equation, Primitive
+from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.types import Array
+from bpcompiler.primitives import arithmetic, indexing, regions, stores, tapes
+from bpcompiler.primitives.creation import dtype_text
+from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, call
+from bpcompiler.primitives.loops import check
+
+KEPT = "  # kept for the reverse"
+
+
+class Statements:
+    """Writes single equations as Python statements."""
+
+    def __init__(self, expressions: Expressions, names: StagedNames, ownership: Ownership) -> None:
+        self.expressions, self.names, self.ownership = expressions, names, ownership
+
+    def lines(self, eqn: Equation) -> Iterator[Line]:
+        """Yield the lines of an equation without blocks."""
+        write = _SPECIAL.get(eqn.primitive, _assignment)
+        for text in write(self, eqn):
+            yield from indented([line_of(eqn, text.lstrip())], by=text.startswith(INDENT))
+
+    def operands(self, eqn: Equation) -> list[Text]:
+        """Return the texts of an equation's operands."""
+        return [self.expressions.operand(operand, eqn) for operand in eqn.operands]
+
+
+def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
+    if not eqn.outputs:
+        yield str(to.expressions.expression(eqn))
+    elif to.ownership.in_place(eqn):
+        yield _increase(to, eqn)
+    else:
+        yield f"{to.names(eqn.output)} = {to.expressions.expression(eqn)}"
+
+
+def _increase(to: Statements, eqn: Equation) -> str:
+    """`dx += ct`, or `dx -= ct` where the contribution starts with a minus."""
+    variable, part = to.names(eqn.output), to.expressions.operand(eqn.operands[1], eqn)
+    if part.source.startswith("-") and part.precedence >= PRODUCT:
+        return f"{variable} -= {unwrapped(part.source[1:])}"
+    return f"{variable} += {part}"
+
+
+def unwrapped(source: str) -> str:
+    """Return the source without parentheses around the whole of it."""
+    if not source.startswith("("):
+        return source
+    depth = 0
+    for at, character in enumerate(source):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return source[1:-1] if at == len(source) - 1 else source
+    return source
+
+
+# ------------------------------------------------------------------ stores
+
+
+def _own(to: Statements, eqn: Equation) -> Iterator[str]:
+    """A name of its own for what is written, where it does not take over that of the array."""
+    target, variable = str(to.expressions.operand(eqn.operands[0], eqn)), to.names(eqn.output)
+    if not to.ownership.in_place(eqn):
+        yield f"{variable} = {target}.copy()"
+    elif target != variable:
+        yield f"{variable} = {target}"
+
+
+def _scatter(to: Statements, eqn: Equation) -> Iterator[str]:
+    yield from _own(to, eqn)
+    _, *rest = to.operands(eqn)
+    yield str(indexing.add_at.text(to.expressions.writer, eqn, [Text(to.names(eqn.output)), *rest]))
+
+
+def _store(to: Statements, eqn: Equation) -> Iterator[str]:
+    """`u[i] = v`; `u[i] += v` for the sum of that element and something."""
+    yield from _own(to, eqn)
+    variable, (_, value, *indices) = Text(to.names(eqn.output)), to.operands(eqn)
+    text = str(stores.setslice.text(to.expressions.writer, eqn, [variable, value, *indices]))
+    place = text[: len(text) - len(f" = {value}")]
+    added = to.expressions.inlined(eqn.operands[1])
+    if added is not None and added.primitive is arithmetic.add:
+        first, second = to.operands(added)
+        if str(first) == place:
+            text = f"{place} += {second}"
+    yield text
+
+
+def _update(to: Statements, eqn: Equation) -> Iterator[str]:
+    """Nothing where the caller's array was written in place."""
+    if not to.ownership.memory.is_updated_in_place(eqn):
+        array, value = to.operands(eqn)
+        yield f"{array.within(ATOM)}[{':' if eqn.operands[0].aval.shape else '()'}] = {value}"
+
+
+# ------------------------------------------------------------------ tapes
+
+
+def _new_tape(to: Statements, eqn: Equation) -> Iterator[str]:
+    tape, known = eqn.attrs["tape"], eqn.attrs.get("sizes")
+    if known is None:
+        yield f"{to.names.tape(tape)} = []{KEPT}"
+        return
+    shape: tuple[Size, ...] = (*known, *tape.aval.shape)
+    dtype = dtype_text(tape.aval.dtype)
+    yield f"{to.names.tape(tape)} = {call('np.empty', to.expressions.writer.shape(shape), dtype=dtype)}{KEPT}"
+
+
+def _record(to: Statements, eqn: Equation) -> Iterator[str]:
+    value, *indices = to.operands(eqn)
+    name = to.names.tape(eqn.attrs["tape"])
+    if indices:
+        yield f"{name}[{', '.join(map(str, indices))}] = {value}"
+    else:
+        is_array = isinstance(eqn.operands[0].aval, Array)
+        yield f"{name}.append({value.within(ATOM) + '.copy()' if is_array else value})"
+
+
+def _recall(to: Statements, eqn: Equation) -> Iterator[str]:
+    name, indices = to.names.tape(eqn.attrs["tape"]), to.operands(eqn)
+    text = f"{name}[{', '.join(map(str, indices))}]" if indices else f"{name}.pop()"
+    if indices and isinstance(eqn.output.aval, Array):
+        text += ".copy()" if to.ownership.memory.is_written(eqn.output) else ""
+    yield f"{to.names(eqn.output)} = {text}"
+
+
+def _check(to: Statements, eqn: Equation) -> Iterator[str]:
+    ok, *values = to.operands(eqn)
+    return check_lines(eqn, ok, values)
+
+
+def _nothing(to: Statements, eqn: Equation) -> Iterator[str]:
+    return iter(())
+
+
+_SPECIAL: dict[Primitive, Callable[[Statements, Equation], Iterator[str]]] = {
+    indexing.add_at: _scatter,
+    stores.setitem: _store,
+    stores.setslice: _store,
+    regions.update: _update,
+    regions.undefined: _nothing,
+    tapes.new_tape: _new_tape,
+    tapes.record: _record,
+    tapes.recall: _recall,
+    check: _check,
+}
