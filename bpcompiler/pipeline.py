@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bpcompiler.codegen.lowered import CheckSite, lowered_source
+from bpcompiler.codegen.lowered import lowered_source
+from bpcompiler.codegen.lowered_checks import CheckSite
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.frontend.tracing import trace as trace_function
 from bpcompiler.goal import Goal
@@ -55,4 +56,4 @@ def checked(program: Program, after: str) -> Program:
 
 
 def _fault(site: CheckSite) -> FaultEntry:
-    return FaultEntry(site.kind, site.origin, "i" * site.values)
+    return FaultEntry(site.kind, site.origin, site.values, exception=site.exception, args=site.args)

@@ -1,37 +1,38 @@
 """The lowered source: what Numba compiles. Loops over elements, with the same names as the staged source.
 
+    if_      if cond: ... else: ...          each branch ends with assignments to the results' variables
+    for_     for i in range(...): ...        each turn with assignments to the carries'
+    while_   while cond: ...                 or `while True:` with a `break` after the test's statements
+
 A check that fails writes its number and values into `fault` and returns; Python raises the exception.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bpcompiler.codegen.expressions import Expressions, find_inline
-from bpcompiler.codegen.naming import Names
-from bpcompiler.codegen.ownership import WRITES, Ownership
+from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
+from bpcompiler.codegen.lowered_inline import WRITES, find_inline
+from bpcompiler.codegen.lowered_tapes import HELPERS as TAPE_HELPERS
+from bpcompiler.codegen.lowered_tapes import Tapes
+from bpcompiler.codegen.lowered_text import Expressions
+from bpcompiler.codegen.lowered_variables import Variables, inits_of, params_of
+from bpcompiler.codegen.naming import RESERVED as BUILTIN
 from bpcompiler.codegen.size_text import SizeText
-from bpcompiler.errors import Origin
-from bpcompiler.ir.equations import Block, Equation, Literal, Value, equations_of
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
-from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, Aval
+from bpcompiler.ir.types import Aval, Scalar
+from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
-from bpcompiler.primitives.loops import check, dot, for_, gemm, gemv, store
+from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv, store
+from bpcompiler.primitives.regions import if_, undefined, while_
 
-RESERVED = {"njit", "fault", *(primitive.name for primitive in (dot, gemm, gemv))}
+RESERVED = frozenset({*BUILTIN, "njit", "fault", *TAPE_HELPERS, *(p.name for p in (dot, gemm, gemv))})
 DECORATOR = '@njit(error_model="numpy", nogil=True)'
-
-
-@dataclass(frozen=True, slots=True)
-class CheckSite:
-    """A check in the compiled code: fault number i + 1 is entry i of the list."""
-
-    kind: str
-    origin: Origin | None
-    values: int  # how many integers it reports
+INDENT = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def lowered_source(program: Program, result: Tree | None = None) -> LoweredSourc
     printer = _Printer(program, result)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
-    lines = [DECORATOR, f"def {program.name}({', '.join(parameters)}):", *(f"    {line}" for line in body)]
+    lines = [DECORATOR, f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
     text = "\n".join([*_imports(program, body), *printer.constants(), "", *lines]) + "\n"
     return LoweredSource(text, tuple(printer.checks))
 
@@ -56,49 +57,72 @@ def _imports(program: Program, body: list[str]) -> list[str]:
     text = "\n".join(body)
     used = {eqn.primitive for eqn in equations_of(program.block)}
     blas = [p.name for p in (dot, gemm, gemv) if p in used]
+    helpers = [name for name in TAPE_HELPERS if f"{name}(" in text]
     return [
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
         *([f"from bpcompiler.runtime.blas import {', '.join(blas)}"] if blas else []),
+        *([f"from bpcompiler.runtime.tapes import {', '.join(helpers)}"] if helpers else []),
         "",
     ]
+
+
+class _Sizes(SizeText):
+    """In nested blocks a symbol may be bound again: each loop over the same turns has an index of its own."""
+
+    def define(self, aval: Aval, variable: str) -> None:
+        if isinstance(aval, Scalar) and aval.size is not None and not isinstance(aval.size, int):
+            self._variables[aval.size] = variable
 
 
 class _Printer:
     def __init__(self, program: Program, result: Tree | None) -> None:
         self.program = program
         self._result = result
-        ownership = Ownership(program)
+        inline = find_inline(program)
         inputs = [program.names.get(value, "x") for value in program.inputs]
-        inline = find_inline(program, ownership, lowered=True)
-        self.names = Names(program, ownership, _distinct(inputs), inline, RESERVED)
-        writer = Writer(SizeText(program.block, self.names), lowered=True)
-        self.expressions = Expressions(program, inline, self.names, writer)
+        self.names = Variables(program, _distinct(inputs), inline, RESERVED)
+        self.sizes = _Sizes(program.block, self.names)
+        self.expressions = Expressions(inline, self.names, Writer(self.sizes, lowered=True))
+        self.tapes = Tapes(program.block, self.names.fresh, self.expressions, self.sizes)
         self.checks: list[CheckSite] = []
-        self._constants = [eqn for eqn in program.equations if eqn.primitive is constant]
+        self._undefined = {eqn.output for eqn in equations_of(program.block) if eqn.primitive is undefined}
         self._quoted: object = None
 
     def constants(self) -> Iterator[str]:
         """Tables of numbers stand outside the function: to Numba they are constants."""
-        for eqn in self._constants:
-            yield f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}"
+        for eqn in equations_of(self.program.block):
+            if eqn.primitive is constant:
+                yield f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}"
 
     def body(self) -> Iterator[str]:
         yield from self.block(self.program.block)
-        yield self._return([str(self.expressions.operand(result)) for result in self.program.outputs])
+        yield self._return(self.expressions.operands(self.program.outputs))
 
     def block(self, block: Block) -> Iterator[str]:
         for eqn in block.equations:
-            if self.expressions.is_inline(eqn) or eqn.primitive is constant:
+            if self.expressions.is_inline(eqn) or eqn.primitive in (constant, undefined):
                 continue
             yield from self._comment(eqn)
-            if eqn.primitive is for_:
-                yield from self._loop(eqn)
-            elif eqn.primitive is check:
-                yield from self._check(eqn)
-            else:
-                yield self._statement(eqn)
+            yield from self._statements(eqn)
+            for value in eqn.outputs:
+                if not eqn.blocks:
+                    self.sizes.define(value.aval, self.names(value))
+
+    def _statements(self, eqn: Equation) -> Iterator[str]:
+        if eqn.primitive is for_:
+            yield from self._for(eqn)
+        elif eqn.primitive is while_:
+            yield from self._while(eqn)
+        elif eqn.primitive is if_:
+            yield from self._if(eqn)
+        elif eqn.primitive is check:
+            yield from self._check(eqn)
+        elif eqn.primitive in self.tapes.primitives:
+            yield from self.tapes.statements(eqn, self.names)
+        else:
+            yield from self._statement(eqn)
 
     def _comment(self, eqn: Equation) -> Iterator[str]:
         if eqn.origin is None or (eqn.origin.statement, eqn.phase) == self._quoted:
@@ -106,62 +130,118 @@ class _Printer:
         self._quoted = (eqn.origin.statement, eqn.phase)
         yield f"# {' '.join((*eqn.phase, eqn.origin.text))}"
 
-    def _statement(self, eqn: Equation) -> str:
+    def _statement(self, eqn: Equation) -> Iterator[str]:
         expression = str(self.expressions.expression(eqn))
         if eqn.primitive in WRITES:
-            return self._in_place(eqn, expression)
+            yield _added(expression) if eqn.primitive is store else expression
+            return
         variable = self.names(eqn.output)
-        total = eqn.operands[0] if eqn.operands else None
-        if eqn.primitive.name == "accumulate" and isinstance(total, Value) and self.names(total) == variable:
-            return f"{variable} += {self.expressions.operand(eqn.operands[1], eqn)}"
-        return f"{variable} = {expression}"
+        if eqn.primitive is accumulate and str(self.expressions.operand(eqn.operands[0])) == variable:
+            yield f"{variable} += {self.expressions.operand(eqn.operands[1])}"
+        elif expression != variable:
+            yield f"{variable} = {expression}"
 
-    def _in_place(self, eqn: Equation, expression: str) -> str:
-        """`out[i] = out[i] + x` is `out[i] += x`."""
-        if eqn.primitive is store:
-            place, value = expression.split(" = ", 1)
-            if value.startswith(f"{place} + "):
-                return f"{place} += {value[len(place) + 3 :]}"
-        return expression
+    # ------------------------------------------------------------------ control flow
 
-    def _loop(self, eqn: Equation) -> Iterator[str]:
+    def _for(self, eqn: Equation) -> Iterator[str]:
         (body,) = eqn.blocks
-        for before, inside in zip(eqn.operands[3:], body.params[1:], strict=True):
-            if isinstance(before, Literal) or self.names(before) != self.names(inside):
-                yield f"{self.names(inside)} = {self.expressions.operand(before, eqn)}"
-        yield f"for {self.names(body.params[0])} in {self._range(eqn)}:"
-        lines = [*self.block(body), *self._next(body)]
-        yield from (f"    {line}" for line in lines or ["pass"])
+        yield from self._assign(params_of(eqn), inits_of(eqn))
+        index = body.params[0]
+        yield f"for {self.names(index)} in {self._range(eqn)}:"
+        self.sizes.define(index.aval, self.names(index))
+        yield from _suite(list(self._turn(eqn)))
 
-    def _next(self, body: Block) -> Iterator[str]:
-        """Carries that were not written in place take their next values together."""
+    def _while(self, eqn: Equation) -> Iterator[str]:
+        test = eqn.blocks[0]
+        yield from self._assign(params_of(eqn), inits_of(eqn))
+        statements = list(self.block(test))
+        condition = self.expressions.operand(test.results[0])
+        if not _has_code(statements):
+            yield from statements
+            yield f"while {condition}:"
+        else:
+            yield "while True:"
+            yield from _indented([*statements, f"if not {condition.within(NOT + 1)}:", f"{INDENT}break"])
+        yield from _suite(list(self._turn(eqn)))
+
+    def _turn(self, eqn: Equation) -> Iterator[str]:
+        """A loop's body, the next values of its carries, and the way out."""
+        body = eqn.blocks[-1]
+        lines = [*self.block(body), *self._assign(params_of(eqn), carries_of(body, eqn.attrs))]
+        stop = body.results[0] if eqn.attrs.get("exits") else None
+        if stop is not None and not (isinstance(stop, Literal) and not stop.value):
+            lines += [f"if {self.expressions.operand(stop)}:", f"{INDENT}break"]
+        yield from lines
+
+    def _if(self, eqn: Equation) -> Iterator[str]:
+        condition = self.expressions.operand(eqn.operands[0])
+        then, otherwise = (list(self._branch(eqn, block)) for block in eqn.blocks)
+        if not _has_code(then) and _has_code(otherwise):
+            yield f"if not {condition.within(NOT + 1)}:"
+            yield from _suite(otherwise)
+            return
+        yield f"if {condition}:"
+        yield from _suite(then)
+        if _has_code(otherwise):
+            yield "else:"
+            yield from _suite(otherwise)
+
+    def _branch(self, eqn: Equation, block: Block) -> Iterator[str]:
+        yield from self.block(block)
+        yield from self._assign(eqn.outputs, block.results)
+
+    def _assign(self, targets: Iterable[Value], values: Iterable[Operand]) -> Iterator[str]:
+        """Give variables their next values; together, where one of them is read after it has changed."""
         pairs = [
-            (self.names(inside), str(self.expressions.operand(result)))
-            for inside, result in zip(body.params[1:], body.results, strict=True)
+            (self.names(target), str(self.expressions.operand(value)))
+            for target, value in zip(targets, values, strict=True)
+            if value not in self._undefined
         ]
         moved = [(name, text) for name, text in pairs if name != text]
-        if moved:
-            yield f"{', '.join(name for name, _ in moved)} = {', '.join(text for _, text in moved)}"
+        read = [text for _, text in moved]
+        if any(name in read[at + 1 :] for at, (name, _) in enumerate(moved)):
+            yield f"{', '.join(name for name, _ in moved)} = {', '.join(read)}"
+        else:
+            yield from (f"{name} = {text}" for name, text in moved)
 
     def _range(self, eqn: Equation) -> str:
-        start, stop, step = (str(self.expressions.operand(operand, eqn)) for operand in eqn.operands[:3])
+        start, stop, step = self.expressions.operands(eqn.operands[:3])
         if step != "1":
             return f"range({start}, {stop}, {step})"
         return f"range({stop})" if start == "0" else f"range({start}, {stop})"
 
+    # ------------------------------------------------------------------ leaving
+
     def _check(self, eqn: Equation) -> Iterator[str]:
-        self.checks.append(CheckSite(eqn.attrs["kind"], eqn.origin, len(eqn.operands) - 1))
-        ok, *values = (self.expressions.operand(operand, eqn) for operand in eqn.operands)
+        self.checks.append(site_of(eqn))
+        ok, *values = (self.expressions.operand(operand) for operand in eqn.operands)
         yield f"if not {ok.within(NOT + 1)}:"
-        for slot, value in enumerate(values, 1):
-            yield f"    fault[{slot}] = {value}"
-        yield f"    fault[0] = {len(self.checks)}"
-        yield f"    {self._return([_nothing(output.aval) for output in self.program.outputs])}"
+        yield from _indented(check_lines(eqn, values, len(self.checks)))
+        yield INDENT + self._return(no_results(self.program.outputs))
 
     def _return(self, texts: list[str]) -> str:
         """Results are flat, or nested tuples where the caller wants those as they are."""
         text = ", ".join(texts) if self._result is None else _nested(self._result, texts)
         return f"return {text}"
+
+
+def _added(text: str) -> str:
+    """`out[i] = out[i] + x` is `out[i] += x`."""
+    place, value = text.split(" = ", 1)
+    return f"{place} += {value[len(place) + 3 :]}" if value.startswith(f"{place} + ") else text
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    yield from (INDENT + line for line in lines)
+
+
+def _suite(lines: list[str]) -> Iterator[str]:
+    """The lines of a block, indented; one that says nothing says so."""
+    yield from _indented(lines if _has_code(lines) else [*lines, "pass"])
+
+
+def _has_code(lines: list[str]) -> bool:
+    return any(not line.lstrip().startswith("#") for line in lines)
 
 
 def _nested(tree: Tree, texts: list[str]) -> str:
@@ -170,14 +250,6 @@ def _nested(tree: Tree, texts: list[str]) -> str:
     assert isinstance(tree, Node)
     children = [_nested(child, texts) for child in tree.children]
     return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
-
-
-def _nothing(aval: Aval) -> str:
-    """A result of the right type, for a call that failed."""
-    dtype = "np.bool_" if aval.dtype is BOOL else f"np.{aval.dtype.value}"
-    if isinstance(aval, Array):
-        return f"np.empty({(0,) * len(aval.shape)}, {dtype})"
-    return {BOOL: "False", INT64: "0", FLOAT64: "0.0", FLOAT32: "np.float32(0.0)"}[aval.dtype]
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -1,89 +1,99 @@
-"""Who owns which buffer in a lowered program: when a nest may write over what it reads.
+"""Who owns which buffer in a program that is about to be lowered: what may be written in place.
 
-Every lowered equation allocates, but for reshapes and accumulations, which live in their operand's buffer.
+Stores and accumulations live in the buffer of their first operand where nobody reads the old version any
+more and the buffer is not the caller's; else in a copy. Every other equation allocates, but for reshapes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-
-from bpcompiler.ir.equations import Block, Equation, Value, values_used
-from bpcompiler.ir.program import Program
+from bpcompiler.ir.equations import Block, Equation, Value
 from bpcompiler.ir.types import Array
-from bpcompiler.primitives import adjoint, indexing, shapes
+from bpcompiler.lowering.carried_buffers import CarriedBuffers
+from bpcompiler.lowering.sharing import NOWHERE, Roots, Sharing
+from bpcompiler.lowering.uses import LOOPS
+from bpcompiler.primitives import adjoint, creation, indexing, piecewise, shapes, stores
+from bpcompiler.primitives.regions import if_, update
 
-OVERWRITES = {adjoint.accumulate, indexing.add_at}
+OVERWRITES = {adjoint.accumulate, indexing.add_at, stores.setitem, stores.setslice}
+SECOND_NAMES = {piecewise.alias, piecewise.stop_gradient}
 
 
 class Buffers:
-    """The buffers of a program that is about to be lowered."""
+    """The buffers of a program, nested blocks included."""
 
     def __init__(self, block: Block) -> None:
-        self._inputs = set(block.params)
-        self._roots: dict[Value, Value] = {}
-        self._sharing: dict[Value, list[Value]] = defaultdict(list)
-        self._last_use: dict[Value, int] = {}
-        self._granted: set[Equation] = set()
-        self._count_uses(block)
-        for at, eqn in enumerate(block.equations):
-            self._place(eqn, at)
+        self._sharing = Sharing(block)
+        updated = {eqn.operands[0] for eqn in block.equations if eqn.primitive is update}
+        self._sharing.foreign |= set(block.params) - updated
+        for param in block.params:
+            self._sharing.share(param, frozenset([param]))
+        _place_block(self._sharing, block)
 
     def may_overwrite(self, eqn: Equation) -> bool:
-        """Return whether an accumulation may write into its first operand."""
-        return eqn in self._granted
+        """Return whether a store or an accumulation may write into its first operand."""
+        return eqn in self._sharing.granted
 
-    def is_overwritten(self, value: Value) -> bool:
-        """Return whether a later accumulation writes into what the value is computed from, or into itself."""
-        overwritten = {self._root(eqn.output) for eqn in self._granted}
-        return self._root(value) in overwritten
+    def starts_with_copy(self, eqn: Equation, carry: int) -> bool:
+        """Return whether a loop must copy the array that a carry starts with: it is written in the loop."""
+        return (eqn, carry) in self._sharing.copied
+
+    def written(self, eqn: Equation) -> Roots:
+        """Return the buffers that an equation, or one in its blocks, writes into."""
+        return self._sharing.written.get(eqn, NOWHERE)
+
+    def roots(self, value: Value) -> Roots:
+        """Return the buffers that an array may live in, once it is computed."""
+        return self._sharing.roots(value)
 
     def same(self, one: Value, other: Value) -> bool:
-        """Return whether two values live in one buffer."""
-        return self._root(one) is self._root(other)
+        """Return whether two values may live in one buffer."""
+        return bool(self.roots(one) & self.roots(other))
 
     def is_callers(self, value: Value) -> bool:
-        """Return whether the buffer is an argument's."""
-        return self._root(value) in self._inputs
-
-    def _root(self, value: Value) -> Value:
-        return self._roots.get(value, value)
-
-    def _count_uses(self, block: Block) -> None:
-        for at, eqn in enumerate(block.equations):
-            self._last_use.update((value, at) for value in values_used(eqn))
-        end = len(block.equations)
-        self._last_use.update((r, end) for r in block.results if isinstance(r, Value))
-
-    def _place(self, eqn: Equation, at: int) -> None:
-        if not eqn.operands or len(eqn.outputs) != 1 or not isinstance(eqn.output.aval, Array):
-            return
-        source = eqn.operands[0]
-        if not isinstance(source, Value) or not isinstance(source.aval, Array):
-            return
-        if eqn.primitive in OVERWRITES and self._is_last(source, eqn, at):
-            self._granted.add(eqn)
-        if eqn.primitive is shapes.reshape or eqn in self._granted:
-            self._roots[eqn.output] = self._root(source)
-            self._sharing[self._root(source)].append(eqn.output)
-
-    def _is_last(self, source: Value, eqn: Equation, at: int) -> bool:
-        """Whether nobody reads the buffer after this equation, and it is not an argument's."""
-        root = self._root(source)
-        if root in self._inputs or any(
-            isinstance(o, Value) and self.same(o, source) for o in eqn.operands[1:]
-        ):
-            return False
-        return all(self._last_use.get(value, -1) <= at for value in (root, *self._sharing[root]))
+        """Return whether the buffer may be an argument's, or a constant."""
+        return bool(self.roots(value) & self._sharing.callers)
 
 
-def users_of(program: Program) -> Mapping[Value, list[Equation | None]]:
-    """Return who reads each value, once for each operand; None stands for the program's results."""
-    users: dict[Value, list[Equation | None]] = defaultdict(list)
-    for eqn in program.equations:
-        for value in values_used(eqn):
-            users[value].append(eqn)
-    for result in program.outputs:
-        if isinstance(result, Value):
-            users[result].append(None)
-    return users
+def _place_block(sharing: Sharing, block: Block) -> Roots:
+    """Place the values of a block; return the buffers that it writes into."""
+    written = NOWHERE
+    for eqn in block.equations:
+        sharing.written[eqn] = _place(sharing, eqn)
+        written |= sharing.written[eqn]
+    return written
+
+
+def _place(sharing: Sharing, eqn: Equation) -> Roots:
+    if eqn.primitive in LOOPS:
+        return CarriedBuffers(sharing, eqn, _place_block).place()
+    if eqn.primitive is if_:
+        return _place_branch(sharing, eqn)
+    for value in eqn.outputs:
+        if isinstance(value.aval, Array):
+            sharing.share(value, _roots_after(sharing, eqn) or frozenset([value]))
+    if eqn.primitive is creation.constant:
+        sharing.callers.add(eqn.output)
+        sharing.foreign.add(eqn.output)
+    return sharing.roots(eqn.output) if eqn in sharing.granted else NOWHERE
+
+
+def _place_branch(sharing: Sharing, eqn: Equation) -> Roots:
+    written = _place_block(sharing, eqn.blocks[0]) | _place_block(sharing, eqn.blocks[1])
+    for value, *results in zip(eqn.outputs, *(block.results for block in eqn.blocks), strict=True):
+        if isinstance(value.aval, Array):
+            sharing.share(value, NOWHERE.union(*map(sharing.roots, results)))
+    return written
+
+
+def _roots_after(sharing: Sharing, eqn: Equation) -> Roots:
+    """The buffer of an operand that the output lives in; nowhere if it is one of its own."""
+    source = eqn.operands[0] if eqn.operands else None
+    if not isinstance(source, Value) or not isinstance(source.aval, Array):
+        return NOWHERE
+    if eqn.primitive in OVERWRITES and sharing.may_write(source, eqn):
+        sharing.granted.add(eqn)
+        return sharing.roots(source)
+    callers = bool(sharing.roots(source) & sharing.callers)
+    if eqn.primitive in SECOND_NAMES or (eqn.primitive is shapes.reshape and not callers):
+        return sharing.roots(source)
+    return NOWHERE

@@ -1,19 +1,17 @@
-"""Loops for reading a part of an array and for adding to one, with the checks that indices need."""
+"""Reading a part of an array: where its elements are, and the checks that indices need."""
 
 from __future__ import annotations
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Literal, Operand, Primitive, Value, literal
-from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.sizes import Size, is_nonnegative
 from bpcompiler.ir.types import Scalar
 from bpcompiler.lowering.lower import Lowering, Rule
-from bpcompiler.lowering.nests import element_of, fill, nest, plus, size_operand, times
-from bpcompiler.lowering.scalars import cast
+from bpcompiler.lowering.nests import element_of, nest, plus, size_operand, times
 from bpcompiler.primitives import indexing
-from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.arithmetic import add, neg
-from bpcompiler.primitives.indexing import At, NewAxis, Slice, Spec, arrays_in_front, has_arrays, result_shape
-from bpcompiler.primitives.loops import check, load, store
+from bpcompiler.primitives.indexing import At, NewAxis, Slice, Spec, arrays_in_front, has_arrays
+from bpcompiler.primitives.loops import check
 from bpcompiler.primitives.piecewise import greater_equal, less, logical_and, select
 from bpcompiler.primitives.type_rules import broadcast_shapes
 
@@ -22,12 +20,12 @@ def _lower_get(lowering: Lowering, eqn: Equation) -> None:
     source, spec, emit = eqn.operands[0], eqn.attrs["spec"], lowering.emit
     indices = [lowering.read(operand) for operand in eqn.operands[1:]]
     lowering.read_through(source)
-    _check_indices(emit, spec, [source, *indices])
+    check_indices(emit, spec, [source, *indices])
     if not lowering.is_read(eqn.output):
         return
 
     def element(emit: Builder, here: list[Operand]) -> Operand:
-        places = _places(emit, spec, [source, *indices], here)
+        places = places_of(emit, spec, [source, *indices], here)
         return lowering.at(emit, source, source.aval.shape, places)
 
     if isinstance(eqn.output.aval, Scalar):
@@ -38,32 +36,10 @@ def _lower_get(lowering: Lowering, eqn: Equation) -> None:
         lowering.define(eqn, element)
 
 
-def _lower_add_at(lowering: Lowering, eqn: Equation) -> None:
-    total, *indices = (lowering.read(eqn.operands[i]) for i in (0, *range(2, len(eqn.operands))))
-    part = eqn.operands[1]
-    lowering.read_through(part)
-    spec, emit, aval = eqn.attrs["spec"], lowering.emit, eqn.output.aval
-    if not lowering.buffers.may_overwrite(eqn):
-        old = total
-        total = fill(
-            emit, aval, lambda emit, i: element_of(emit, old, aval.shape, i), lowering.name(eqn.output)
-        )
-    operands = [total, *indices]
-    shape = result_shape(spec, [operand.aval for operand in operands])
-
-    def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-        places = _places(emit, spec, operands, indices)
-        value = cast(emit, lowering.at(emit, part, shape, indices), aval.dtype)
-        before = emit.one(load, carried[0], *places)
-        return [emit.one(store, carried[0], emit.one(accumulate, before, value), *places)]
-
-    lowering.write(eqn.output, nest(emit, shape, [total], body)[0])
-
-
-def _check_indices(emit: Builder, spec: Spec, operands: list[Operand]) -> None:
+def check_indices(emit: Builder, spec: Spec, operands: list[Operand]) -> None:
     """Test every index that is not proven, once, before the elements are read."""
     for axis, item in _source_axes(spec):
-        if not isinstance(item, At) or item.proven is not None:
+        if not isinstance(item, At) or item.proven is not None or item.checked:
             continue
         index, size = operands[item.operand], operands[0].aval.shape[axis]
 
@@ -92,7 +68,7 @@ def _source_axes(spec: Spec) -> list[tuple[int, indexing.Item]]:
     return list(enumerate(consuming))
 
 
-def _places(emit: Builder, spec: Spec, operands: list[Operand], indices: list[Operand]) -> list[Operand]:
+def places_of(emit: Builder, spec: Spec, operands: list[Operand], indices: list[Operand]) -> list[Operand]:
     """Return where in the source the element of the result at `indices` comes from."""
     avals = [operand.aval for operand in operands]
     advanced = has_arrays(spec, avals)
@@ -128,14 +104,20 @@ def _at(
     if item.proven is not None:
         return size_operand(emit, item.proven)
     index = element_of(emit, operands[item.operand], shape, here)
-    if isinstance(index, Literal) and index.value >= 0:
+    if _cannot_be_negative(index):
         return index
     size = size_operand(emit, operands[0].aval.shape[axis])
     return emit.one(select, emit.one(less, index, literal(0)), emit.one(add, index, size), index)
 
 
+def _cannot_be_negative(index: Operand) -> bool:
+    if isinstance(index, Literal):
+        return index.value >= 0
+    size = index.aval.size if isinstance(index.aval, Scalar) else None
+    return size is not None and is_nonnegative(size)
+
+
 RULES: dict[Primitive, Rule] = {
     indexing.getitem: _lower_get,
     indexing.getslice: _lower_get,
-    indexing.add_at: _lower_add_at,
 }

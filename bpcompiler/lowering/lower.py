@@ -1,26 +1,32 @@
 """Lowering: each array equation becomes a loop nest, matrix products become BLAS calls.
 
 One equation at a time. An elementwise result that is read once is computed where it is read, and what
-only moves elements is an index; anything more in the way of fusion is a later pass's work.
+only moves elements is an index; anything more in the way of fusion is a later pass's work. What waits to be
+read is computed before a store changes what it reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Equation, Operand, Primitive, Value
+from bpcompiler.ir.equations import Block, Equation, Operand, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.lowering.buffers import Buffers, users_of
-from bpcompiler.lowering.nests import broadcast_places, element_of, fill
+from bpcompiler.lowering.buffers import Buffers
+from bpcompiler.lowering.nests import broadcast_places, element_of, fill, inside
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.scalars import emit_scalar
-from bpcompiler.primitives import broadcasting, reductions
+from bpcompiler.lowering.sharing import NOWHERE, Roots
+from bpcompiler.lowering.uses import users_of
+from bpcompiler.primitives import broadcasting, indexing, reductions, stores
 from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.indexing import result_shape
+from bpcompiler.primitives.tapes import Tape
 
 Place = Callable[[Builder, list[Operand]], Operand]
 
@@ -36,11 +42,35 @@ class Lowering:
         self.program = program
         self.emit = Builder(names=dict(program.names))
         self.buffers = Buffers(program.block)
-        self.users = users_of(program)
-        self.defined = {value: eqn for eqn in program.equations for value in eqn.outputs}
-        self._new: dict[Value, Operand] = {value: value for value in program.inputs}
+        self.users = users_of(program.block)
+        self.defined = {value: eqn for eqn in equations_of(program.block) for value in eqn.outputs}
+        self.places: dict[Value, Roots] = {}  # of the new arrays: the buffers that they may live in
+        self.tapes: dict[Tape, Tape] = {}
+        self._new: dict[Value, Operand] = {}
         self._waiting: dict[Value, Place] = {}
         self._cheap: set[Value] = set()
+        self._done: set[Equation] = set()
+        for value in program.inputs:
+            self.write(value, value)
+
+    def block(self, block: Block) -> None:
+        """Lower the equations of a block, in order."""
+        for eqn in block.equations:
+            self.emit.origin, self.emit.phase = eqn.origin, eqn.phase
+            _lower_equation(self, eqn)
+            self._done.add(eqn)
+
+    @contextmanager
+    def nested(self) -> Iterator[Builder]:
+        """Build a nested block: what is computed in it is not there outside."""
+        before = self.emit, dict(self._new), dict(self._waiting)
+        self.emit = inside(self.emit)
+        try:
+            yield self.emit
+        finally:
+            self.emit, self._new, self._waiting = before
+
+    # ------------------------------------------------------------------ reading
 
     def read(self, operand: Operand) -> Operand:
         """Return what an operand of the old program is in the new one; an array that waits is computed."""
@@ -59,10 +89,22 @@ class Lowering:
             return element_of(emit, self.read(operand), shape, indices)
         return self._waiting[operand](emit, broadcast_places(operand.aval.shape, shape, indices))
 
+    def sources(self, operand: Operand) -> Roots:
+        """Return the buffers that are read when an element of an old operand is."""
+        if not isinstance(operand, Value) or operand not in self._waiting:
+            return self.buffers.roots(operand) if isinstance(operand, Value) else NOWHERE
+        return NOWHERE.union(*map(self.sources, self.defined[operand].operands))
+
+    # ------------------------------------------------------------------ writing
+
     def write(self, value: Value, result: Operand) -> None:
         """Say what a value of the old program is in the new one."""
         self._new[value] = result
-        if isinstance(result, Value) and value in self.program.names:
+        if not isinstance(result, Value):
+            return
+        if isinstance(result.aval, Array):
+            self.places[result] = self.buffers.roots(value)
+        if value in self.program.names:
             self.emit.names[result] = self.program.names[value]
 
     def wait(self, value: Value, element: Place) -> None:
@@ -81,13 +123,28 @@ class Lowering:
         if isinstance(operand, Value) and operand in self._waiting and operand not in self._cheap:
             self.read(operand)
 
+    def before_writing(self, eqn: Equation) -> None:
+        """Compute what waits to be read from the buffers that an equation is about to write into."""
+        written = self.buffers.written(eqn)
+        if written:
+            for value in list(self._waiting):
+                if value in self._waiting and self.sources(value) & written and self._is_wanted(value, eqn):
+                    self.read(value)
+
+    def _is_wanted(self, value: Value, eqn: Equation) -> bool:
+        """Whether a value is read later on: by others than the equation at hand, or in its blocks."""
+        done = self._done if eqn.blocks else self._done | {eqn}
+        return any(reader is None or reader not in done for reader in self.users[value])
+
     def _reads_once(self, value: Value) -> bool:
         readers = self.users[value]
-        if len(readers) != 1 or readers[0] is None or self.buffers.is_overwritten(value):
+        if len(readers) != 1 or readers[0] is None:
             return False
         reader = readers[0]
         if reader.primitive in REDUCTIONS:
             return True
+        if reader.primitive in STORES:
+            return reader.operands[1] is value and part_shape(reader) == value.aval.shape
         return isinstance(reader.primitive, Elementwise) and reader.output.aval.shape == value.aval.shape
 
     def name(self, value: Value) -> str:
@@ -99,7 +156,14 @@ class Lowering:
         return bool(self.users[value])
 
 
+def part_shape(eqn: Equation) -> tuple[Size, ...]:
+    """Return the shape of the part of an array that an equation stores or adds to."""
+    x, _, *indices = eqn.operands
+    return result_shape(eqn.attrs["spec"], [operand.aval for operand in (x, *indices)])
+
+
 REDUCTIONS = {broadcasting.sum, reductions.mean}
+STORES = {stores.setitem, stores.setslice, indexing.add_at}
 Rule = Callable[[Lowering, Equation], None]
 RULES: dict[Primitive, Rule] = {}
 
@@ -108,9 +172,7 @@ def lower(program: Program) -> Program:
     """Return the program in loops over elements. Results are fresh buffers."""
     program = prune(program)
     lowering = Lowering(program)
-    for eqn in program.equations:
-        lowering.emit.origin, lowering.emit.phase = eqn.origin, eqn.phase
-        _lower_equation(lowering, eqn)
+    lowering.block(program.block)
     lowering.emit.origin = None
     results = [_fresh(lowering, result, at) for at, result in enumerate(program.outputs)]
     block = Block(program.inputs, tuple(lowering.emit.equations), tuple(results))
@@ -139,7 +201,10 @@ def _lower_elementwise(lowering: Lowering, eqn: Equation) -> None:
         return emit_scalar(emit, eqn, elements)
 
     if lowering.buffers.may_overwrite(eqn):
+        lowering.before_writing(eqn)
         total = lowering.read(eqn.operands[0])
+        if lowering.sources(eqn.operands[1]) & lowering.buffers.roots(eqn.output):
+            lowering.read(eqn.operands[1])
         assert isinstance(total, Value)
         lowering.write(eqn.output, fill(lowering.emit, aval, element, lowering.name(eqn.output), total))
     else:

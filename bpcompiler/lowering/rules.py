@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from bpcompiler.ir.program import Program
-from bpcompiler.lowering import indexing, lower, movement, order, products, reductions
+from bpcompiler.lowering import (
+    indexing,
+    lower,
+    movement,
+    order,
+    products,
+    reductions,
+    regions,
+    storing,
+    tapes,
+)
 
-for family in (reductions, order, movement, indexing, products):
+for family in (reductions, order, movement, indexing, products, regions, storing, tapes):
     lower.RULES.update(family.RULES)
 
 

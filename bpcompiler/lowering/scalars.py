@@ -42,15 +42,15 @@ def cast(emit: Builder, operand: Operand, dtype: DType) -> Operand:
     if operand.aval.dtype is dtype:
         return operand
     if isinstance(operand, Literal):
-        return Literal(_PYTHON[dtype](operand.value), Scalar(dtype, weak=True))
+        return Literal(PYTHON[dtype](operand.value), Scalar(dtype, weak=True))
     if operand.aval.dtype is BOOL:  # Numba has no float(bool)
-        one, zero = (Literal(_PYTHON[dtype](number), Scalar(dtype, weak=True)) for number in (1, 0))
+        one, zero = (Literal(PYTHON[dtype](number), Scalar(dtype, weak=True)) for number in (1, 0))
         return emit.one(piecewise.select, operand, one, zero)
     return emit.one(piecewise.convert, operand, dtype=dtype, weak=dtype is not _FLOAT32)
 
 
 _FLOAT32 = DType("float32")
-_PYTHON: dict[DType, Any] = {BOOL: bool, INT64: int, FLOAT64: float, _FLOAT32: float}
+PYTHON: dict[DType, Any] = {BOOL: bool, INT64: int, FLOAT64: float, _FLOAT32: float}
 
 
 def _dtypes(eqn: Equation, operands: list[Operand]) -> list[DType]:

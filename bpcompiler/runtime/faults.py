@@ -1,10 +1,10 @@
 """Errors of compiled code: numbers in an array, turned into an exception at the user's line.
 
 Numba cannot format a message, and what it raises leaks memory. So a compiled function with checks takes a
-last argument `fault`, an int64 array of 8 slots:
+last argument `fault`, an int64 array of 32 slots:
 
     fault[0]      0: all is well; c: entry c - 1 of the program's table of faults
-    fault[1:]     up to 7 values, integers, or floats by their bits (`fault.view(np.float64)[1] = x`)
+    fault[1:]     up to 31 values, integers, or floats by their bits (`fault.view(np.float64)[1] = x`)
 
 It writes the values first and the code last, and returns at once. Python then asks `check(table, fault)`.
 
@@ -17,23 +17,25 @@ It writes the values first and the code last, and returns at once. Python then a
     zero_division         none                 ZeroDivisionError    integer division or modulo by zero
     integer               none                 ValueError           cannot convert float NaN, infinity ...
     value                 any                  ValueError           its own, a format: "needs {0} > 0"
+    raise, assert         any                  the user's class     its own arguments: `primitives.faults`
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, Origin, ShapeError, out_of_bounds
+from bpcompiler.primitives.faults import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-SLOTS = 8
+SLOTS = 32
 _RAISED: dict[str, tuple[type[Exception], str]] = {
     "index": (IndexOutOfBoundsError, "index {0} is out of bounds for axis {2} with size {1}"),
     "shape": (ShapeError, "operands could not be broadcast together with shapes {shapes}"),
@@ -50,13 +52,16 @@ class FaultEntry:
 
     kind: str
     origin: Origin | None = None
-    values: str = ""  # a letter a slot: i an integer, f a float
+    values: str = ""  # a letter a slot: i an integer, b a bool, f a float; I, B, F, g (float32): NumPy's
     message: str = ""  # a format over the values: {0}, {1} ..., {shapes}; "" for the kind's own
     ranks: tuple[int, ...] = ()  # the values cut into shapes, as {shapes}
+    exception: Callable[..., Exception] | None = None  # what the user raises, with `args` filled in
+    args: tuple[Any, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        """Return the entry as JSON."""
-        return asdict(self)
+        """Return the entry as JSON. What the user raises is an object of his own: that has none."""
+        data = asdict(replace(self, exception=None, args=()))
+        return {key: value for key, value in data.items() if key not in ("exception", "args")}
 
     @staticmethod
     def from_data(data: dict[str, Any]) -> FaultEntry:
@@ -82,28 +87,43 @@ def check(table: Sequence[FaultEntry], fault: NDArray[np.int64]) -> None:
 
 def build_exception(entry: FaultEntry, fault: NDArray[np.int64]) -> Exception:
     """Return the exception that the entry stands for, with the values of the report."""
-    kind, message = _RAISED[entry.kind]
     values = read_values(entry.values, fault)
+    if entry.exception is not None:
+        return _at(entry.exception(*filled(entry.args, values)), entry.origin)
+    kind, message = _RAISED[entry.kind]
     if entry.kind == "index" and not entry.message:
         index, size, axis = map(int, values)
         return out_of_bounds(index, axis, size, entry.origin)
     text = (entry.message or message).format(*values, shapes=_shapes(values, entry.ranks))
     if issubclass(kind, Error):
         return kind(text, origin=entry.origin)
-    error = kind(text)
-    if entry.origin is not None:
-        error.add_note(f"at {entry.origin}: {entry.origin.text}")
+    return _at(kind(text), entry.origin)
+
+
+def _at(error: Exception, origin: Origin | None) -> Exception:
+    if origin is not None:
+        error.add_note(f"at {origin}: {origin.text}")
     return error
 
 
-def read_values(kinds: str, fault: NDArray[np.int64]) -> list[int | float]:
-    """Return the values of a report: a letter each, i an integer, f a float."""
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "i": int,
+    "I": np.int64,
+    "b": bool,
+    "B": np.bool_,
+    "f": float,
+    "F": np.float64,
+    "g": np.float32,
+}
+
+
+def read_values(kinds: str, fault: NDArray[np.int64]) -> list[Any]:
+    """Return the values of a report: one for each letter."""
     floats = fault.view(np.float64)
-    slots = range(1, len(kinds) + 1)
-    return [float(floats[i]) if kind == "f" else int(fault[i]) for i, kind in zip(slots, kinds, strict=True)]
+    return [_TYPES[kind]((floats if kind in "fFg" else fault)[i]) for i, kind in enumerate(kinds, 1)]
 
 
-def _shapes(sizes: list[int | float], ranks: tuple[int, ...]) -> str:
+def _shapes(sizes: list[Any], ranks: tuple[int, ...]) -> str:
     """Return the sizes cut into tuples and written as NumPy does: (3,) (4,5)."""
     written, start = [], 0
     for rank in ranks:
