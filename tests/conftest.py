@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 
 import pytest
 
@@ -14,6 +15,17 @@ def pytest_addoption(parser):
     parser.addoption(
         "--all-compiled", action="store_true", help="compile every generated program, not one in 20"
     )
+    parser.addoption("--imperative", type=int, metavar="N", help="how many random imperative programs to run")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What came of the random imperative programs, over all workers."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    properties = [dict(getattr(report, "user_properties", ())) for report in reports]
+    came = sum((Counter(found["imperative"]) for found in properties if "imperative" in found), Counter())
+    if came:
+        shares = ", ".join(f"{count} {what}" for what, count in came.most_common())
+        terminalreporter.write_line(f"imperative programs: {came.total()}: {shares}")
 
 
 def pytest_configure(config):

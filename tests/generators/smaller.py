@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from tests.generators.source import Generated
+from tests.oracles import layout, trees
 
 Fails = Callable[[Generated], bool]
+LONGEST = 20_000  # lines
 BLOCKS = ("body", "orelse")
 
 
@@ -30,9 +33,31 @@ def smaller(program: Generated, fails: Fails, tries: int = 2000) -> Generated:
 
 def _does(fails: Fails, program: Generated) -> bool:
     try:
+        _run_briefly(program)
         return fails(program)
     except Exception:  # noqa: BLE001 -- whatever a cut program comes to that is not the failure
         return False
+
+
+def _run_briefly(program: Generated) -> None:
+    """Run the program; one that lost what ends its loop raises TimeoutError."""
+    lines = 0
+
+    def count(frame: Any, event: str, _: Any) -> Any:
+        nonlocal lines
+        lines += 1
+        if lines > LONGEST:
+            raise TimeoutError
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        program.function(*trees.map_leaves(layout.copy, program.args))
+    except (ValueError, AssertionError):
+        return  # its own
+    finally:
+        sys.settrace(before)
 
 
 def _candidates(program: Generated) -> Iterator[Generated]:
