@@ -23,6 +23,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.outline import Outline, outline_of
 from bpcompiler.runtime.compiled import Compiled
+from bpcompiler.transforms.copies import in_place
 from bpcompiler.transforms.planning.report import report
 
 PREFIX = {
@@ -69,7 +70,7 @@ class Derivation:
     @cached_property
     def source(self) -> str:
         """The staged source."""
-        return staged_source(self.program, self._layout())
+        return staged_source(pipeline.checked(in_place(self.program), "copies"), self._layout())
 
     @property
     def tapes(self) -> str:
