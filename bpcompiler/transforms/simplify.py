@@ -20,6 +20,7 @@ from bpcompiler.primitives.creation import dim, full, ones, size_value
 from bpcompiler.primitives.dead import Policy, without_dead
 from bpcompiler.primitives.identities import without_identities
 from bpcompiler.primitives.regions import as_size, if_, undefined
+from bpcompiler.transforms.clearing import stored_at_once
 from bpcompiler.transforms.rewriting import rewritten
 
 # Of the primal too, these are no lines of the user unless he named them.
@@ -28,8 +29,8 @@ SILENT = {as_size, dim, size_value, undefined}
 
 def simplify(program: Program) -> Program:
     """Return the program with tidier derivative code. Its outputs have the types that they had."""
-    narrow = drop_identities(rewritten(program))
-    return remove_dead(replace(narrow, block=_with_filled_arrays(narrow.block)))
+    narrow = remove_dead(drop_identities(rewritten(program)))
+    return replace(narrow, block=_with_filled_arrays(stored_at_once(narrow.block)))
 
 
 def drop_identities(program: Program) -> Program:

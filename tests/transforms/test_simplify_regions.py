@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 
 from bpcompiler.ir.equations import equations_of
+from bpcompiler.ir.types import INT64
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.arithmetic import mul
 from bpcompiler.primitives.evaluate import evaluate
+from bpcompiler.primitives.indexing import add_at
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.stores import setslice
 from bpcompiler.primitives.tapes import new_tape, recall, record
 from bpcompiler.transforms.forward import forward
+from bpcompiler.transforms.places import are_apart, place
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
 from tests.transforms.region_derivatives import ones_for
+from tests.transforms.region_flow import heat
 from tests.transforms.region_stores import histogram
 from tests.transforms.region_writing import Code
 from tests.transforms.test_region_programs import every_case
@@ -86,3 +90,31 @@ def test_what_a_loop_does_not_change_is_not_computed_again_in_its_turns():
     tidy = simplify(code.finish("invariant", s))
     (loop,) = derived(tidy, for_)
     assert [e.primitive for e in loop.blocks[0].equations] == [mul]
+
+
+def test_what_is_cleared_only_to_be_added_to_is_stored_at_once():
+    adjoint = adjoint_of(heat())
+    (store,) = derived(adjoint, setslice)
+    assert store.operands[1] in adjoint.derivatives  # dhere, not zero
+    assert len(derived(adjoint, add_at)) == 2
+
+
+def test_places_are_apart_where_an_index_differs_for_certain():
+    code = Code()
+    x, i, j = code.array("x", "n", "n"), code.int("i"), code.int("j")
+
+    def at(*key):
+        spec, indices = code.spec(x, key)
+        return place(spec, [index.operand for index in indices])
+
+    assert are_apart(at(i, j), at(i + 1, j))
+    assert are_apart(at(i, j), at(i, j - 2))
+    assert are_apart(at(i, slice(1, 2)), at(i + 1, slice(None)))
+    assert not are_apart(at(i, j), at(j, i))
+    assert not are_apart(at(i, j), at(i, j))
+    assert not are_apart(at(slice(0, 1), j), at(slice(1, 2), j))
+    assert at(i, j) == at(i + 1 - 1, j)
+    assert at(i, j) != at(i + 1, j)
+    repeated = code.array("k", 3, dtype=INT64)
+    assert at(repeated, i) is None
+    assert not are_apart(at(repeated, i), at(repeated, i + 1))

@@ -1,0 +1,61 @@
+"""Whether two accesses of one array are at the same place, or certainly apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bpcompiler.ir.equations import Operand
+from bpcompiler.ir.sizes import Size
+from bpcompiler.primitives.indexing import At, Item, NewAxis, Slice, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index on an axis: where it points if that is known as a size, else the operand."""
+
+    at: Size | Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A slice, however it was written."""
+
+    start: Size
+    length: Size
+    step: int
+
+
+Place = tuple[Index | Range | NewAxis, ...]
+
+
+def place(spec: Spec, indices: Sequence[Operand]) -> Place | None:
+    """Return where a spec with these indices is; None if an index is an array: it may repeat."""
+    if any(index.aval.shape for index in indices):
+        return None
+    return tuple(_part(item, indices) for item in spec)
+
+
+def _part(item: Item, indices: Sequence[Operand]) -> Index | Range | NewAxis:
+    if isinstance(item, At):
+        return Index(indices[item.operand - 1] if item.proven is None else item.proven)
+    return Range(item.start, item.length, item.step) if isinstance(item, Slice) else item
+
+
+def are_apart(one: Place | None, other: Place | None) -> bool:
+    """Return whether two places have no element in common: on some axis the indices differ for certain."""
+    if one is None or other is None:
+        return False
+    axes = zip(_axes(one), _axes(other), strict=True)
+    return any(_differ(a, b) for a, b in axes if isinstance(a, Index) and isinstance(b, Index))
+
+
+def _axes(where: Place) -> list[Index | Range]:
+    return [part for part in where if not isinstance(part, NewAxis)]
+
+
+def _differ(a: Index, b: Index) -> bool:
+    if not isinstance(a.at, Size) or not isinstance(b.at, Size):
+        return False
+    distance = a.at - b.at
+    return isinstance(distance, int) and distance != 0
