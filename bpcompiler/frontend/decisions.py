@@ -56,6 +56,7 @@ class Decisions:
         self.assumptions: dict[Assumption, None] = {}
         self._equalities: list[Assumption] = []
         self._nonnegative: list[Size] = []  # what the assumptions so far say
+        self._symbols = 0
         self._in_scope: list[Size] = []  # what holds in the block that is being traced
 
     def restart(self) -> None:
@@ -63,6 +64,12 @@ class Decisions:
         self.assumptions = dict.fromkeys(self._equalities)
         self._nonnegative = []
         self._in_scope = []
+        self._symbols = 0
+
+    def new_symbol(self) -> str:
+        """Return a name for a symbol that the call gives no number."""
+        self._symbols += 1
+        return f"i#{self._symbols}"
 
     @contextmanager
     def assuming(self, facts: Sequence[Size]) -> Iterator[None]:

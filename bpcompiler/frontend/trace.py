@@ -44,17 +44,18 @@ _CURRENT: ContextVar[Trace | None] = ContextVar("current trace", default=None)
 class Storage:
     """The memory of an array that is being traced. Its versions are the trace's: they fork with it.
 
-    `home` is the trace that it was made in. `outside`: what an array from outside is called. `copied`: it
-    starts as a copy of another one, which is made when something is stored into it.
+    `home` is the trace that it was made in. `array`: the caller's, of an input. `outside`: what an array from
+    outside is called. `copied`: it starts as a copy, which is made when something is stored into it.
     """
 
-    __slots__ = ("copied", "home", "initial", "outside", "readonly")
+    __slots__ = ("array", "copied", "home", "initial", "outside", "readonly")
 
     def __init__(self, initial: Value) -> None:
         self.initial = initial
         self.home = _CURRENT.get()
         self.outside = ""
         self.copied = self.readonly = False
+        self.array: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +153,8 @@ class Trace:
         self._constants: dict[int, tuple[Any, Value]] = {}
         self.relations: dict[Value, tuple[str, Any, Any]] = {}
         self.versions: dict[Storage, Value] = {}
+        self.arrays: list[Storage] = []  # of the inputs
+        self.layouts: dict[Storage, str | tuple[int, ...]] = {}  # of inputs whose strides matter
         self.numbers = itertools.count()  # of the integers that sizes mention
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
@@ -192,6 +195,14 @@ class Trace:
             return True
         name, left, right = self.relations.get(value.value, ("not_equal", *parts))
         return self.known(name, left, right) is None and not self.decisions.dimensions(left, right)
+
+    def answer(self, value: Any) -> bool | None:
+        """Return whether a condition holds, where that is known for all calls; else None."""
+        parts = self._decided_by(value)
+        if parts is None:
+            return None
+        name, left, right = self.relations.get(value.value, ("not_equal", *parts))
+        return self.known(name, left, right)
 
     def decidable(self, value: Any) -> bool:
         """Return whether the call at hand can decide a condition."""
@@ -273,7 +284,8 @@ class Trace:
         self.hidden.append((path, hidden))
         adopted = self._wrap(hidden)
         if isinstance(hidden.aval, Array):
-            adopted.storage.outside = name
+            adopted.storage.outside, adopted.storage.array = name, value
+            self.arrays.append(adopted.storage)
         return adopted
 
     def named(self, name: str, value: Any) -> None:
@@ -284,6 +296,11 @@ class Trace:
     def statement(self, origin: Origin) -> None:
         """Equations come from this statement from now on."""
         self.builder.origin = origin
+
+    @property
+    def limits(self) -> int:
+        """The most turns of a loop that are unrolled."""
+        return self.interpreter.limits.unroll if self.interpreter is not None else 0
 
     def nested(self) -> Trace:
         """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""

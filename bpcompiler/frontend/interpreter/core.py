@@ -20,7 +20,7 @@ from bpcompiler.frontend.interpreter.hooks import Hooks
 from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
 from bpcompiler.frontend.outside import Outside
 from bpcompiler.frontend.paths import Path
-from bpcompiler.frontend.regions import branches, faults
+from bpcompiler.frontend.regions import branches, faults, ranges
 from bpcompiler.frontend.state import State
 
 FRAMES_PER_CALL = 60
@@ -28,10 +28,14 @@ FRAMES_PER_CALL = 60
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a trace goes: statements run inside unrolled loops, and calls within calls."""
+    """How far a trace goes: statements run inside unrolled loops, and calls within calls.
+
+    A loop over at most `unroll` turns, a number known while tracing, is unrolled; a longer one stays a loop.
+    """
 
     loop_statements: int = 100_000
     depth: int = 400
+    unroll: int = 8
 
 
 class Interpreter:
@@ -230,6 +234,10 @@ class Interpreter:
     def iterate(self, value: Any) -> Iterator[Any]:
         """Return an iterator over the value as `for` takes it."""
         return protocols.iterate(self, value)
+
+    def turns(self, value: Any) -> ranges.Turns | None:
+        """Return the turns of a loop over the value, if it may be a loop of the program."""
+        return ranges.turns_of(value, self.limits.unroll)
 
     def number(self, value: Any, why: str) -> Any:
         """Return the value, or the int that Python needs of a traced one."""

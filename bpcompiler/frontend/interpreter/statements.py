@@ -17,12 +17,11 @@ from bpcompiler.frontend.interpreter import (
     names,
 )
 from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Ending, Environment
-from bpcompiler.frontend.regions import branches
+from bpcompiler.frontend.regions import branches, unrolling
+from bpcompiler.frontend.regions import turns as turning
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
-
-MAYBE = Completion | None
 
 
 def expression(m: Interpreter, env: Environment, node: ast.Expr) -> None:
@@ -48,45 +47,25 @@ def if_(m: Interpreter, env: Environment, node: ast.If) -> Ending:
     return m.run(env, node.body if m.truth(test) else node.orelse)
 
 
-def for_(m: Interpreter, env: Environment, node: ast.For) -> Completion | None:
-    """Run the body for each item, unrolled."""
+def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
+    """Run the body for each item: as a loop of the program, or unrolled."""
     iterable = m.evaluate(env, node.iter)
     m.at(env, node.iter)
-    iterator = m.iterate(iterable)
-    m.loops.append(m.origin())
-    try:
-        for item in iterator:
-            assignments.assign(m, env, node.target, item)
-            completion = m.run(env, node.body)
-            if completion is BREAK:
-                return None
-            if completion is not None and completion is not CONTINUE:
-                return completion
-    finally:
-        m.loops.pop()
-    return m.run(env, node.orelse)
+    orelse = _orelse(m, env, node.orelse)
+    turns = m.turns(iterable)
+    if turns is not None:
+        return unrolling.staged_or_unrolled(m, env, node, turns, orelse)
+    return turning.finish(m, unrolling.each(m, env, node, m.iterate(iterable)), orelse, node)
 
 
-def while_(m: Interpreter, env: Environment, node: ast.While) -> Completion | None:
-    """Run the body while the condition holds, unrolled."""
-    m.loops.append(m.origin())
-    try:
-        while _holds(m, env, node.test):
-            completion = m.run(env, node.body)
-            if completion is BREAK:
-                return None
-            if completion is not None and completion is not CONTINUE:
-                return completion
-            m.begin(env, node)
-    finally:
-        m.loops.pop()
-    return m.run(env, node.orelse)
+def while_(m: Interpreter, env: Environment, node: ast.While) -> Ending:
+    """Run the body while the condition holds: as a loop of the program, or unrolled."""
+    orelse = _orelse(m, env, node.orelse)
+    return turning.finish(m, unrolling.while_(m, env, node, orelse), orelse, node)
 
 
-def _holds(m: Interpreter, env: Environment, test: ast.expr) -> bool:
-    value = m.evaluate(env, test)
-    m.at(env, test)
-    return m.truth(value)
+def _orelse(m: Interpreter, env: Environment, body: list[ast.stmt]) -> Callable[[], Ending] | None:
+    return (lambda: m.run_apart(env, body)) if body else None
 
 
 def import_(m: Interpreter, env: Environment, node: ast.Import) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.names.math_functions import as_float, whole
+from bpcompiler.frontend.regions import ranges
 from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
@@ -25,12 +26,6 @@ def _len(value: Any, /) -> Any:
             raise TypeError("len() of unsized object")
         return dimension(value, 0, len=True)
     return len(value)
-
-
-def _range(*bounds: Any) -> range:
-    """The trip count is needed: integers that the arguments determine become their numbers."""
-    trace = current()
-    return range(*(trace.static(b, "range()") if isinstance(b, Traced) else b for b in bounds))
 
 
 def _float(value: Any = 0.0, /) -> Any:
@@ -141,7 +136,10 @@ def _print(*values: Any, **kwargs: Any) -> None:
 
 HANDLERS: dict[Callable[..., Any], Handler] = {
     len: _len,
-    range: _range,
+    range: ranges.range_,
+    enumerate: ranges.enumerate_,
+    zip: ranges.zip_,
+    reversed: ranges.reversed_,
     float: _float,
     int: _int,
     bool: _bool,

@@ -144,7 +144,7 @@ def _joined(
     """Add the equation and put the joined state in place; return how it ends."""
     trace = trace_of(m)
     join = joins.Join(
-        trace, m.state.own, m.state.owns, left.defines() | right.defines(), trace.rewrap(condition)
+        trace, m.state.own, left.defines() | right.defines(), trace.rewrap(condition)
     )
     ending = exits.joined(join, left.ending, right.ending)
     found = _slots(m, head, left, right)
@@ -158,8 +158,8 @@ def _joined(
     )
     outputs = _emit(m, condition, blocks, join.leaves, place)
     for slot, rebuild in plans:
-        _put(m, slot, rebuild(outputs))
-    sharing.settle(m, join, head, left, right, found, outputs)
+        put(m, slot, rebuild(outputs))
+    sharing.settle(m, join, outputs)
     return ending(outputs)
 
 
@@ -211,7 +211,7 @@ def _emit(
     return [trace.rewrap(value) for value in values]
 
 
-def _put(m: Interpreter, slot: slots.Slot, value: Any) -> None:
+def put(m: Interpreter, slot: slots.Slot, value: Any) -> None:
     """Let a slot hold its joined value."""
     if slot.key is None:
         trace_of(m).versions[slot.holder] = value if isinstance(value, Value) else value.value

@@ -61,7 +61,6 @@ class Join:
 
     trace: Trace
     own: Callable[[Any], Any]
-    owns: Callable[[Any], bool]
     local: set[Value]
     condition: Any = None
     leaves: list[Leaf] = field(default_factory=list)

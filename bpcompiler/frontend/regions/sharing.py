@@ -10,31 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.regions.blocks import Side, trace_of
+from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.joins import Join
-from bpcompiler.frontend.regions.slots import Slot, references
-from bpcompiler.frontend.state import Snapshot
-from bpcompiler.frontend.trace import Borrowed, Storage, Trace
+from bpcompiler.frontend.regions.slots import references
+from bpcompiler.frontend.trace import Borrowed, Storage
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
 
 
-def settle(
-    m: Interpreter, join: Join, head: Snapshot, left: Side, right: Side, found: Sequence[Slot], outputs: Sequence[Any]
-) -> None:
-    """Take note of the joined arrays that are not of their own."""
+def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
+    """Take note of the joined arrays that are not of their own. The joined state is in place."""
     if not join.pairs:
         return
-    trace = trace_of(m)
     kept = references(m.state.snapshot(), set())
     for mine, other, index in join.pairs:
-        lenders = lending(join, (mine, other), kept)
+        lenders = _lenders(join, (mine, other), kept)
         if lenders:
-            lend(trace, outputs[index].storage, lenders, join.leaves[index].name)
+            _lend(m, join, joined[index].storage, lenders, join.leaves[index].name)
 
 
-def lending(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> list[Storage]:
+def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> list[Storage]:
     """Return the storages of a pair that something else refers to after the join."""
     found: list[Storage] = []
     for side, storage in enumerate(pair):
@@ -46,9 +42,10 @@ def lending(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> l
     return found
 
 
-def lend(trace: Trace, storage: Storage, lenders: Sequence[Storage], name: str) -> None:
+def _lend(m: Interpreter, join: Join, storage: Storage, lenders: Sequence[Storage], name: str) -> None:
     """Let a storage be a borrowed one, as of now."""
-    visible = [each for each in lenders if each.initial not in ()]
+    trace = trace_of(m)
+    visible = [each for each in lenders if each.initial not in join.local]
     versions = tuple((each, trace.versions.get(each, each.initial)) for each in visible)
     trace.borrowed[storage] = Borrowed(versions, name)
     text = f"{name or 'this array'} is one of several arrays, which one depends on traced values"

@@ -1,0 +1,171 @@
+"""What a `for` may run over without being unrolled: ranges, arrays, and `enumerate`, `zip`, `reversed` of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bpcompiler.frontend.operators import size_as_value, size_of
+from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.ir import sizes
+from bpcompiler.ir.types import Array
+
+Item = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """The turns of a loop: its index runs over a range, whose bounds may be traced; `item` is what it yields.
+
+    Where it is iterated over by anything but a `for`, the call at hand decides how many turns there are.
+    """
+
+    start: Any
+    stop: Any
+    step: Any
+    item: Item
+
+    def indices(self) -> range:
+        """Return the indices as a range of the call at hand."""
+        trace = current()
+        bounds = (self.start, self.stop, self.step)
+        return range(*(trace.static(b, "range()") if isinstance(b, Traced) else b for b in bounds))
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.item, self.indices())
+
+    def __len__(self) -> int:
+        return len(self.indices())
+
+    def __getitem__(self, index: Any) -> Any:
+        found = self.indices()[index]
+        return self.item(found) if isinstance(found, int) else found
+
+    def __reversed__(self) -> Turns:
+        if isinstance(self.start, int) and isinstance(self.step, int) and self.step == 1:
+            return Turns(self.stop - 1, self.start - 1, -1, self.item)
+        last = self.start + (count(self) - 1) * self.step
+        return Turns(last, self.start - self.step, -self.step, self.item)
+
+    def after_first(self) -> Turns:
+        """Return the turns but the first."""
+        return Turns(self.start + self.step, self.stop, self.step, self.item)
+
+
+def itself(index: Any) -> Any:
+    """Return what a range yields."""
+    return index
+
+
+def range_(*bounds: Any) -> Any:
+    """`range` of traced integers: its turns, whose number the program decides."""
+    whole = [_integer(bound) for bound in bounds]
+    if not any(isinstance(bound, Traced) for bound in whole) or not 1 <= len(whole) <= 3:
+        return range(*whole)
+    start, stop = (0, whole[0]) if len(whole) == 1 else whole[:2]
+    step = whole[2] if len(whole) == 3 else 1
+    if isinstance(step, Traced) and step.aval.size is not None and not current().decisions.decidable(step.aval.size):
+        step = current().static(step, "the step of range()")
+    if not isinstance(step, Traced) and step == 0:
+        raise ValueError("range() arg 3 must not be zero")
+    return Turns(start, stop, step, itself)
+
+
+def _integer(bound: Any) -> Any:
+    if isinstance(bound, Traced) and (bound.aval.dtype.is_float or bound.aval.shape):
+        raise TypeError(f"'{'float' if bound.aval.dtype.is_float else 'ndarray'}' object cannot be interpreted as an integer")
+    return bound
+
+
+def turns_of(value: Any, unroll: int) -> Turns | None:
+    """Return the turns of a loop over a value; None for one that is unrolled."""
+    if isinstance(value, Turns):
+        return value
+    if isinstance(value, range):
+        return Turns(value.start, value.stop, value.step, itself) if len(value) > unroll else None
+    if isinstance(value, (np.ndarray, Traced)) and _length(value) is not None:
+        length = _length(value)
+        return _of_array(value, length) if not isinstance(length, int) or length > unroll else None
+    return None
+
+
+def _length(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return len(value) if value.ndim else None
+    return value.aval.shape[0] if isinstance(value.aval, Array) and value.aval.shape else None
+
+
+def _of_array(value: Any, length: Any) -> Turns:
+    trace = current()
+    array = value if isinstance(value, Traced) else trace.rewrap(trace.constant(value))
+    return Turns(0, size_as_value(length), 1, lambda index: array[index])
+
+
+def count(turns: Turns) -> Any:
+    """Return how many turns there are, ordinary or traced."""
+    distance = turns.stop - turns.start
+    length = -((-distance) // turns.step) if not isinstance(turns.step, int) or turns.step != 1 else distance
+    size = size_of(length)
+    if size is not None:
+        return size_as_value(sizes.maximum(size, 0))
+    handler = current().handler(max)
+    return handler(length, 0) if handler is not None else length
+
+
+# ------------------------------------------------------------------ enumerate, zip, reversed
+
+
+def parts_of(values: Sequence[Any]) -> list[Turns] | None:
+    """Return the turns of each of several iterables; None unless all have turns, and one is not unrolled."""
+    limits = current().limits
+    if all(turns_of(value, limits) is None for value in values):
+        return None
+    found = [turns_of(value, -1) for value in values]
+    return None if any(each is None for each in found) else found  # type: ignore[return-value]
+
+
+def from_zero(turns: Turns) -> Turns:
+    """Return the same turns with an index that counts from 0."""
+    plain = type(turns.start) is int and turns.start == 0 and type(turns.step) is int and turns.step == 1
+    if plain:
+        return turns
+    return Turns(0, count(turns), 1, lambda k: turns.item(turns.start + k * turns.step))
+
+
+def enumerate_(iterable: Any, start: Any = 0) -> Any:
+    """`enumerate`: pairs of a number and an item."""
+    parts = parts_of((iterable,))
+    if parts is None:
+        return enumerate(iterable, start)
+    inner = from_zero(parts[0])
+    number: Item = itself if type(start) is int and start == 0 else lambda k: k + start
+    return Turns(0, inner.stop, 1, lambda k: (number(k), inner.item(k)))
+
+
+def zip_(*iterables: Any, strict: bool = False) -> Any:
+    """`zip`: tuples of one item of each."""
+    parts = parts_of(iterables)
+    if parts is None or strict:
+        return zip(*iterables, strict=strict)
+    inner = [from_zero(each) for each in parts]
+    stop = inner[0].stop
+    for each in inner[1:]:
+        stop = _shorter(stop, each.stop)
+    return Turns(0, stop, 1, lambda k: tuple(each.item(k) for each in inner))
+
+
+def _shorter(one: Any, other: Any) -> Any:
+    left, right = size_of(one), size_of(other)
+    if left is not None and right is not None and current().decisions.dimensions(left, right):
+        return one if current().decisions.equal(left, right) or current().decisions.less(left, right) else other
+    handler = current().handler(min)
+    return handler(one, other) if handler is not None else one
+
+
+def reversed_(iterable: Any) -> Any:
+    """`reversed`."""
+    parts = parts_of((iterable,))
+    return reversed(iterable) if parts is None else reversed(parts[0])
