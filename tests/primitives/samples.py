@@ -207,6 +207,17 @@ ADDS = [
     Case(ALL["add_at"], (Operand("n"), Operand("2"), ROWS), slices(At(1)), NOT_EMPTY),
     Case(ALL["add_at"], (Operand("nm"), Operand("23"), TABLE, ROW), slices(At(1), At(2)), NOT_EMPTY),
 ]
+STORES = [
+    Case(ALL[name], (Operand(shape), Operand(value), *indices), attrs, NOT_EMPTY)
+    for name, shape, value, indices, attrs in [
+        ("setslice", "n", "", (), slices(FROM_1)),
+        ("setslice", "nm", "m", (), slices(NewAxis(), full_slice(n), full_slice(m))),
+        ("setslice", "nm", "m", (ROW,), slices(At(1, checked=True), full_slice(m))),
+        ("setslice", "n", "2", (ROWS,), slices(At(1, checked=True))),
+        ("setitem", "nm", "m", (ROW,), slices(At(1), full_slice(m))),
+        ("setitem", "nm", "", (TABLE, ROW), slices(At(1), At(2))),
+    ]
+]
 PRODUCTS = "n,n nm,m n,nm nm,mk knm,m n,knm knm,m2 2nm,k1mn nm,kmn 1nm,2mk".split()
 
 STRUCTURAL: dict[str, list[Case]] = {
@@ -225,6 +236,8 @@ STRUCTURAL: dict[str, list[Case]] = {
     "getslice": [case for case in _reads() if case.primitive.name == "getslice"],
     "getitem": [case for case in _reads() if case.primitive.name == "getitem"],
     "add_at": ADDS,
+    **{name: [case for case in STORES if case.primitive.name == name] for name in ("setitem", "setslice")},
+    "copy_array": each("copy_array", "nm", {}),
     "cumsum": [
         Case(ALL["cumsum"], (Operand(shape),), {"axis": axis, "backwards": backwards})
         for shape, axis in [("n", 0), ("nm", 1), ("nmk", 1)]

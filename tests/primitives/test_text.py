@@ -12,7 +12,7 @@ from bpcompiler.primitives.declare import ATOM, Elementwise, Text, Writer
 from bpcompiler.primitives.registry import ALL
 from tests.primitives.samples import Case, cases, run
 
-STATEMENTS = {"add_at"}
+STATEMENTS = {"add_at", "setitem", "setslice"}
 NAMESPACE = {"math": math, "np": np, "scipy": scipy}
 
 
@@ -42,6 +42,16 @@ def test_the_staged_text_evaluates_to_the_primitive(name):
             assert np.shape(found) == np.shape(expected), case.id
             if not isinstance(expected, (bool, int, float)):
                 assert np.asarray(found).dtype == expected.dtype, case.id
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_the_text_of_a_store_is_a_statement_on_its_array(name):
+    for case in cases(name):
+        for numbers in case.sizes:
+            arguments = case.arguments(numbers)
+            names = {f"x{i}": np.array(x) if i == 0 else x for i, x in enumerate(arguments)}
+            exec(source(case), NAMESPACE | names | dict(numbers))
+            np.testing.assert_allclose(names["x0"], run(case.program(), arguments)[0], rtol=1e-14)
 
 
 @pytest.mark.parametrize(
