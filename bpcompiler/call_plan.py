@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf, is_float_leaf
+from bpcompiler.frontend.memory import Memory, are_apart, layout_of
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.reads import Read
 from bpcompiler.ir import sizes
@@ -33,6 +34,7 @@ def make_plan(
     plan.inputs = [texts[i] for i in range(own)]
     _add_reads(plan, function, outline, arguments_by_key(args, kwargs))
     _add_assumptions(plan, outline)
+    plan.conditions += _memory_tests(outline.memory, plan)
     plan.inputs += [texts[i] for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
     if tuples_of(outline) is None:
         plan.result = _result(outline, plan)
@@ -85,6 +87,16 @@ def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
         left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
         test = f"{left} {assumption.relation} {right}"
         plan.conditions.append(test if assumption.holds else f"not {test}")
+
+
+def _memory_tests(memory: Memory, plan: CallPlan) -> Iterator[str]:
+    """The tests of arrays that are stored into: for nothing else does it matter what shares memory."""
+    at = plan.inputs
+    yield from (f"{at[i]}.flags.writeable" for i in memory.written)
+    yield from (f"{at[i]} is {at[j]}" for i, j in memory.same)
+    yield from (f"{plan.constant(are_apart)}({at[i]}, {at[j]})" for i, j in memory.apart)
+    for i, layout in memory.layouts:
+        yield f"{plan.constant(layout_of)}({at[i]}) == {plan.constant(layout)}"
 
 
 def _result(outline: Outline, plan: CallPlan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError
+from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError, OverlapError
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.ir import sizes
@@ -94,8 +94,27 @@ def _differentiated(
                 remedy=f"pass floats (3.0 for 3, x.astype(np.float64)), or leave {name} out of argnums",
             )
         trees.append(tree)
+    trees = [_of_one_array(tracing, tree) for tree in trees]
+    _refuse_both(tracing, [i for tree in trees for i in leaves_of(tree)])
     wrt = dict.fromkeys(i for t in trees for i in leaves_of(t) if _is_differentiable(tracing, i))
     return trees, list(wrt)
+
+
+def _of_one_array(tracing: Tracing, tree: Tree) -> Tree:
+    """Return the tree with the input that an array is, where it was passed twice and is stored into."""
+    first = {j: i for i, j in tracing.memory.same}
+    return map_leaves(tree, lambda leaf: first.get(leaf, leaf)) if first else tree
+
+
+def _refuse_both(tracing: Tracing, leaves: list[int]) -> None:
+    for i, j in tracing.memory.same:
+        if leaves.count(i) > 1:
+            names = [tracing.input_names[each] for each in (i, j)]
+            raise OverlapError(
+                f"{names[0]} and {names[1]} are one array, which the function stores into: "
+                "there is no derivative in each of them",
+                remedy="differentiate in one of them, or pass a copy",
+            )
 
 
 def _contents(tracing: Tracing, tree: Tree) -> str:

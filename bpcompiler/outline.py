@@ -1,6 +1,7 @@
 """What a call needs to know of a compiled function, without its program; and that as JSON.
 
-    outline ::= names and ranks of the inputs, hidden inputs, reads, assumptions, outputs, tree of the result
+    outline ::= names and ranks of the inputs, hidden inputs, reads, assumptions, outputs, tree of the result,
+                memory of the inputs
 
 An outline comes from a trace, or, in a later process, from the disk: see `recall`. What cannot be said in
 JSON (a dataclass among the results, an object read from outside) is not remembered: then the process traces.
@@ -9,12 +10,13 @@ JSON (a dataclass among the results, an object read from outside) is not remembe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.frontend.containers import structure
 from bpcompiler.frontend.decisions import Assumption
 from bpcompiler.frontend.fingerprints import fingerprint as fingerprint_of
+from bpcompiler.frontend.memory import Memory
 from bpcompiler.frontend.paths import Path, resolve
 from bpcompiler.frontend.reads import Condition, Read
 from bpcompiler.ir.equations import Operand
@@ -47,6 +49,7 @@ class Outline:
     assumptions: tuple[Assumption, ...]
     outputs: tuple[Aval, ...]
     result: Tree
+    memory: Memory = field(default_factory=Memory)
 
 
 def outline_of(tracing: Tracing, outputs: Sequence[Operand], result: Tree) -> Outline:
@@ -59,6 +62,7 @@ def outline_of(tracing: Tracing, outputs: Sequence[Operand], result: Tree) -> Ou
         tracing.assumptions,
         tuple(_bare(output.aval) for output in outputs),
         result,
+        tracing.memory,
     )
 
 
@@ -86,6 +90,7 @@ def as_data(outline: Outline) -> dict[str, Any]:
         ],
         "outputs": [_aval_data(aval) for aval in outline.outputs],
         "result": tree_data(outline.result),
+        "memory": asdict(outline.memory),
     }
 
 
@@ -159,7 +164,12 @@ def from_data(data: Mapping[str, Any], root: Any, arguments: Mapping[Any, Any]) 
         ),
         tuple(_aval(aval) for aval in data["outputs"]),
         _tree(data["result"]),
+        Memory(**{key: _tuples(value) for key, value in data["memory"].items()}),
     )
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _read_again(data: list[Any], root: Any, arguments: Mapping[Any, Any]) -> Read | None:

@@ -99,4 +99,4 @@ def _holds(
             sizes.update({Symbol(f"{name}_{axis}"): n for axis, n in enumerate(value.shape)})
         elif type(value) is int:
             sizes[Symbol(name, nonnegative=False)] = value
-    return all(assumption.satisfied(sizes) for assumption in outline.assumptions)
+    return outline.memory.holds(inputs) and all(each.satisfied(sizes) for each in outline.assumptions)

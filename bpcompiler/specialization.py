@@ -149,9 +149,21 @@ def _hollow(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any
     """Return arguments of the same kind and sizes to trace with later, without keeping the arrays alive."""
     leaves: list[Any] = []
     tree = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
-    empty = [
-        np.broadcast_to(np.zeros((), leaf.dtype), leaf.shape) if isinstance(leaf, np.ndarray) else leaf
-        for leaf in leaves
-    ]
-    own, named = unflatten(tree, empty)
+    made: dict[int, Any] = {}
+    for leaf in leaves:
+        if isinstance(leaf, np.ndarray) and id(leaf) not in made:
+            made[id(leaf)] = _hollow_array(leaf)
+    own, named = unflatten(tree, [made.get(id(leaf), leaf) for leaf in leaves])
     return own, named
+
+
+def _hollow_array(array: Any) -> Any:
+    """Return an array of the same shape, strides and flags. Its memory is reserved, and never touched."""
+    steps = (
+        [(n - 1) * stride for n, stride in zip(array.shape, array.strides, strict=True)] if array.size else []
+    )
+    before, after = -sum(min(step, 0) for step in steps), sum(max(step, 0) for step in steps)
+    memory = np.empty(before + after + array.itemsize, np.uint8)
+    hollow: Any = np.ndarray(array.shape, array.dtype, memory, before, array.strides)
+    hollow.flags.writeable = array.flags.writeable
+    return hollow

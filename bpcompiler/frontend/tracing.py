@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.leaves import is_argument_leaf
+from bpcompiler.frontend.memory import Memory, SameArrays, memory_of, own
 from bpcompiler.frontend.names.table import handler
 from bpcompiler.frontend.reads import Read
 from bpcompiler.frontend.trace import Trace, Traced, tracing
@@ -24,7 +25,6 @@ from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Node, Static, Tree, flatten, unflatten
-from bpcompiler.ir.types import Array
 
 Path = tuple[tuple[Any, ...], ...]
 MOST_RESTARTS = 200
@@ -37,7 +37,7 @@ class Tracing:
     The program's inputs are the leaves of the arguments, in order, then the hidden inputs. `arguments` is
     the tree of (args, kwargs). `assumptions` and the guards among `reads` say which calls it is for;
     `facts` are the dimensions that turned out to be others. `written`: the leaves of the arguments that the
-    function stores into, and what each holds at the end, a value of the program.
+    function stores into, and what each holds at the end, a value of the program. `memory`: what must hold of them.
     """
 
     program: Program
@@ -50,6 +50,7 @@ class Tracing:
     facts: Mapping[Symbol, Size]
     sizes: Mapping[Symbol, int]
     written: tuple[tuple[int, Value], ...] = ()
+    memory: Memory = field(default_factory=Memory)
 
 
 def is_result_leaf(value: Any) -> bool:
@@ -64,10 +65,11 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
     function itself raises.
     """
     decisions = Decisions()
+    same = SameArrays(_leaves(args, kwargs))
     for _ in range(MOST_RESTARTS):
         decisions.restart()
         try:
-            return _trace_once(function, args, kwargs, decisions, name)
+            return _trace_once(function, args, kwargs, decisions, name, same)
         except NewFact:
             continue
         except Error as error:
@@ -77,8 +79,19 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
     )
 
 
+def _leaves(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    leaves: list[Any] = []
+    flatten((args, dict(kwargs)), is_argument_leaf, leaves)
+    return leaves
+
+
 def _trace_once(
-    function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], decisions: Decisions, name: str
+    function: Any,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    decisions: Decisions,
+    name: str,
+    same: SameArrays,
 ) -> Tracing:
     trace = Trace(decisions, handler, wrap)
     interpreter = Interpreter(trace)
@@ -90,7 +103,7 @@ def _trace_once(
     inputs = [_input(trace, leaf, names[i]) for i, leaf in enumerate(leaves)]
     _refuse_arrays(arguments)
     with tracing(trace):
-        given = [wrap(value) for value in inputs]
+        given = same.joined(_references(trace, inputs, leaves))
         new_args, new_kwargs = unflatten(arguments, given)
         passed, new_args, new_kwargs = adopted(interpreter, args, kwargs, (new_args, new_kwargs))
         for i, argument in enumerate(args):
@@ -102,26 +115,31 @@ def _trace_once(
         result = flatten(returned, is_result_leaf, results)
         outputs = [_output(trace, value) for value in results]
     everything = (*inputs, *(value for _, value in trace.hidden))
+    input_names = (*(names[i] for i in range(len(leaves))), *trace.hidden_names)
+    memory = memory_of(trace, everything, input_names, same)
     program = trace.builder.program(name or getattr(function, "__name__", "function"), everything, outputs)
     return Tracing(
         program,
         arguments,
         result,
         tuple(path for path, _ in trace.hidden),
-        (*(names[i] for i in range(len(leaves))), *trace.hidden_names),
+        input_names,
         tuple(interpreter.outside.reads.values()),
         tuple(decisions.assumptions),
         dict(decisions.facts),
         dict(decisions.values),
-        written_among(trace, given),
+        tuple((i, trace.version(given[i].storage)) for i in memory.written),
+        memory,
     )
 
 
-def written_among(trace: Trace, given: Sequence[Any]) -> tuple[tuple[int, Value], ...]:
-    """Return (place, final version) of the arrays among these that were stored into."""
-    arrays = [(i, each.storage) for i, each in enumerate(given) if isinstance(each.aval, Array)]
-    finals = [(i, storage, trace.version(storage)) for i, storage in arrays]
-    return tuple((i, final) for i, storage, final in finals if final is not storage.initial)
+def _references(trace: Trace, inputs: list[Value], leaves: list[Any]) -> list[Any]:
+    """Return the traced arguments; the arrays among them know the caller's."""
+    given = [wrap(value) for value in inputs]
+    for each, leaf in zip(given, leaves, strict=True):
+        if isinstance(leaf, np.ndarray):
+            own(each.storage, leaf, trace)
+    return given
 
 
 def _input(trace: Trace, leaf: Any, name: str) -> Value:
