@@ -26,13 +26,14 @@ from bpcompiler.runtime import folder
 from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.transforms.local import remember_in
+from bpcompiler.transforms.tidy import tidied
 
 
 def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tracing:
     """frontend: the function and the arguments of a call -> a program."""
     tracing = trace_function(function, args, kwargs)
-    checked(tracing.program, "tracing")
-    return tracing
+    tidy = tidied(checked(tracing.program, "tracing"))
+    return replace(tracing, program=checked(tidy, "tidying"))
 
 
 def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:

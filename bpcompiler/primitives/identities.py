@@ -40,9 +40,19 @@ def _narrow_region(eqn: Equation, may_drop: Callable[[Equation, int], bool], fou
             return eqn
         for k, elsewhere in same.items():
             names = (eqn.outputs[k], *(params(eqn, inner)[k] for inner in eqn.blocks if inner.params))
-            found.update(dict.fromkeys(names, elsewhere))
+            _replace(found, names, elsewhere)
         kept = [k for k in range(len(eqn.outputs)) if k not in same]
         eqn = with_outputs(eqn, [with_operands(inner, found) for inner in eqn.blocks], kept)
+
+
+def _replace(found: Replacements, names: Sequence[Value], elsewhere: Operand) -> None:
+    """Take note of what stands for these values, and for what they stood for themselves."""
+    while isinstance(elsewhere, Value) and elsewhere in found:
+        elsewhere = found[elsewhere]
+    for value, now in list(found.items()):
+        if now in names:
+            found[value] = elsewhere
+    found.update(dict.fromkeys(names, elsewhere))
 
 
 def _same_elsewhere(eqn: Equation, droppable: Sequence[int]) -> dict[int, Operand]:
