@@ -51,17 +51,21 @@ def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
     """Run the body for each item: as a loop of the program, or unrolled."""
     iterable = m.evaluate(env, node.iter)
     m.at(env, node.iter)
-    orelse = _orelse(m, env, node.orelse)
-    turns = m.turns(iterable)
+    orelse, turns = _orelse(m, env, node.orelse), m.turns(iterable)
     if turns is not None:
-        return unrolling.staged_or_unrolled(m, env, node, turns, orelse)
-    return turning.finish(m, unrolling.each(m, env, node, m.iterate(iterable)), orelse, node)
+        ending = unrolling.staged_or_unrolled(m, env, node, turns, orelse)
+    else:
+        ending = unrolling.each(m, env, node, m.iterate(iterable))
+    m.begin(env, node)
+    return turning.finish(m, ending, orelse, node)
 
 
 def while_(m: Interpreter, env: Environment, node: ast.While) -> Ending:
     """Run the body while the condition holds: as a loop of the program, or unrolled."""
     orelse = _orelse(m, env, node.orelse)
-    return turning.finish(m, unrolling.while_(m, env, node, orelse), orelse, node)
+    ending = unrolling.while_(m, env, node, orelse)
+    m.begin(env, node)
+    return turning.finish(m, ending, orelse, node)
 
 
 def _orelse(m: Interpreter, env: Environment, body: list[ast.stmt]) -> Callable[[], Ending] | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import UnsupportedError
-from bpcompiler.frontend.names.common import Handler, natively
+from bpcompiler.frontend.names.common import Handler, natively, number
 from bpcompiler.frontend.names.math_functions import as_float, whole
 from bpcompiler.frontend.regions import ranges
 from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
@@ -37,7 +37,7 @@ def _int(value: Any = 0, /, *args: Any) -> Any:
         return int(value, *args)
     if value.aval.dtype is INT64 and is_weak(value.aval):
         return value
-    return current().static(value, "int()")
+    return whole(piecewise.trunc, number(value))
 
 
 def _bool(value: Any = False, /) -> Any:

@@ -85,7 +85,7 @@ def _value(join: Join, left: Ending, right: Ending) -> Rebuild:
         end.value if isinstance(end, Completion | Perhaps) and {"return", "value"} & {*_kinds(end)} else UNDEFINED
         for end in (left, right)
     ]
-    if values == [UNDEFINED, UNDEFINED]:
+    if all(value is UNDEFINED for value in values):
         return lambda outputs: None
     return join.value(*values, "")
 

@@ -25,6 +25,7 @@ from bpcompiler.frontend.regions import holders
 from bpcompiler.frontend.state import UNBOUND, same
 from bpcompiler.frontend.trace import Storage, Trace, Traced
 from bpcompiler.frontend.tracers import TracedArray
+from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Literal, Operand, Value
 from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, promote, without_size
 from bpcompiler.primitives import piecewise
@@ -124,9 +125,23 @@ class Join:
 
     def leaf(self, left: Any, right: Any, aval: Aval, name: str) -> Rebuild:
         """Return the rebuild of a result of the region."""
+        self._check_shape(aval, name)
         index = len(self.leaves)
         self.leaves.append(Leaf(left, right, aval, name))
         return lambda outputs: outputs[index]
+
+    def _check_shape(self, aval: Aval, name: str) -> None:
+        """Raise NeedsValueError for a shape that mentions an integer of one of the ways."""
+        inner = {
+            symbol for value in self.local if isinstance(value.aval, Scalar)
+            for symbol in sizes.symbols(value.aval.size or 0)
+        }  # fmt: skip
+        if any(symbol in inner and not self.trace.decisions.decidable(size) for size in aval.shape for symbol in sizes.symbols(size)):
+            raise NeedsValueError(
+                f"the shape of {name or 'an array'}, {_shape(aval)}, differs from turn to turn of a loop or between "
+                "the ways through a condition",
+                remedy="make the array of one size before, and use slices of it: x[:k]",
+            )
 
     def flag(self, left: Any, right: Any) -> Rebuild:
         """Return the rebuild of a bool; True on the left only, it is the condition itself."""
@@ -155,8 +170,8 @@ class Join:
                 remedy="convert it first, with x.astype(...), so that both ways have one dtype",
             )
         same_rank = len(avals[0].shape) == len(avals[-1].shape)
-        sizes = zip(avals[0].shape, avals[-1].shape, strict=False)
-        if not same_rank or not all(self.trace.decisions.equal(one, other) for one, other in sizes):
+        dims = zip(avals[0].shape, avals[-1].shape, strict=False)
+        if not same_rank or not all(self.trace.decisions.equal(one, other) for one, other in dims):
             raise NeedsValueError(
                 f"{name or 'an array'} has another shape on each way: {_shape(avals[0])} and {_shape(avals[-1])}",
                 remedy="let both ways make arrays of one shape",

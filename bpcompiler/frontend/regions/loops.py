@@ -21,6 +21,7 @@ from bpcompiler.frontend.trace import Storage
 from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, Aval, Scalar
+from bpcompiler.primitives import piecewise
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -157,7 +158,12 @@ def _code(m: Interpreter, ending: Ending, known: Leave) -> Any:
     if isinstance(ending, Completion):
         return True if len(known) == 1 else CODES[ending.kind]
     assert isinstance(ending, Perhaps)
-    return exits.has_left_by(m, ending, known) if len(known) == 1 else ending.code
+    if len(known) == 1:
+        return exits.has_left_by(m, ending, known)
+    if ending.kinds == known:
+        return ending.code
+    left = exits.has_left_by(m, ending, known)
+    return trace_of(m).elementwise(piecewise.select, left, ending.code, 0)
 
 
 def build(

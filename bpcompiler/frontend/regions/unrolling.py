@@ -34,13 +34,12 @@ def staged_or_unrolled(
             raise
         reason = error
     else:
-        return turns.finish(m, ending, orelse, node)
+        return ending
     m.state.restore(start)
     try:
-        ending = each(m, env, node, iter(found))
+        return each(m, env, node, iter(found))
     except LimitError as error:
         raise too_long(error, reason) from None
-    return turns.finish(m, ending, orelse, node)
 
 
 def staged(m: Interpreter, env: Environment, node: ast.For, found: Turns, orelse: Run | None) -> Ending:
