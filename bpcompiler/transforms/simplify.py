@@ -8,7 +8,7 @@ dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
@@ -63,24 +63,33 @@ def remove_dead(program: Program) -> Program:
 
 
 class _Lines:
-    """What of a program the user wrote."""
+    """What of a program the user wrote. What a derivative's loop computes again is not that."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._written = {*_primal(program.block)}
         everything = equations_of(program.block)
         self._undefined = {eqn.output for eqn in everything if eqn.primitive is undefined}
 
     def stays(self, eqn: Equation) -> bool:
         """Return whether an equation is a line of the user."""
         named = any(value in self.program.names for value in eqn.outputs)
-        return not eqn.phase and (named or eqn.primitive not in SILENT)
+        return eqn in self._written and (named or eqn.primitive not in SILENT)
 
     def may_drop(self, eqn: Equation, number: int) -> bool:
         """Return whether an output of a region is the derivative's, or kept for it."""
         value = eqn.outputs[number]
-        if eqn.phase or value in self.program.derivatives or value not in self.program.names:
+        if eqn not in self._written or value in self.program.derivatives or value not in self.program.names:
             return True
         return eqn.primitive is if_ and any(result in self._undefined for result in results(eqn, number))
+
+
+def _primal(block: Block) -> Iterator[Equation]:
+    for eqn in block.equations:
+        if not eqn.phase:
+            yield eqn
+            for inner in eqn.blocks:
+                yield from _primal(inner)
 
 
 def _with_filled_arrays(block: Block) -> Block:

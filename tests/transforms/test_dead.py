@@ -185,3 +185,17 @@ def test_of_two_outputs_of_a_branch_that_agree_one_is_enough():
     assert found == {b.operand: a.operand, c.operand: a.operand}
     narrow = verify(type(program)("agree", block, program.names), "identities")
     assert evaluate(narrow, [2.0]) == (4.0, 4.0, 4.0)
+
+
+def test_what_a_derivative_computes_again_is_no_line_of_the_user():
+    code = Code()
+    x, k = code.float("x"), code.int("k")
+
+    def body(i, s):
+        with code.at(None, ()):
+            (x * 2.0).named("again")
+        return [s * x]
+
+    with code.at(None, ("backprop",)):
+        (s,) = code.for_(0, k, [x], body)
+    assert primitives(remove_dead(code.finish("again", s))) == [for_, mul]
