@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
+from bpcompiler.codegen.lowered_indices import HELPERS as INDEX_HELPERS
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
 from bpcompiler.codegen.lowered_tapes import HELPERS as TAPE_HELPERS
 from bpcompiler.codegen.lowered_tapes import Tapes
@@ -30,7 +31,9 @@ from bpcompiler.primitives.declare import NOT, Writer
 from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv, store
 from bpcompiler.primitives.regions import if_, undefined, while_
 
-RESERVED = frozenset({*BUILTIN, "njit", "fault", *TAPE_HELPERS, *(p.name for p in (dot, gemm, gemv))})
+BLAS = (dot, gemm, gemv)
+HELPERS = (*INDEX_HELPERS, *TAPE_HELPERS, *(primitive.name for primitive in BLAS))
+RESERVED = frozenset({*BUILTIN, "njit", "fault", *HELPERS})
 DECORATOR = '@njit(error_model="numpy", nogil=True)'
 INDENT = "    "
 
@@ -56,14 +59,19 @@ def lowered_source(program: Program, result: Tree | None = None) -> LoweredSourc
 def _imports(program: Program, body: list[str]) -> list[str]:
     text = "\n".join(body)
     used = {eqn.primitive for eqn in equations_of(program.block)}
-    blas = [p.name for p in (dot, gemm, gemv) if p in used]
-    helpers = [name for name in TAPE_HELPERS if f"{name}(" in text]
+    blas = [p.name for p in BLAS if p in used]
+    modules = {"indices": INDEX_HELPERS, "tapes": TAPE_HELPERS}
     return [
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
         *([f"from bpcompiler.runtime.blas import {', '.join(blas)}"] if blas else []),
-        *([f"from bpcompiler.runtime.tapes import {', '.join(helpers)}"] if helpers else []),
+        *(
+            f"from bpcompiler.runtime.{module} import {name}"
+            for module, names in modules.items()
+            for name in names
+            if f"{name}(" in text
+        ),
         "",
     ]
 
@@ -84,7 +92,7 @@ class _Printer:
         inputs = [program.names.get(value, "x") for value in program.inputs]
         self.names = Variables(program, _distinct(inputs), inline, RESERVED)
         self.sizes = _Sizes(program.block, self.names)
-        self.expressions = Expressions(inline, self.names, Writer(self.sizes, lowered=True))
+        self.expressions = Expressions(program.block, inline, self.names, Writer(self.sizes, lowered=True))
         self.tapes = Tapes(program.block, self.names.fresh, self.expressions, self.sizes)
         self.checks: list[CheckSite] = []
         self._undefined = {eqn.output for eqn in equations_of(program.block) if eqn.primitive is undefined}

@@ -6,11 +6,11 @@ variable that says how many numbers are on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bpcompiler.codegen.lowered_text import Expressions
 from bpcompiler.codegen.size_text import SizeText
-from bpcompiler.ir.equations import Block, Equation, Value, equations_of
+from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.tapes import Tape, new_tape, recall, record
 
@@ -43,19 +43,21 @@ class Tapes:
         if eqn.primitive is new_tape:
             yield from self._new(tape, eqn.attrs["sizes"])
         elif eqn.primitive is record and count is None:
-            value, *where = self._expressions.operands(eqn.operands)
-            yield f"{array}[{', '.join(where) or '()'}] = {value}"
+            value, *where = eqn.operands
+            yield f"{array}[{self._indices(where)}] = {self._expressions.operand(value)}"
         elif eqn.primitive is record:
             yield f"if {count} == {array}.size:"
             yield f"    {array} = grown({array})"
-            yield f"{array}[{count}] = {self._expressions.operand(eqn.operands[0])}"
+            yield f"{array}[unsigned({count})] = {self._expressions.operand(eqn.operands[0])}"
             yield f"{count} += 1"
         elif count is None:
-            where = self._expressions.operands(eqn.operands)
-            yield f"{name(eqn.output)} = {array}[{', '.join(where) or '()'}]"
+            yield f"{name(eqn.output)} = {array}[{self._indices(eqn.operands)}]"
         else:
             yield f"{count} -= 1"
-            yield f"{name(eqn.output)} = {array}[{count}]"
+            yield f"{name(eqn.output)} = {array}[unsigned({count})]"
+
+    def _indices(self, operands: Sequence[Operand]) -> str:
+        return ", ".join(str(self._expressions.index(operand)) for operand in operands) or "()"
 
     def _new(self, tape: Tape, sizes: object) -> Iterator[str]:
         dtype = dtype_text(tape.aval.dtype)

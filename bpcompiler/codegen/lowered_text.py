@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
+from bpcompiler.codegen.lowered_indices import Indices
 from bpcompiler.codegen.lowered_inline import Inline
 from bpcompiler.codegen.lowered_variables import Variables, is_same_number
-from bpcompiler.ir.equations import Equation, Literal, Operand
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64
-from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer
+from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer, call
+from bpcompiler.primitives.loops import load, store
 
 _PYTHON: dict[object, type] = {FLOAT64: float, FLOAT32: float, INT64: int, BOOL: bool}
 
@@ -18,8 +20,9 @@ _PYTHON: dict[object, type] = {FLOAT64: float, FLOAT32: float, INT64: int, BOOL:
 class Expressions:
     """Writes operands and right sides."""
 
-    def __init__(self, inline: Inline, names: Variables, writer: Writer) -> None:
+    def __init__(self, block: Block, inline: Inline, names: Variables, writer: Writer) -> None:
         self._inline, self._names, self._writer = inline, names, writer
+        self._indices = Indices(block, inline)
 
     def is_inline(self, eqn: Equation) -> bool:
         """Return whether the equation's result is written where it is used."""
@@ -37,9 +40,16 @@ class Expressions:
         """Return the texts of operands that stand between commas."""
         return [str(self.operand(operand)) for operand in operands]
 
+    def index(self, operand: Operand) -> Text:
+        """Return the text of an index into an array; it is in bounds and not negative."""
+        text = self.operand(operand)
+        return text if self._indices.is_plain(operand) else call("unsigned", str(text))
+
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         texts = [self.operand(operand) for operand in eqn.operands]
+        first = {load: 1, store: 2}.get(eqn.primitive, len(texts))
+        texts[first:] = map(self.index, eqn.operands[first:])
         if eqn.outputs and is_same_number(eqn):
             return texts[0]
         return cast(Declared, eqn.primitive).text(self._writer, eqn, texts)

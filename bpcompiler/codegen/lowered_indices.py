@@ -1,0 +1,65 @@
+"""Which indices Numba cannot see to be in bounds: it would count them from the end of the array if negative.
+
+Indices of loads and stores are never negative. Numba finds that out by itself for the index of a loop that
+counts up from a number, and for that plus a number; every other index is marked `unsigned(...)`.
+"""
+
+from __future__ import annotations
+
+from bpcompiler.codegen.lowered_inline import Inline
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
+from bpcompiler.ir.sizes import Dim, Factor, Size, Symbol, as_symbol
+from bpcompiler.ir.types import Scalar
+from bpcompiler.primitives import arithmetic
+from bpcompiler.primitives.creation import size_value
+from bpcompiler.primitives.loops import for_
+
+HELPERS = ("unsigned",)
+
+
+class Indices:
+    """Says of each index whether it is plain to see that it is not negative."""
+
+    def __init__(self, block: Block, inline: Inline) -> None:
+        self._inline = inline
+        counting = [eqn.blocks[0].params[0] for eqn in equations_of(block) if _counts_up(eqn)]
+        others = [eqn.blocks[0].params[0] for eqn in equations_of(block) if eqn.primitive is for_]
+        self._plain = set(counting)
+        symbols = {_symbol(value) for value in others if value not in self._plain}
+        self._symbols = {_symbol(value) for value in counting} - symbols
+
+    def is_plain(self, operand: Operand) -> bool:
+        """Return whether Numba sees that the index is not negative."""
+        if isinstance(operand, Literal):
+            return True
+        if operand in self._plain:
+            return True
+        eqn = self._inline.get(operand)
+        if eqn is None:
+            return False
+        if isinstance(operand.aval, Scalar) and operand.aval.size is not None:
+            return self._is_sum(eqn.attrs["size"] if eqn.primitive is size_value else operand.aval.size)
+        if eqn.primitive in (arithmetic.add, arithmetic.mul):
+            return all(map(self.is_plain, eqn.operands))
+        return False
+
+    def _is_sum(self, size: Size) -> bool:
+        """Whether a size is a sum of indices that count up, dimensions and numbers."""
+        if not isinstance(size, Dim):
+            return size >= 0
+        return all(count >= 0 and all(map(self._is_known, factors)) for factors, count in size.terms)
+
+    def _is_known(self, factor: Factor) -> bool:
+        return isinstance(factor, Symbol) and (factor.nonnegative or factor in self._symbols)
+
+
+def _counts_up(eqn: Equation) -> bool:
+    if eqn.primitive is not for_:
+        return False
+    start, _, step = eqn.operands[:3]
+    return all(isinstance(operand, Literal) and operand.value >= 0 for operand in (start, step))
+
+
+def _symbol(value: Value) -> Symbol | None:
+    size = value.aval.size if isinstance(value.aval, Scalar) else None
+    return None if size is None else as_symbol(size)
