@@ -50,6 +50,7 @@ class _Finder:
         self.uses = Counter(value for values in _reads(block) for value in values)
         self.users = {o: e for e in equations_of(block) for o in e.operands if isinstance(o, Value)}
         self.targets = {ownership.continued(eqn) for eqn in equations_of(block)}
+        self.written = {ownership.root(target) for target in self.targets if target is not None}
         self.asked = {r for inner, eqn in _inner(block) for r in _asked(inner, eqn)}
         self.late = {r for inner, eqn in _inner(block) for r in _late(inner, eqn)}
         self.found = {eqn.output: eqn for eqn in equations_of(block) if self.may_inline(eqn)}
@@ -66,12 +67,24 @@ class _Finder:
             return False
         if eqn.primitive in STATEMENTS or value in self.targets:
             return False
-        if _is_short(eqn):
+        if _is_short(eqn) and not self.is_changing(eqn):
             return True
         if self.uses[value] != 1 or self.ownership.in_place(eqn):
             return False
         user = self.users.get(value)
+        if user is not None and _is_short(eqn) and self.is_nested(eqn):
+            return not user.blocks and self.ownership.continued(user) is not value
         return self.is_result_inline(eqn) if user is None else self.may_stand_in(eqn, user)
+
+    def is_nested(self, eqn: Equation) -> bool:
+        return self.ownership.memory.liveness.home(eqn.output) is not self.program.block
+
+    def is_changing(self, eqn: Equation) -> bool:
+        """Whether it is an element, read in a loop or branch, of an array that is stored into."""
+        if eqn.primitive not in SHORT or not isinstance(eqn.output.aval, Scalar) or not self.is_nested(eqn):
+            return False
+        source = eqn.operands[0]
+        return isinstance(source, Value) and self.ownership.root(source) in self.written
 
     def is_result_inline(self, eqn: Equation) -> bool:
         """Results are named where a backward pass follows, so that the forward pass shows them.

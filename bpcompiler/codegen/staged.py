@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bpcompiler.codegen.expressions import Expressions
+from bpcompiler.codegen.hints import with_hints
 from bpcompiler.codegen.inlining import find_inline
 from bpcompiler.codegen.lines import Notes
+from bpcompiler.codegen.order import carries_last
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.statements import Statements
-from bpcompiler.codegen.variables import Variables
+from bpcompiler.codegen.variables import Variables, wish
 from bpcompiler.codegen.wrapping import wrapped
 from bpcompiler.ir.equations import Operand, Value
 from bpcompiler.ir.program import Program
@@ -63,6 +66,8 @@ def staged_source(program: Program, layout: Layout) -> str:
 
 class _Body:
     def __init__(self, program: Program, layout: Layout) -> None:
+        program = with_hints(program)
+        program = carries_last(program, partial(_variable, program))
         self.program, self.layout = program, layout
         self.block = program.block
         self.ownership = Ownership(program)
@@ -132,6 +137,10 @@ class _Body:
         if any(line.group and line.group[1] for line in lines):
             yield "# forward pass"
         yield from Notes().texts(lines)
+
+
+def _variable(program: Program, value: Value) -> object:
+    return wish(program, value) or value
 
 
 def _input_names(layout: Layout, program: Program) -> list[str]:

@@ -5,14 +5,16 @@ What a branch or loop names for itself is free again after it: the reverse loop 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
 from bpcompiler.codegen.naming import Names
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.variables import Variables
-from bpcompiler.ir.equations import Block, Equation, Primitive, Value
+from bpcompiler.ir.equations import Block, Equation, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.types import BOOL
 from bpcompiler.primitives import regions, tapes
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.tapes import Tape
@@ -34,12 +36,17 @@ class StagedNames(Names):
         self._variables = variables
         self._scope: list[str] = []
         self._tapes: dict[Tape, str] = {}
+        self._ever: set[str] = set()
+        self._recorded = dict(_recorded(program))
         super().__init__(program, ownership, inputs, inline)
 
     def tape(self, tape: Tape) -> str:
         """Return the variable that holds a tape."""
         if tape not in self._tapes:
-            self._tapes[tape] = self.fresh(_plural(tape.name))
+            what = self._names.get(self._recorded[tape]) if tape in self._recorded else None
+            self._taken |= self._ever
+            plural = "taken" if tape.aval.dtype is BOOL else _plural(what or tape.name)
+            self._tapes[tape] = self.fresh(plural)
         return self._tapes[tape]
 
     def fresh(self, base: str) -> str:
@@ -55,8 +62,6 @@ class StagedNames(Names):
 
     def _name_block(self, block: Block) -> None:
         for eqn in block.equations:
-            if eqn.primitive is tapes.new_tape:
-                self.tape(eqn.attrs["tape"])
             if eqn.blocks:
                 self._name_region(eqn)
             elif len(eqn.outputs) != 1 or eqn.output not in self._inline:
@@ -86,6 +91,8 @@ class StagedNames(Names):
             name = self._derived(*self._derivatives[derived])
         elif hinted is not None:
             name = self.fresh(self._hints[hinted])
+        elif eqn.primitive is tapes.recall and eqn.attrs["tape"] in self._recorded:
+            name = self.fresh(self._names.get(self._recorded[eqn.attrs["tape"]], "kept"))
         else:
             name = self.fresh(OF_REGIONS[eqn.primitive]) if eqn.blocks else self._invented(eqn)
         for member in members:
@@ -98,11 +105,18 @@ class StagedNames(Names):
         numbers = dict(self._numbers)
         yield
         self._taken.difference_update(self._scope)
+        self._ever.update(self._scope)
         self._scope, self._numbers = outer, numbers
 
 
+def _recorded(program: Program) -> Iterator[tuple[Tape, Value]]:
+    """Yield what each tape keeps."""
+    for eqn in equations_of(program.block):
+        if eqn.primitive is tapes.record and isinstance(eqn.operands[0], Value):
+            yield eqn.attrs["tape"], eqn.operands[0]
+
+
 def _plural(name: str) -> str:
-    """`heres` for `here`; a name of one letter, or one that ends in s, is kept as `kept_x`."""
-    if name == "tape":
-        return name
-    return f"{name}s" if len(name) > 1 and not name.endswith("s") else f"kept_{name}"
+    """`heres` for `here` and `here_1`; `kept_x` for a name of one letter, or one that ends in s."""
+    base = re.sub(r"_\d+$", "", name)
+    return f"{base}s" if len(base) > 1 and not base.endswith("s") else f"kept_{base}"

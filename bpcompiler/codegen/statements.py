@@ -30,7 +30,8 @@ class Statements:
         """Yield the lines of an equation without blocks."""
         write = _SPECIAL.get(eqn.primitive, _assignment)
         for text in write(self, eqn):
-            yield from indented([line_of(eqn, text.lstrip())], by=text.startswith(INDENT))
+            line = Line(text) if eqn.primitive is tapes.new_tape else line_of(eqn, text.lstrip())
+            yield from indented([line], by=text.startswith(INDENT))
 
     def operands(self, eqn: Equation) -> list[Text]:
         """Return the texts of an equation's operands."""
@@ -47,11 +48,14 @@ def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
 
 
 def _increase(to: Statements, eqn: Equation) -> str:
-    """`dx += ct`, or `dx -= ct` where the contribution starts with a minus."""
-    variable, part = to.names(eqn.output), to.expressions.operand(eqn.operands[1], eqn)
+    return f"{to.names(eqn.output)} {_added(to.expressions.operand(eqn.operands[1], eqn))}"
+
+
+def _added(part: Text) -> str:
+    """`+= ct`, or `-= ct` where the contribution starts with a minus."""
     if part.source.startswith("-") and part.precedence >= PRODUCT:
-        return f"{variable} -= {unwrapped(part.source[1:])}"
-    return f"{variable} += {part}"
+        return f"-= {unwrapped(part.source[1:])}"
+    return f"+= {part}"
 
 
 def unwrapped(source: str) -> str:
@@ -80,8 +84,9 @@ def _own(to: Statements, eqn: Equation) -> Iterator[str]:
 
 def _scatter(to: Statements, eqn: Equation) -> Iterator[str]:
     yield from _own(to, eqn)
-    _, *rest = to.operands(eqn)
-    yield str(indexing.add_at.text(to.expressions.writer, eqn, [Text(to.names(eqn.output)), *rest]))
+    _, part, *indices = to.operands(eqn)
+    text = str(indexing.add_at.text(to.expressions.writer, eqn, [Text(to.names(eqn.output)), part, *indices]))
+    yield text if text.startswith("np.add.at") else text[: len(text) - len(f"+= {part}")] + _added(part)
 
 
 def _store(to: Statements, eqn: Equation) -> Iterator[str]:

@@ -10,7 +10,7 @@ no different names. What stands inside an expression is needed where the express
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -144,10 +144,7 @@ class Variables:
 
     def wish(self, value: Value) -> str:
         """Return the name that the user gave a value, or that of what it is the derivative of."""
-        if value in self._program.derivatives:
-            pattern, of = self._program.derivatives[value]
-            return pattern.format(self.wish(of) or id(of))
-        return self._program.names.get(value, "")
+        return wish(self._program, value, self.sharing)
 
     def _merge(self, one: Value, other: Value) -> None:
         if self(one) is self(other):
@@ -176,6 +173,17 @@ class Variables:
         if loop is None:
             return False
         return self.liveness.before(loop, value) and self.liveness.throughout(loop, value)
+
+
+def wish(
+    program: Program, value: Value, alike: Callable[[Value], Sequence[Value]] = lambda value: (value,)
+) -> str:
+    """Return the name that the user gave a value, or that of what it is the derivative of; or ""."""
+    if value not in program.derivatives:
+        return program.names.get(value, "")
+    pattern, of = program.derivatives[value]
+    known = next(filter(None, (wish(program, each, alike) for each in alike(of))), "")
+    return known and pattern.format(known)
 
 
 def _carries(block: Block, eqn: Equation) -> tuple[Value, ...]:

@@ -153,8 +153,16 @@ def _copied_before(program: Program, eqn: Equation, indices: list[int]) -> Progr
     block = _replaced(program.block, eqn, [*copies.values(), replace(eqn, operands=operands)])
     program = replace(program, block=block)
     for index, original in originals.items():
-        program = _named_like(program, copies[index].output, original)
+        program = _named_like(program, copies[index].output, _carry(eqn, index), original)
     return program
+
+
+def _carry(eqn: Equation, index: int) -> Value:
+    """What an operand is called inside of a loop."""
+    if not eqn.blocks:
+        return _value(eqn.operands[index])
+    params = eqn.blocks[-1].params
+    return params[len(params) - len(eqn.operands) + index]
 
 
 def _value(operand: Operand) -> Value:
@@ -169,7 +177,7 @@ def _copied_where_made(program: Program, view: Value) -> Program:
     block = with_operands(program.block, {view: copy.output})
     made = next(e for e in equations_of(block) if view in e.outputs)
     program = _named_like(replace(program, block=_replaced(block, made, [made, copy])), copy.output, view)
-    return replace(program, names={v: name for v, name in program.names.items() if v is not view})
+    return _unnamed(program, view)
 
 
 def _copied_from(program: Program, victim: Value, eqn: Equation) -> Program:
@@ -200,11 +208,20 @@ def _replaced(block: Block, old: Equation, new: list[Equation]) -> Block:
     return block if same else Block(block.params, tuple(equations), block.results)
 
 
-def _named_like(program: Program, copy: Value, original: Value) -> Program:
-    """Call the copy as the original is called: `u = u.copy()`."""
+def _named_like(program: Program, copy: Value, *originals: Value) -> Program:
+    """Call the copy as one of the originals is called: `u = u.copy()`."""
     names, derivatives = dict(program.names), dict(program.derivatives)
-    if original in names:
-        names[copy] = names[original]
-    if original in derivatives:
-        derivatives[copy] = derivatives[original]
+    for original in originals:
+        if original in derivatives:
+            derivatives[copy] = derivatives[original]
+        if original in names:
+            names[copy] = names[original]
+        if original in derivatives or original in names:
+            break
+    return replace(program, names=names, derivatives=derivatives)
+
+
+def _unnamed(program: Program, value: Value) -> Program:
+    names = {v: name for v, name in program.names.items() if v is not value}
+    derivatives = {v: known for v, known in program.derivatives.items() if v is not value}
     return replace(program, names=names, derivatives=derivatives)

@@ -16,7 +16,11 @@ from bpcompiler.transforms.copies import in_place
 
 def source_of(program: Program) -> str:
     """Return the staged source of a program on its flat inputs; it returns a tuple."""
-    parameters = tuple((program.names.get(v, f"t{i}"), Leaf(i)) for i, v in enumerate(program.inputs))
+    names: list[str] = []
+    for i, value in enumerate(program.inputs):
+        name = program.names.get(value, "t")
+        names.append(name if name not in names else f"{name}{i}")
+    parameters = tuple((name, Leaf(i)) for i, name in enumerate(names))
     results = Node("tuple", tuple, (), tuple(Leaf(i) for i in range(len(program.outputs))))
     return staged_source(in_place(program), Layout("f", parameters, results))
 

@@ -11,6 +11,6 @@ def value_and_grad_spring_chain(x, stiffness):
     dstiffness = stretch**2 * 0.5
     dstretch = 2 * stiffness * stretch * 0.5
     # backprop stretch = np.diff(x) - 1.0            (1)
-    dx[:-1] += -dstretch
+    dx[:-1] -= dstretch
     dx[1:] += dstretch
     return result, (dx, dstiffness)

@@ -15,6 +15,6 @@ def value_and_grad_stencil(u, dx):
     dtotal = dlaplacian / power
     ddx = 2 * dx * np.sum(-laplacian / power * dlaplacian)
     du[:-2] += dtotal
-    du[1:-1] += -2 * dtotal
+    du[1:-1] -= 2 * dtotal
     du[2:] += dtotal
     return result, (du, ddx)
