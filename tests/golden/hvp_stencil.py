@@ -12,10 +12,8 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
         (u_dot[2:] - 2 * u_dot[1:-1] + u_dot[:-2]) / power - laplacian / power * power_dot
     )
     total = np.sum(laplacian**2) + u[0] * u[-1]    # (2)
-    # backprop return np.sum(laplacian**2) + u[0] * u[-1]  (2)
-    zeros = np.zeros_like(u)
     # tangent backprop return np.sum(laplacian**2) + u[0] * u[-1]  (2)
-    du_dot = np.zeros_like(zeros)
+    du_dot = np.zeros_like(u)
     du_dot[-1] += u_dot[0]
     du_dot[0] += u_dot[-1]
     # backprop return np.sum(laplacian**2) + u[0] * u[-1]  (2)

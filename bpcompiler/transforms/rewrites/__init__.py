@@ -15,6 +15,7 @@ from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.arithmetic import add, mul, neg
 from bpcompiler.primitives.broadcasting import broadcast_to, expand_dims, squeeze
 from bpcompiler.primitives.broadcasting import sum as sum_
+from bpcompiler.primitives.creation import zeros_like
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert, select
@@ -45,6 +46,7 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
     transpose: (broadcasts.of_one_number, shapes.transposed),
     reshape: (broadcasts.of_one_number, shapes.reshaped),
     getslice: (shapes.whole_slice, stores.read_back, broadcasts.of_one_number),
+    zeros_like: (shapes.zeros_again,),
     add_at: (stores.put_back, shapes.added_to_whole, broadcasts.added_number),
     accumulate: (arithmetic.plus_zero, broadcasts.added_to_number, arithmetic.twice),
 }

@@ -8,7 +8,7 @@ from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.arithmetic import neg
 from bpcompiler.primitives.broadcasting import expand_dims, squeeze
 from bpcompiler.primitives.broadcasting import sum as sum_
-from bpcompiler.primitives.creation import zeros_like
+from bpcompiler.primitives.creation import zeros, zeros_like
 from bpcompiler.primitives.indexing import NewAxis, Spec, is_full
 from bpcompiler.primitives.products import matmul
 from bpcompiler.primitives.shapes import reshape, transpose
@@ -69,6 +69,14 @@ def whole_slice(program: Program, eqn: Wanted) -> Operand | None:
     x, spec = eqn.operands[0], eqn.attrs["spec"]
     axes = zip(spec, x.aval.shape, strict=False)
     return x if x.aval == eqn.aval and all(is_full(item, size) for item, size in axes) else None
+
+
+def zeros_again(program: Program, eqn: Wanted) -> Operand | None:
+    """np.zeros_like(np.zeros(n)) >> np.zeros(n), np.zeros_like(np.zeros_like(x)) >> np.zeros_like(x)."""
+    for primitive in (zeros, zeros_like):
+        if (made := program.definition(eqn.operands[0], primitive)) is not None:
+            return program.make(primitive, *made.operands, **made.attrs)
+    return None
 
 
 def added_to_whole(program: Program, eqn: Wanted) -> Operand | None:
