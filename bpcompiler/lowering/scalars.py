@@ -71,7 +71,8 @@ def _dtypes(eqn: Equation, operands: list[Operand]) -> list[DType]:
 def _unchanged(emit: Builder, eqn: Equation, operand: Operand) -> Operand:
     if eqn.primitive is not piecewise.convert:
         return operand
-    if eqn.operands[0].aval.dtype.is_float and _is_python_integer(eqn.output.aval):
+    to_integer = eqn.operands[0].aval.dtype.is_float and eqn.output.aval.dtype is INT64
+    if to_integer and _is_python_integer(eqn.output.aval):
         _check_integer(emit, operand)
     return cast(emit, operand, eqn.attrs["dtype"])
 
