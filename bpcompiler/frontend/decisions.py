@@ -56,6 +56,8 @@ class Decisions:
         self.assumptions: dict[Assumption, None] = {}
         self._equalities: list[Assumption] = []
         self._nonnegative: list[Size] = []  # what the assumptions so far say
+        self.eager = False  # whether all is decided that the call at hand can decide
+        self.could_decide = False  # whether something is a region that the call at hand could have decided
         self._symbols = 0
         self._in_scope: list[Size] = []  # what holds in the block that is being traced
 
@@ -65,6 +67,7 @@ class Decisions:
         self._nonnegative = []
         self._in_scope = []
         self._symbols = 0
+        self.could_decide = False
 
     def new_symbol(self) -> str:
         """Return a name for a symbol that the call gives no number."""
@@ -157,6 +160,18 @@ class Decisions:
         """Return True where a size's form, an assumption or a fact in scope says that it is not negative."""
         return _follows(size, [*self._in_scope, *self._nonnegative], depth=3 if self._in_scope else 1)
 
+    def provided(self, size: Size) -> bool:
+        """Return whether a size is not negative in any turn, as dimensions compare in the call at hand.
+
+        What is asked of the dimensions becomes an assumption.
+        """
+        if self.is_nonnegative(size):
+            return True
+        for rest in _remainders(size, self._in_scope, depth=4):
+            if self.dimensions(rest) and self.value(rest) >= 0:
+                return not self.less(rest, 0)
+        return False
+
     def number(self, size: Size) -> int:
         """Return the size as a number, to which the program is then bound."""
         if isinstance(size, int):
@@ -195,6 +210,16 @@ def _follows(size: Size, known: Sequence[Size], depth: int) -> bool:
         return False
     helpful = (fact for fact in known if isinstance(fact, Dim) and _share_a_term(size, fact))
     return any(_follows(size - fact, known, depth - 1) for fact in helpful)
+
+
+def _remainders(size: Size, facts: Sequence[Size], depth: int) -> Iterator[Size]:
+    """Yield what is left of a size when some facts are taken away: it is not negative if that is not."""
+    yield size
+    if depth == 0 or isinstance(size, int):
+        return
+    for fact in facts:
+        if isinstance(fact, Dim) and _share_a_term(size, fact):
+            yield from _remainders(size - fact, facts, depth - 1)
 
 
 def _share_a_term(size: Dim, fact: Dim) -> bool:

@@ -54,7 +54,8 @@ class Storage:
         self.initial = initial
         self.home = _CURRENT.get()
         self.outside = ""
-        self.copied = self.readonly = False
+        self.copied: bool | str = False
+        self.readonly = False
         self.array: Any = None
 
 
@@ -152,14 +153,18 @@ class Trace:
         self._wrap = wrap
         self._constants: dict[int, tuple[Any, Value]] = {}
         self.relations: dict[Value, tuple[str, Any, Any]] = {}
+        self.logic: dict[Value, tuple[str, Any, Any]] = {}
         self.versions: dict[Storage, Value] = {}
         self.arrays: list[Storage] = []  # of the inputs
         self.layouts: dict[Storage, str | tuple[int, ...]] = {}  # of inputs whose strides matter
+        self.made: dict[Value, Any] = {}  # how arrays lie in memory: see `layouts`
+        self.reshapes: list[Any] = []  # weak references to reshaped arrays that may be views or copies
         self.numbers = itertools.count()  # of the integers that sizes mention
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
         self.borrowed: dict[Storage, Borrowed] = {}
+        self.bound: dict[tuple[Storage | None, str], Origin | None] = {}  # where a name got an array
 
     # ------------------------------------------------------------------ the interpreter's hooks
 
@@ -186,7 +191,9 @@ class Trace:
             return not self.decisions.equal(value.aval.size, 0)
         raise needs_value(value, "a condition")
 
-    def undecided(self, value: Any) -> bool:
+    stages = True
+
+    def undecided(self, value: Any, *, loop: bool = False) -> bool:
         """Return whether a condition becomes a branch of the program: only dimensions decide it now."""
         if not isinstance(value, Traced) or any(size != 1 for size in value.aval.shape):
             return False
@@ -194,15 +201,11 @@ class Trace:
         if parts is None:
             return True
         name, left, right = self.relations.get(value.value, ("not_equal", *parts))
-        return self.known(name, left, right) is None and not self.decisions.dimensions(left, right)
-
-    def answer(self, value: Any) -> bool | None:
-        """Return whether a condition holds, where that is known for all calls; else None."""
-        parts = self._decided_by(value)
-        if parts is None:
-            return None
-        name, left, right = self.relations.get(value.value, ("not_equal", *parts))
-        return self.known(name, left, right)
+        if self.known(name, left, right) is not None:
+            return False
+        if self.decisions.eager and self.decisions.decidable(left, right):
+            return False
+        return loop or not self.decisions.dimensions(left, right)
 
     def decidable(self, value: Any) -> bool:
         """Return whether the call at hand can decide a condition."""
@@ -219,6 +222,11 @@ class Trace:
 
     def facts(self, value: Any, holds: bool) -> list[Any]:
         """Return the sizes that are known not to be negative where a condition holds, or does not."""
+        if value.value in self.logic:
+            word, one, other = self.logic[value.value]
+            if word == "not":
+                return self.facts(one, not holds)
+            return [*self.facts(one, holds), *self.facts(other, holds)] if holds is (word == "and") else []
         name, left, right = self.relations.get(value.value, ("", 0, 0))
         if not holds:
             opposites = {"less": "greater_equal", "greater": "less_equal", "not_equal": "equal"}
@@ -292,6 +300,9 @@ class Trace:
         """The first name that a value gets is its name."""
         if isinstance(value, Traced):
             self.builder.names.setdefault(value.latest, name)
+        storage = getattr(value, "storage", None) if isinstance(value, Traced) else None
+        if storage is not None:
+            self.bound[storage, name] = self.builder.origin
 
     def statement(self, origin: Origin) -> None:
         """Equations come from this statement from now on."""
@@ -305,9 +316,10 @@ class Trace:
     def nested(self) -> Trace:
         """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""
         inner = Trace(self.decisions, self._handlers, self._wrap)
-        inner.interpreter, inner.relations = self.interpreter, self.relations
+        inner.interpreter, inner.relations, inner.logic = self.interpreter, self.relations, self.logic
         inner.versions, inner.ambiguous = self.versions, self.ambiguous
-        inner.seen, inner.numbers = dict(self.seen), self.numbers
+        inner.seen, inner.numbers, inner.made = dict(self.seen), self.numbers, self.made
+        inner.arrays, inner.layouts, inner.reshapes = self.arrays, self.layouts, self.reshapes
         inner.builder.origin = self.builder.origin
         return inner
 
@@ -385,7 +397,9 @@ class Trace:
         known = self._constants.get(id(array))
         if known is None:
             values = tuple(array.ravel().tolist())
-            value = self.builder.one(constant, values=values, shape=array.shape, dtype=dtype_of_array(array))
+            value = self.note(
+                self.builder.one(constant, values=values, shape=array.shape, dtype=dtype_of_array(array))
+            )
             known = self._constants[id(array)] = (array, value)
         return known[1]
 
@@ -396,9 +410,15 @@ class Trace:
             with self.builder.at(
                 self.place(), self.builder.phase
             ):  # the statement, the caret at the operation
-                return self._wrap(self.builder.one(primitive, *values, **attrs))
+                return self._wrap(self.note(self.builder.one(primitive, *values, **attrs)))
         except Error as error:
             raise error.with_origin(self.place()) from None
+
+    def note(self, value: Value) -> Value:
+        """Return a value that was just added; of an array it is kept how it was made."""
+        if isinstance(value.aval, Array):
+            self.made[value] = self.builder.equations[-1]
+        return value
 
     def elementwise(self, primitive: Primitive, *operands: Any, strong: bool = False) -> Any:
         """Add an elementwise equation: shapes are brought together first.

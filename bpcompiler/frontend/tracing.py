@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, Error
+from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError
 from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
@@ -62,9 +62,10 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
     """Return the program that the function is, on arguments like these.
 
     Raises a subclass of `bpcompiler.errors.Error` for what cannot be traced exactly, and what the
-    function itself raises.
+    function itself raises. Where a number is needed that depends on a loop or branch which the call at hand
+    could have decided, it decides all of them.
     """
-    decisions = Decisions()
+    decisions, lacking = Decisions(), None
     same = SameArrays(_leaves(args, kwargs))
     for _ in range(MOST_RESTARTS):
         decisions.restart()
@@ -72,6 +73,11 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
             return _trace_once(function, args, kwargs, decisions, name, same)
         except NewFact:
             continue
+        except (NeedsValueError, LimitError) as error:
+            if decisions.eager or not decisions.could_decide:
+                error = lacking or error
+                raise error.with_origin(definition(function)) from error.__cause__
+            decisions.eager, lacking = True, error
         except Error as error:
             raise error.with_origin(definition(function)) from error.__cause__
     raise Error(

@@ -32,7 +32,9 @@ class PlainHooks:
     def truth(self, value):
         raise NeedsValueError("a condition on a traced value")
 
-    def undecided(self, value):
+    stages = False
+
+    def undecided(self, value, *, loop=False):
         return False
 
     def static(self, value, why):

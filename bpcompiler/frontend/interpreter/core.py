@@ -20,7 +20,7 @@ from bpcompiler.frontend.interpreter.hooks import Hooks
 from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
 from bpcompiler.frontend.outside import Outside
 from bpcompiler.frontend.paths import Path
-from bpcompiler.frontend.regions import branches, faults, ranges
+from bpcompiler.frontend.regions import branches, faults, logic, ranges
 from bpcompiler.frontend.state import State
 
 FRAMES_PER_CALL = 60
@@ -216,6 +216,10 @@ class Interpreter:
         """Return what the side returns that a traced condition selects; the other side does not run."""
         return branches.choose(self, test, then, otherwise, node)
 
+    def combine(self, word: logic.Word, value: Any, rest: Callable[[], Any], node: ast.AST) -> Any:
+        """Return `value and rest()`, or with `or`, of a traced value that does not decide now."""
+        return logic.combine(self, word, value, rest, node)
+
     def require(self, bound: Any, error: Exception) -> None:
         """Let the program raise the error here unless a traced bool is true."""
         trace = branches.trace_of(self)
@@ -237,7 +241,7 @@ class Interpreter:
 
     def turns(self, value: Any) -> ranges.Turns | None:
         """Return the turns of a loop over the value, if it may be a loop of the program."""
-        return ranges.turns_of(value, self.limits.unroll)
+        return ranges.turns_of(value, self.limits.unroll) if self.hooks.stages else None
 
     def number(self, value: Any, why: str) -> Any:
         """Return the value, or the int that Python needs of a traced one."""

@@ -110,8 +110,7 @@ def _boolean(m: Interpreter, env: Environment, node: ast.BoolOp, operands: list[
         return _boolean(m, env, node, operands[1:])
 
     if m.undecided(value):
-        sides = (lambda: value, rest) if decides else (rest, lambda: value)
-        return m.choose(value, *sides, operands[0])
+        return m.combine("or" if decides else "and", value, rest, operands[0])
     return value if m.truth(value) is decides else rest()
 
 
@@ -131,7 +130,7 @@ def _compare(m: Interpreter, env: Environment, node: ast.Compare, left: Any, ind
         return _compare(m, env, node, right, index + 1)
 
     if m.undecided(result):
-        return m.choose(result, rest, lambda: result, node)
+        return m.combine("and", result, rest, node)
     return rest() if m.truth(result) else result
 
 

@@ -29,8 +29,15 @@ class Hooks(Protocol):
     def truth(self, value: Any) -> bool:
         """Return the decision that Python needs of a traced condition, or raise NeedsValueError."""
 
-    def undecided(self, value: Any) -> bool:
-        """Return whether a traced condition becomes a branch of the program; else `truth` decides it."""
+    @property
+    def stages(self) -> bool:
+        """Return whether loops over ranges and arrays may stay loops."""
+
+    def undecided(self, value: Any, *, loop: bool = False) -> bool:
+        """Return whether a traced condition becomes a branch of the program; else `truth` decides it.
+
+        The condition of a loop stays one also where only dimensions of arrays are asked for.
+        """
 
     def static(self, value: Any, why: str) -> Any:
         """Return the int that Python needs of a traced one (`why`: "a list index"), or raise."""

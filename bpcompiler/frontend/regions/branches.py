@@ -33,7 +33,9 @@ def branch(m: Interpreter, test: Any, then: Run, otherwise: Run, node: ast.AST) 
     _refuse_recursion(m, node)
     m.open_branches.append((node, m.frames[-1]))
     try:
-        return _branch(m, test, then, otherwise)
+        ending = _branch(m, test, then, otherwise)
+        trace.decisions.could_decide |= trace.decidable(test)
+        return ending
     except NeedsValueError:
         if not trace.decidable(test):
             raise
@@ -56,9 +58,10 @@ def opposite(m: Interpreter, value: Any) -> Any:
     """Return `not value` of a traced one: a Python bool."""
     trace = trace_of(m)
     result = trace.rewrap(trace.builder.one(logical_not, trace.condition(value)))
-    if result.aval.weak:
-        return result
-    return trace.emit(convert, result, dtype=BOOL, weak=True)
+    if not result.aval.weak:
+        result = trace.emit(convert, result, dtype=BOOL, weak=True)
+    trace.logic[result.value] = "not", value, value
+    return result
 
 
 def choose(m: Interpreter, test: Any, then: Evaluate, otherwise: Evaluate, node: ast.AST) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
@@ -76,7 +77,7 @@ def range_(*bounds: Any) -> Any:
 
 def _integer(bound: Any) -> Any:
     if isinstance(bound, Traced) and (bound.aval.dtype.is_float or bound.aval.shape):
-        raise TypeError(f"'{'float' if bound.aval.dtype.is_float else 'ndarray'}' object cannot be interpreted as an integer")
+        raise needs_value(bound, "range()")
     return bound
 
 

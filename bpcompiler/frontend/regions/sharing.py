@@ -23,11 +23,17 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
     """Take note of the joined arrays that are not of their own. The joined state is in place."""
     if not join.pairs:
         return
+    trace = trace_of(m)
+    here = trace.place()
     kept = references(m.state.snapshot(), set())
     for mine, other, index in join.pairs:
         lenders = _lenders(join, (mine, other), kept)
         if lenders:
-            _lend(m, join, joined[index].storage, lenders, join.leaves[index].name)
+            name = join.leaves[index].name
+            _lend(m, join, joined[index].storage, lenders, name)
+            places = [trace.bound.get((each, name), here) for each in (mine, other)]
+            text = f"{name or 'this array'} is one of several arrays, which one depends on traced values"
+            trace.ambiguous[joined[index].storage] = (places[0], places[1], text)
 
 
 def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> list[Storage]:
@@ -48,5 +54,3 @@ def _lend(m: Interpreter, join: Join, storage: Storage, lenders: Sequence[Storag
     visible = [each for each in lenders if each.initial not in join.local]
     versions = tuple((each, trace.versions.get(each, each.initial)) for each in visible)
     trace.borrowed[storage] = Borrowed(versions, name)
-    text = f"{name or 'this array'} is one of several arrays, which one depends on traced values"
-    trace.ambiguous[storage] = (trace.place(), trace.place(), text)
