@@ -24,6 +24,9 @@ from bpcompiler.primitives.regions import as_size
 def in_bounds(trace: Trace, index: Size, axis: int, size: Size) -> Size | None:
     """Return the index counted from 0, or None where only the run can tell.
 
+    `k < len(means)` is in bounds of `weights` as well if `len(means) <= len(weights)`: where the call at hand
+    has it so, that becomes an assumption.
+
     Raises IndexOutOfBoundsError as NumPy does.
     """
     decisions = trace.decisions
@@ -42,7 +45,8 @@ def _known_in_bounds(trace: Trace, index: Size, size: Size) -> Size | None:
     if negative is None:
         return None
     counted = index + size if negative else index
-    return counted if less(counted, 0) is False and less(counted, size) else None
+    provided = trace.decisions.provided
+    return counted if provided(counted) and provided(size - 1 - counted) else None
 
 
 def slice_of(trace: Trace, item: slice, size: Size) -> Slice:
