@@ -10,6 +10,7 @@ A check that fails writes its number and values into `fault` and returns; Python
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
@@ -83,6 +84,13 @@ class _Sizes(SizeText):
         if isinstance(aval, Scalar) and aval.size is not None and not isinstance(aval.size, int):
             self._variables[aval.size] = variable
 
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """What a variable of a block holds is known in that block only."""
+        before = dict(self._variables)
+        yield
+        self._variables = before
+
 
 class _Printer:
     def __init__(self, program: Program, result: Tree | None) -> None:
@@ -109,13 +117,13 @@ class _Printer:
         yield self._return(self.expressions.operands(self.program.outputs))
 
     def block(self, block: Block) -> Iterator[str]:
-        for eqn in block.equations:
-            if self.expressions.is_inline(eqn) or eqn.primitive in (constant, undefined):
-                continue
-            yield from self._comment(eqn)
-            yield from self._statements(eqn)
-            for value in eqn.outputs:
-                if not eqn.blocks:
+        with self.sizes.scope():
+            for eqn in block.equations:
+                if self.expressions.is_inline(eqn) or eqn.primitive in (constant, undefined):
+                    continue
+                yield from self._comment(eqn)
+                yield from self._statements(eqn)
+                for value in () if eqn.blocks else eqn.outputs:
                     self.sizes.define(value.aval, self.names(value))
 
     def _statements(self, eqn: Equation) -> Iterator[str]:
@@ -156,8 +164,9 @@ class _Printer:
         yield from self._assign(params_of(eqn), inits_of(eqn))
         index = body.params[0]
         yield f"for {self.names(index)} in {self._range(eqn)}:"
-        self.sizes.define(index.aval, self.names(index))
-        yield from _suite(list(self._turn(eqn)))
+        with self.sizes.scope():
+            self.sizes.define(index.aval, self.names(index))
+            yield from _suite(list(self._turn(eqn)))
 
     def _while(self, eqn: Equation) -> Iterator[str]:
         test = eqn.blocks[0]

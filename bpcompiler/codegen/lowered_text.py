@@ -48,7 +48,7 @@ class Expressions:
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         texts = [self.operand(operand) for operand in eqn.operands]
-        first = {load: 1, store: 2}.get(eqn.primitive, len(texts))
+        first = 1 if eqn.primitive is load else 2 if eqn.primitive is store else len(texts)
         texts[first:] = map(self.index, eqn.operands[first:])
         if eqn.outputs and is_same_number(eqn):
             return texts[0]

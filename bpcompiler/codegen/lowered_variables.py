@@ -12,13 +12,17 @@ from collections.abc import Iterator, Sequence
 from bpcompiler.codegen.live_ranges import LiveRanges, Range, overlap
 from bpcompiler.codegen.lowered_inline import WRITES, Inline
 from bpcompiler.codegen.words import word
-from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
+from bpcompiler.ir.equations import Block, Equation, Operand, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.loops import carries_of, for_
+from bpcompiler.primitives.loops import carries_of, empty, for_, load
 from bpcompiler.primitives.piecewise import convert
-from bpcompiler.primitives.regions import if_, while_
+from bpcompiler.primitives.regions import if_, undefined, while_
+from bpcompiler.primitives.tapes import recall
+
+
+_WORDS: dict[Primitive, str] = {load: "element", empty: "array", recall: "kept"}
 
 
 def inits_of(eqn: Equation) -> tuple[Operand, ...]:
@@ -98,6 +102,9 @@ class Variables:
             self._taken.add(name)
         self._collect_hints(program)
         self._name_block(program.block)
+        for eqn in equations_of(program.block):
+            if eqn.primitive is undefined:
+                self._name(eqn.outputs, eqn)
 
     def __call__(self, value: Value) -> str:
         """Return the variable that holds a value."""
@@ -174,7 +181,7 @@ class Variables:
 
     def _name_block(self, block: Block) -> None:
         for eqn in block.equations:
-            if self._is_inline(eqn):
+            if self._is_inline(eqn) or eqn.primitive is undefined:
                 continue
             index = self._name_index(eqn) if eqn.primitive is for_ else ""
             self._name(eqn.blocks[-1].params if eqn.blocks else (), eqn)
@@ -189,8 +196,12 @@ class Variables:
         for value in values:
             root = self._shared.find(value)
             if root not in self._names:
-                invented = "value" if eqn.blocks else word(eqn, self._known)
-                self._names[root] = self.fresh(self._hint_of.get(root) or invented)
+                self._names[root] = self.fresh(self._hint_of.get(root) or self._invented(value, eqn))
+
+    def _invented(self, value: Value, eqn: Equation) -> str:
+        if eqn.blocks:
+            return "total" if value.aval.dtype.is_float else "count"
+        return _WORDS.get(eqn.primitive) or word(eqn, self._known)
 
     def _name_index(self, eqn: Equation) -> str:
         """Indices of loops that follow one another may have one name: they are integers all."""

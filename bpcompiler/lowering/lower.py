@@ -46,6 +46,7 @@ class Lowering:
         self.defined = {value: eqn for eqn in equations_of(program.block) for value in eqn.outputs}
         self.places: dict[Value, Roots] = {}  # of the new arrays: the buffers that they may live in
         self.tapes: dict[Tape, Tape] = {}
+        self.at_the_end: list[Callable[[], None]] = []  # what is done when the results are there
         self._new: dict[Value, Operand] = {}
         self._waiting: dict[Value, Place] = {}
         self._cheap: set[Value] = set()
@@ -175,6 +176,8 @@ def lower(program: Program) -> Program:
     lowering.block(program.block)
     lowering.emit.origin = None
     results = [_fresh(lowering, result, at) for at, result in enumerate(program.outputs)]
+    for step in lowering.at_the_end:
+        step()
     block = Block(program.inputs, tuple(lowering.emit.equations), tuple(results))
     return replace(program, block=block, names=lowering.emit.names)
 

@@ -128,15 +128,21 @@ def _lower_as_size(lowering: Lowering, eqn: Equation) -> None:
 
 
 def _lower_update(lowering: Lowering, eqn: Equation) -> None:
-    """Nothing, where the new value was written into the caller's array all along."""
+    """Nothing, where the new value was written into the caller's array all along; else that is written last."""
     x, value = eqn.operands
     assert isinstance(x, Value)
     new = lowering.read(value)
     if lowering.sources(value) == lowering.buffers.roots(x):
         return
+    if isinstance(value, Value) and lowering.buffers.is_callers(value):
+        new = _copied(lowering, new, "")  # that array may be written before it is read
     target = lowering.read(x)
     assert isinstance(target, Value)
-    fill(lowering.emit, x.aval, lambda emit, i: element_of(emit, new, x.aval.shape, i), into=target)
+
+    def write_back() -> None:
+        fill(lowering.emit, x.aval, lambda emit, i: element_of(emit, new, x.aval.shape, i), into=target)
+
+    lowering.at_the_end.append(write_back)
 
 
 def _lower_check(lowering: Lowering, eqn: Equation) -> None:
