@@ -49,6 +49,7 @@ class Selection(Traced):
 
     __slots__ = ("full", "mask")
     selects = True
+    storage = view = None
 
     def __init__(self, full: Any, mask: Mask) -> None:
         self.full, self.mask = full, mask

@@ -6,6 +6,8 @@ and says how it is read from it. `reading` reads it again where the storage hold
 
 from __future__ import annotations
 
+import weakref
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +21,7 @@ from bpcompiler.ir.equations import Primitive, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives import broadcasting, shapes
-from bpcompiler.primitives.indexing import At, Slice, Spec, full_slice, getslice
+from bpcompiler.primitives.indexing import At, Slice, Spec, full_slice, getitem, getslice
 from bpcompiler.primitives.loops import check
 from bpcompiler.primitives.piecewise import greater_equal, less, logical_and, select
 from bpcompiler.primitives.stores import checked
@@ -35,26 +37,30 @@ class View:
     """How a view is read from its parent, and where it lies in its base: a whole array, or a reshaped one.
 
     `place` makes its place in the base of its parent's, where it has one. `readonly`: elements share memory.
+    `contiguous`: it is a view only if its parent is contiguous. Without a primitive it is its parent itself.
     """
 
     parent: TracedArray
-    primitive: Primitive
+    primitive: Primitive | None
     indices: tuple[Any, ...]
     attrs: Mapping[str, Any]
     aval: Aval
     place: Callable[[Place], Place | None]
     readonly: bool = False
+    contiguous: bool = False
 
 
 def reading(view: View) -> Value:
     """Return what a view shows now."""
     trace, under = current(), view.parent.value
+    if view.primitive is None:
+        return under
     seen = trace.seen.get(view)
     if seen is not None and seen[0] is under:
         return seen[1]
     operands = [trace.operand(index) for index in view.indices]
     with trace.builder.at(trace.place(), trace.builder.phase):
-        value = trace.builder.one(view.primitive, under, *operands, **view.attrs)
+        value = trace.note(trace.builder.one(view.primitive, under, *operands, **view.attrs))
     if seen is not None and seen[1] in trace.builder.names:
         trace.builder.names[value] = trace.builder.names[seen[1]]
     trace.seen[view] = under, value
@@ -77,8 +83,15 @@ def fresh(array: Traced) -> Any:
 
 
 def detached(made: Any) -> Any:
-    """Return a view that was just made as an array of its own."""
-    return current().rewrap(made.value)
+    """Return a view that was just made as an array of its own, in C order."""
+    current().made[made.latest] = "C"
+    return current().rewrap(made.latest)
+
+
+def like(made: Any, array: TracedArray) -> Any:
+    """Return a new array whose axes lie in memory as those of another one do."""
+    current().made[made.value] = array.value
+    return made
 
 
 def copied(made: Any) -> Any:
@@ -124,16 +137,36 @@ def squeezed(parent: TracedArray, axes: tuple[int, ...]) -> Any:
     )
 
 
-def gathered(parent: TracedArray, made: Any, spec: Spec, indices: Indices) -> Any:
-    """Let `made`, which was just read by arrays of indices, be a view of its parent for reading only."""
-    again = checked(spec)
-    return _viewing(parent, made, getslice, views.nowhere, indices, readonly=True, spec=again)
+def diagonal(parent: TracedArray, rows: Any, columns: Any) -> Any:
+    """Return the elements at these places of the last two axes: a view that cannot be written to."""
+    dims = parent.aval.shape
+    spec = (*map(full_slice, dims[:-2]), At(1, checked=True), At(2, checked=True))
+    first, indices = (*spec[:-2], At(1), At(2)), (rows, columns)
+    made = current().emit(getitem, parent, *indices, spec=first)
+    return _viewing(parent, made, getslice, views.nowhere, indices, readonly=True, spec=spec)
 
 
-def reshaped(parent: TracedArray, shape: tuple[Size, ...]) -> Any:
+def reshaped(parent: TracedArray, shape: tuple[Size, ...], *, contiguous: bool = False) -> Any:
     """Return the view in another shape: a base of its own, written back in the old shape."""
     made = current().emit(shapes.reshape, parent, shape=shape)
-    return _viewing(parent, made, shapes.reshape, views.nowhere, shape=shape)
+    same = tuple(shape) == tuple(parent.aval.shape)
+    place = views.unchanged if same else views.nowhere
+    view = _viewing(parent, made, shapes.reshape, place, contiguous=contiguous, shape=shape)
+    return _perhaps(view, certain=same and not contiguous)
+
+
+def contiguous(array: TracedArray) -> Any:
+    """Return the array, or a copy where it is not contiguous."""
+    made = current().rewrap(array.value)
+    made.owned.copied = "C"
+    return _perhaps(_viewing(array, made, None, views.unchanged, contiguous=True), certain=False)
+
+
+def _perhaps(made: Any, *, certain: bool) -> Any:
+    """Return a reference that is a view or a copy: what the memory's layout says, once something is stored."""
+    if not certain:
+        current().reshapes.append(weakref.ref(made))
+    return made
 
 
 def broadcast(parent: TracedArray, shape: tuple[Size, ...]) -> Any:
@@ -143,14 +176,14 @@ def broadcast(parent: TracedArray, shape: tuple[Size, ...]) -> Any:
 
 
 def _viewing(
-    parent: TracedArray, made: Any, primitive: Primitive, place: Callable[[Place], Place | None],
-    indices: Indices = (), *, readonly: bool = False, **attrs: Any,
+    parent: TracedArray, made: Any, primitive: Primitive | None, place: Callable[[Place], Place | None],
+    indices: Indices = (), *, readonly: bool = False, contiguous: bool = False, **attrs: Any,
 ) -> Any:  # fmt: skip
     value = made.value
     readonly = readonly or (parent.view is not None and parent.view.readonly)
-    view = View(parent, primitive, tuple(indices), attrs, made.aval, place, readonly)
+    view = View(parent, primitive, tuple(indices), attrs, made.aval, place, readonly, contiguous)
     current().seen[view] = parent.value, value
-    made.storage, made.view = parent.storage, view
+    made.view = view
     return made
 
 

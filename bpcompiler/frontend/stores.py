@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, OutsideWriteError, ShapeError, UnsupportedError
-from bpcompiler.frontend import keys, masks, references, writing
+from bpcompiler.frontend import keys, masks, sharing, references, writing
 from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, DType
@@ -179,7 +179,9 @@ def _operand(value: Any) -> Any:
 
 def check_writable(array: TracedArray) -> None:
     """Raise unless the array may be stored into."""
-    trace, storage = current(), array.storage
+    trace = current()
+    sharing.settle(array)
+    storage = array.storage
     if storage in trace.ambiguous:
         first, second, message = trace.ambiguous[storage]
         raise UnsupportedError(

@@ -24,7 +24,7 @@ from bpcompiler.frontend.operators import (
     no_operator,
     power,
 )
-from bpcompiler.frontend.references import View, reading
+from bpcompiler.frontend.references import View, fresh, reading
 from bpcompiler.frontend.trace import Storage, Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, is_weak
@@ -75,7 +75,7 @@ class TracedNumber(Traced):
             if not is_weak(self.aval):
                 raise DtypeError("+ of bools", origin=current().place())
             return current().emit(piecewise.convert, self, dtype=INT64, weak=True)
-        return self if self.aval.shape else current().rewrap(current().number_of(self.value))
+        return fresh(self) if self.aval.shape else current().rewrap(current().number_of(self.value))
 
     def __abs__(self) -> Any:
         return current().elementwise(piecewise.abs, self)
@@ -129,11 +129,16 @@ class TracedArray(TracedNumber):
     A view shares its parent's storage; `view` says how it is read and where it lies.
     """
 
-    __slots__ = ("storage", "view")
+    __slots__ = ("__weakref__", "owned", "view")
 
     def __init__(self, value: Value) -> None:
-        self.storage = Storage(value)
+        self.owned = Storage(value)
         self.view: View | None = None
+
+    @property
+    def storage(self) -> Storage:
+        """The memory: its own, or for a view that of the array it is a view of."""
+        return self.owned if self.view is None else self.view.parent.storage
 
     @property
     def value(self) -> Value:  # type: ignore[override]

@@ -40,6 +40,8 @@ def _next_version(trace: Trace, storage: Storage, new: Value) -> None:
     names = trace.builder.names
     if (name := names.get(trace.version(storage))) is not None:
         names.setdefault(new, name)
+    if trace.builder.equations and new in trace.builder.equations[-1].outputs:
+        trace.made[new] = storage
     trace.write(storage, new)
 
 

@@ -41,7 +41,13 @@ def _int(value: Any = 0, /, *args: Any) -> Any:
 
 
 def _bool(value: Any = False, /) -> Any:
-    return current().truth(value) if isinstance(value, Traced) else bool(value)
+    if not isinstance(value, Traced):
+        return bool(value)
+    trace = current()
+    if not trace.undecided(value):
+        return trace.truth(value)
+    condition = trace.rewrap(trace.condition(value))
+    return condition if condition.aval.weak else trace.emit(piecewise.convert, condition, dtype=BOOL, weak=True)
 
 
 _PYTHON_TYPES = {BOOL: bool, INT64: int, FLOAT64: float}

@@ -56,7 +56,8 @@ def _filled_like(primitive: Any, name: str) -> Handler:
         x = asarray(x)
         if primitive is creation.zeros and dtype is None:
             return current().emit(creation.zeros_like, x)
-        return current().emit(primitive, shape=x.aval.shape, dtype=_dtype(dtype, x.aval.dtype))
+        made = current().emit(primitive, shape=x.aval.shape, dtype=_dtype(dtype, x.aval.dtype))
+        return references.like(made, x)
 
     return handler
 
@@ -69,7 +70,8 @@ def _full(shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
 def _full_like(x: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
     reject("np.full_like", kwargs)
     x = asarray(x)
-    return _fill(x.aval.shape, fill_value, x.aval.dtype.value if dtype is None else dtype)
+    made = _fill(x.aval.shape, fill_value, x.aval.dtype.value if dtype is None else dtype)
+    return references.like(made, x)
 
 
 def _fill(shape: tuple[Size, ...], value: Any, dtype: Any) -> Any:
@@ -77,7 +79,7 @@ def _fill(shape: tuple[Size, ...], value: Any, dtype: Any) -> Any:
     operand = trace.number_of(trace.operand(value))
     if operand.aval.shape:
         trace.broadcast([shape, operand.aval.shape])
-        wide = trace.emit(broadcast_to, trace.rewrap(operand), shape=shape)
+        wide = references.detached(trace.emit(broadcast_to, trace.rewrap(operand), shape=shape))
         return wide if dtype is None else astype(wide, dtype)
     wanted = _dtype(dtype, operand.aval.dtype)
     if operand.aval.dtype is not wanted:
@@ -205,6 +207,12 @@ def asarray(value: Any, dtype: Any = None, **kwargs: Any) -> Any:
     return array(value, dtype, **kwargs)
 
 
+def _contiguous(value: Any, dtype: Any = None, **kwargs: Any) -> Any:
+    """`np.ascontiguousarray`: an array is itself if its elements lie one after the other."""
+    x = asarray(value, dtype, **kwargs)
+    return references.contiguous(x) if x is value else x
+
+
 def current_array(value: Any) -> Any:
     """Return an array known while tracing as a value of the program."""
     trace = current()
@@ -245,7 +253,7 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
     np.linspace: _linspace,
     np.array: array,
     np.asarray: asarray,
-    np.ascontiguousarray: asarray,
+    np.ascontiguousarray: _contiguous,
     np.float64: _scalar_type(np.float64),
     np.float32: _scalar_type(np.float32),
     np.int64: _scalar_type(np.int64),

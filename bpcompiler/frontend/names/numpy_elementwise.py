@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError
-from bpcompiler.frontend import masks
+from bpcompiler.frontend import masks, references
 from bpcompiler.frontend.names.common import (
     Handler,
     as_operand,
@@ -20,7 +20,7 @@ from bpcompiler.frontend.names.common import (
     number,
     reject,
 )
-from bpcompiler.frontend.names.numpy_creation import astype
+from bpcompiler.frontend.names.numpy_creation import asarray, astype
 from bpcompiler.frontend.operators import power
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Primitive
@@ -81,8 +81,8 @@ def same(x: Any, /) -> Any:
 
 
 def unchanged(x: Any) -> Any:
-    """Return an array as it is, a number as NumPy's."""
-    return x if current().operand(x).aval.shape else number(x)
+    """Return an array as a copy, a number as NumPy's."""
+    return references.fresh(asarray(x)) if current().operand(x).aval.shape else number(x)
 
 
 def _fabs(x: Any, /, **kwargs: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import ShapeError
-from bpcompiler.frontend import keys
+from bpcompiler.frontend import keys, references
 from bpcompiler.frontend.names.common import Handler, integer, natively_all, no_rule, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
 from bpcompiler.frontend.names.numpy_reductions import axes_of
@@ -120,7 +120,7 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
         reshape(x, (*dims[: along + 1], 1, *dims[along + 1 :])),
         (*dims[: along + 1], count, *dims[along + 1 :]),
     )
-    return reshape(wide, (*dims[:along], dims[along] * count, *dims[along + 1 :]))
+    return references.detached(reshape(wide, (*dims[:along], dims[along] * count, *dims[along + 1 :])))
 
 
 def _tile(A: Any, reps: Any) -> Any:  # noqa: N803 -- NumPy's name
@@ -131,11 +131,11 @@ def _tile(A: Any, reps: Any) -> Any:  # noqa: N803 -- NumPy's name
     dims = shape(x)
     counts = [1] * (len(dims) - len(counts)) + counts
     if all(count == 1 for count in counts):
-        return x
+        return references.fresh(x)
     narrow = [part for size in dims for part in (1, size)]
     wide = [part for count, size in zip(counts, dims, strict=True) for part in (count, size)]
     whole = [count * size for count, size in zip(counts, dims, strict=True)]
-    return reshape(broadcast_to(reshape(x, tuple(narrow)), tuple(wide)), tuple(whole))
+    return references.detached(reshape(broadcast_to(reshape(x, tuple(narrow)), tuple(wide)), tuple(whole)))
 
 
 def _roll(a: Any, shift: Any, axis: Any = None) -> Any:
@@ -156,7 +156,7 @@ def _roll_along(x: Any, shift: Any, axis: int) -> Any:
         number = current().decisions.number(size)
         amount = amount % number if number else 0
     if amount == 0:
-        return x
+        return references.fresh(x)
     before = (slice(None),) * axis
     end, start = x[(*before, slice(-amount, None))], x[(*before, slice(None, -amount))]
     return concatenate([end, start], axis)

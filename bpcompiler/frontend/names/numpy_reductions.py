@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.frontend import masks
+from bpcompiler.frontend import masks, references
 from bpcompiler.frontend.dtypes import dtype_named
 from bpcompiler.frontend.names.common import Handler, integer, natively_all, ndim_of, no_rule, number, reject
 from bpcompiler.frontend.names.numpy_creation import asarray, astype
@@ -73,7 +73,7 @@ def _of_nothing(x: Any, primitive: Primitive) -> Any:
         return astype(x, np.int64)
     if primitive is reductions.mean and not is_float(x.aval):
         return astype(x, np.float64)
-    return x
+    return references.fresh(x) if isinstance(x.aval, Array) else x
 
 
 def _mean(handler: Handler) -> Handler:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.frontend import keys
+from bpcompiler.frontend import keys, references
 from bpcompiler.frontend.names.common import Handler, as_operand, integer, natively_all, no_rule, number
 from bpcompiler.frontend.names.numpy_creation import asarray
 from bpcompiler.frontend.names.numpy_reductions import axes_of, sum_
 from bpcompiler.frontend.names.numpy_shapes import flatten
 from bpcompiler.frontend.trace import current
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import BOOL, INT64
+from bpcompiler.ir.types import BOOL, INT64, Array
 from bpcompiler.primitives import creation, piecewise
 
 
@@ -26,7 +26,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     if axis is None or not x.aval.shape:
         x, axis = flatten(x), axis or 0
     (along,) = axes_of(integer(axis, "an axis"), len(x.aval.shape))
-    return keys.read(x, (*(slice(None),) * along, as_operand(indices)))
+    taken = keys.read(x, (*(slice(None),) * along, as_operand(indices)))
+    return references.detached(taken) if isinstance(taken.aval, Array) else taken
 
 
 def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
@@ -42,7 +43,7 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
     x = x.transpose((*rest, first, second))
     down, right = _starts(integer(offset, "the offset of a diagonal"))
     count = _least(x.aval.shape[-2] - down, x.aval.shape[-1] - right)
-    return x[(..., _range(down, count), _range(right, count))]
+    return references.diagonal(x, _range(down, count), _range(right, count))
 
 
 def _starts(offset: int) -> tuple[int, int]:

@@ -179,7 +179,9 @@ def broadcast_to(array: Any, shape: Any, **kwargs: Any) -> Any:
 
 def ravel(a: Any, order: Any = "C") -> Any:
     """`x.ravel()`: a view where the elements lie one after the other."""
-    return reshape(a, -1, order)
+    reject("np.ravel", {"order": None if order in ("C", "A") else order})
+    x = asarray(a)
+    return references.reshaped(x, (sizes.product(x.aval.shape),), contiguous=True)
 
 
 def flatten(a: Any, order: Any = "C") -> Any:
@@ -189,7 +191,13 @@ def flatten(a: Any, order: Any = "C") -> Any:
 
 def copy(a: Any, *args: Any, **kwargs: Any) -> Any:
     """`x.copy()`: another name for now, a copy once something is stored."""
-    return references.copied(current().emit(piecewise.alias, a if isinstance(a, Traced) else asarray(a)))
+    made = _copy(a if isinstance(a, Traced) else asarray(a))
+    current().made[made.value] = "C"
+    return made
+
+
+def _copy(x: Any) -> Any:
+    return references.copied(current().emit(piecewise.alias, x))
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
@@ -204,6 +212,6 @@ HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
         np.broadcast_to: broadcast_to,
         np.atleast_1d: partial(_atleast_all, 1),
         np.atleast_2d: partial(_atleast_all, 2),
-        np.copy: lambda a, *args, **kwargs: copy(asarray(a)),
+        np.copy: lambda a, *args, **kwargs: _copy(asarray(a)),
     }
 )
