@@ -75,3 +75,29 @@ def test_calculus_notes_are_right(capsys):
 def test_the_digits_are_learned(capsys):
     assert load("digits").main() >= 0.95
     assert "# backprop" in capsys.readouterr().out
+
+
+def test_the_digits_are_learned_by_loops(capsys):
+    assert load("convnet").main() >= 0.97
+
+
+def test_the_hares_and_lynx_are_fitted(tmp_path, capsys):
+    assert load("predator_prey").main(tmp_path) < 0.25
+    printed = capsys.readouterr().out
+    # The posterior means of Carpenter's analysis of the same years are 0.55, 0.028, 0.80 and 0.024.
+    assert "birth of hares, a year                      0.54" in printed
+    assert "death of lynx, a year                       0.79" in printed
+    assert (tmp_path / "predator_prey.png").stat().st_size > 10_000
+
+
+def test_the_temperatures_are_recovered(tmp_path, capsys):
+    alpha_error, largest = load("heat").main(tmp_path)
+    assert abs(alpha_error) < 0.02
+    assert largest < 0.2
+    assert (tmp_path / "heat.png").stat().st_size > 10_000
+
+
+def test_recurrent_networks_forecast(tmp_path, capsys):
+    errors = load("recurrent").main(tmp_path)
+    assert all(errors[name] < 0.7 * errors["as this year"] for name in ("Elman", "GRU", "LSTM"))
+    assert (tmp_path / "recurrent.png").stat().st_size > 10_000

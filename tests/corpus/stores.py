@@ -170,7 +170,7 @@ def scatter_add(forces, stiffness, ends, lengths):
 def rows_swapped(A, i, j):
     A[[i, j]] = A[[j, i]]
     A[[0, 2], [1, 0]] *= 3.0
-    return np.sum(A * np.arange(1.0, A.size + 1.0).reshape(A.shape))
+    return np.sum(A * np.arange(A.size).reshape(A.shape))
 
 
 def embedding_step(table, tokens, rate):

@@ -68,7 +68,7 @@ def palindrome_part(x):
     backwards = x[::-1]
     half = len(x) // 2
     x[:half] += backwards[:half] ** 2
-    return np.sum(x * np.arange(1.0, len(x) + 1.0))
+    return np.sum(x * np.arange(len(x)))
 
 
 def helper_returns_a_view(u, rate, steps):
@@ -111,7 +111,7 @@ def gram_schmidt(V):
         for j in range(i):
             V[i] -= (V[i] @ V[j]) * V[j]
         V[i] /= np.sqrt(V[i] @ V[i])
-    return np.sum(V[-1] * np.arange(1.0, V.shape[1] + 1.0))
+    return np.sum(V[-1] * np.arange(V.shape[1]))
 
 
 def view_after_the_base_is_rebound(x):
