@@ -19,13 +19,13 @@ def fails_late(p, n):
     p["list"].append(1.0)
     with np.errstate(all="raise"):
         if n == 3:
-            return p["w"] if p["w"] > 0 else 0.0
+            return sorted([p["w"], 0.0])[1]
         return p["w"] * n
 
 
 def deep(x, n):
     if n == 0:
-        return x if x > 0 else 0.0
+        return sorted([x, 0.0])[1]
     return deep(x, n - 1)
 
 
@@ -73,7 +73,7 @@ def test_what_is_outside_is_as_before():
 
 
 def test_a_transform_of_a_failing_function_inside_another():
-    inner = bp.grad(lambda y: y if y > 0 else -y)
+    inner = bp.grad(lambda y: sorted([y, -y])[1])
 
     def f(x):
         return x * inner(x)

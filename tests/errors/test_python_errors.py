@@ -121,7 +121,7 @@ def frames(error):
 
 
 def branch(x):
-    return 1.0 if helper([x]) > 0 else 2.0
+    return sorted([helper([x]), 2.0])[0]
 
 
 @pytest.mark.parametrize("function", [branch, missing_key, in_a_helper])
@@ -141,7 +141,7 @@ def test_an_error_of_ours_shows_no_chain():
         try:
             return TABLE["b"]
         except KeyError:
-            return x if x > 0 else -x
+            return sorted([x, -x])[1]
 
     with pytest.raises(NeedsValueError) as caught:
         bp.grad(f)(1.0)

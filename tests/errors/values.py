@@ -18,51 +18,6 @@ needs = functools.partial(cause, NeedsValueError, TypeError)
 CONDITION = "a condition needs the number of a traced bool"
 
 
-@needs("x > 0", CONDITION, "np.where")
-def branch(x):
-    if x > 0:
-        return x
-    return -x
-
-
-@needs("x < 10.0", CONDITION, "np.where")
-def loop(x):
-    while x < 10.0:
-        x = x * 2
-    return x
-
-
-@needs("x > 0", CONDITION, "np.where")
-def ternary(x):
-    return x if x > 0 else 0.0
-
-
-@needs("x > 0", CONDITION, "np.where")
-def assertion(x):
-    assert x > 0
-    return x
-
-
-@needs("x and", "a condition needs the number of a traced float64", "np.where")
-def boolean_operator(x):
-    return x and 2.0
-
-
-@needs("not x", "a condition needs the number of a traced float64", "np.where")
-def negation(x):
-    return 1.0 if not x else 2.0
-
-
-@needs("bool(x)", "a condition needs the number of a traced float64", "np.where")
-def truth(x):
-    return bool(x) * x
-
-
-@needs("x in (1.0, 2.0)", CONDITION, "np.where")
-def membership(x):
-    return x if x in (1.0, 2.0) else 0.0
-
-
 @needs("sorted(xs)", CONDITION, "np.where", [1.0, 2.0])
 def sorting(xs):
     return sorted(xs)[0]
@@ -96,11 +51,6 @@ def key(x):
 )
 def index_of_a_list(x):
     return VALUES[x]
-
-
-@needs("int(x)", "int() needs the number of a traced float64", "np.floor")
-def integer(x):
-    return int(x) * x
 
 
 @needs("x:.3f", "formatting needs the number of a traced float64", "what the call returns")

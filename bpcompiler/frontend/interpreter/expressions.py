@@ -47,7 +47,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Interpreter, Any, Any], Any]] = {
     ast.Is: lambda m, a, b: a is b,
     ast.IsNot: lambda m, a, b: a is not b,
     ast.In: lambda m, a, b: protocols.contains(m, b, a),
-    ast.NotIn: lambda m, a, b: not protocols.contains(m, b, a),
+    ast.NotIn: lambda m, a, b: m.opposite(protocols.contains(m, b, a)),
 }
 
 

@@ -124,8 +124,8 @@ def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ..
 def store_error(m: Interpreter) -> StoreError:
     """Return the error for a change of an array that native code made, and that the trace may hold."""
     return StoreError(
-        "a store into an array",
-        remedy="build a new array instead: np.where, np.concatenate, np.stack",
+        "a store into an array that NumPy made while tracing",
+        remedy="make a copy first: y = np.array(y)",
         origin=m.origin(),
     )
 

@@ -220,7 +220,7 @@ def _by_index(item: Callable[..., Any]) -> Iterator[Any]:
         index += 1
 
 
-def contains(m: Interpreter, container: Any, item: Any) -> bool:
+def contains(m: Interpreter, container: Any, item: Any) -> Any:
     """Return `item in container`; traced values are compared by `==`, one after the other."""
     own = method(m, container, "__contains__")
     if own is not None:
@@ -233,7 +233,21 @@ def contains(m: Interpreter, container: Any, item: Any) -> bool:
     if m.contains_traced(container) is None and not m.is_traced(item) and not _has_own_eq(m, container, item):
         natives.refuse_unseen(m, operator.contains, (container, item))
         return operator.contains(container, item)
-    return any(each is item or m.truth(binary(m, operator.eq, each, item)) for each in iterate(m, container))
+    return _equal_to_any(m, item, list(iterate(m, container)))
+
+
+def _equal_to_any(m: Interpreter, item: Any, items: list[Any]) -> Any:
+    """Return whether one of the items is this one, or equal; traced where it depends on traced values."""
+    for index, each in enumerate(items):
+        if each is item:
+            return True
+        equal = binary(m, operator.eq, each, item)
+        if m.undecided(equal):
+            rest = items[index + 1 :]
+            return m.combine("or", equal, lambda: _equal_to_any(m, item, rest), None) if rest else equal  # noqa: B023
+        if m.truth(equal):
+            return True
+    return False
 
 
 def _has_own_eq(m: Interpreter, container: Any, item: Any) -> bool:

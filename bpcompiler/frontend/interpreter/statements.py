@@ -16,9 +16,9 @@ from bpcompiler.frontend.interpreter import (
     matching,
     names,
 )
-from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Ending, Environment
-from bpcompiler.frontend.regions import branches, unrolling
-from bpcompiler.frontend.regions import turns as turning
+from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Ending, Environment, Kind
+from bpcompiler.frontend.regions import branches, endings, ranges, unrolling, while_loops
+from bpcompiler.frontend.regions.for_loops import Loop
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -51,25 +51,36 @@ def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
     """Run the body for each item: as a loop of the program, or unrolled."""
     iterable = m.evaluate(env, node.iter)
     m.at(env, node.iter)
-    orelse, turns = _orelse(m, env, node.orelse), m.turns(iterable)
-    if turns is not None:
-        ending = unrolling.staged_or_unrolled(m, env, node, turns, orelse)
+
+    def turn(item: Any) -> Ending:
+        assignments.assign(m, env, node.target, item)
+        return m.run_apart(env, node.body)
+
+    turns = m.turns(iterable)
+    if turns is None:
+        ending = unrolling.each(m, node, m.iterate(iterable), turn, m.origin())
     else:
-        ending = unrolling.each(m, env, node, m.iterate(iterable))
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        loop = Loop(node, turns, turn, _asked(node), name if turns.item is ranges.itself else "")
+        ending = unrolling.staged_or_unrolled(m, loop)
     m.begin(env, node)
-    return turning.finish(m, ending, orelse, node)
+    return endings.finish(m, ending, _orelse(m, env, node), node)
 
 
 def while_(m: Interpreter, env: Environment, node: ast.While) -> Ending:
     """Run the body while the condition holds: as a loop of the program, or unrolled."""
-    orelse = _orelse(m, env, node.orelse)
-    ending = unrolling.while_(m, env, node, orelse)
+    ending = while_loops.run(m, env, node, _asked(node))
     m.begin(env, node)
-    return turning.finish(m, ending, orelse, node)
+    return endings.finish(m, ending, _orelse(m, env, node), node)
 
 
-def _orelse(m: Interpreter, env: Environment, body: list[ast.stmt]) -> Callable[[], Ending] | None:
-    return (lambda: m.run_apart(env, body)) if body else None
+def _asked(node: ast.For | ast.While) -> tuple[Kind, ...]:
+    """Return which ways to leave the loop must be known after it."""
+    return ("break", "return") if node.orelse else ("return",)
+
+
+def _orelse(m: Interpreter, env: Environment, node: ast.For | ast.While) -> Callable[[], Ending] | None:
+    return (lambda: m.run_apart(env, node.orelse)) if node.orelse else None
 
 
 def import_(m: Interpreter, env: Environment, node: ast.Import) -> None:
