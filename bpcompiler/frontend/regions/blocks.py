@@ -66,7 +66,7 @@ def go_on(m: Interpreter, side: Side, run: Run, facts: Sequence[Size] = ()) -> S
 
 def _finished(m: Interpreter, run: Run, facts: Sequence[Size]) -> Side:
     trace = trace_of(m)
-    with trace.decisions.assuming(facts), _apart(m):
+    with trace.decisions.assuming(facts), apart(m):
         ending = _guarded(m, run)
     if isinstance(ending, Done):
         ending = ending.ending
@@ -96,7 +96,7 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
 
 
 @contextmanager
-def _apart(m: Interpreter) -> Iterator[None]:
+def apart(m: Interpreter) -> Iterator[None]:
     """Let what follows the block not be part of it, however statements inside end."""
     frame = m.frames[-1]
     rest, frame.rest = frame.rest, []

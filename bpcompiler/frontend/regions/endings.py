@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bpcompiler.frontend.interpreter.frames import Completion, Ending, Perhaps
 from bpcompiler.frontend.regions import exits
-from bpcompiler.frontend.regions.blocks import Run
+from bpcompiler.frontend.regions.blocks import Run, apart
 from bpcompiler.frontend.regions.branches import branch
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def finish(m: Interpreter, ending: Ending, orelse: Run | None, node: ast.AST) ->
     assert isinstance(ending, Perhaps)
     if orelse is not None:
         last = ending
-        return branch(m, exits.left(m, last), lambda: _without_break(m, exits.leaving(last)), orelse, node)
+        with apart(m):
+            return branch(m, exits.left(m, last), lambda: _without_break(m, exits.leaving(last)), orelse, node)
     return _without_break(m, ending)
 
 
@@ -43,4 +44,5 @@ def go_on(m: Interpreter, ending: Perhaps, rest: Run, node: ast.AST) -> Ending:
     kinds = tuple(kind for kind in ending.kinds if kind != "continue")
     left = exits.has_left_by(m, ending, kinds)
     last = Completion(kinds[0], ending.value) if len(kinds) == 1 else ending
-    return branch(m, left, lambda: last, rest, node)
+    with apart(m):
+        return branch(m, left, lambda: last, rest, node)

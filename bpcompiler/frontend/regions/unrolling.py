@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import LimitError, NeedsValueError, Origin
+from bpcompiler.frontend.decisions import NewFact
 from bpcompiler.frontend.interpreter.frames import CONTINUE, Ending, Perhaps
 from bpcompiler.frontend.regions import endings, for_loops
 from bpcompiler.frontend.regions.blocks import trace_of
@@ -40,17 +41,27 @@ def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
 
 
 def is_plain(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
-    """Return whether a loop over ordinary numbers computes with ordinary values only, by its first turn."""
+    """Return whether a loop over ordinary numbers computes with ordinary values only.
+
+    It is tried with its first index and with its last, which may lead elsewhere.
+    """
     bounds = (loop.turns.start, loop.turns.stop, loop.turns.step)
     if not all(type(bound) is int for bound in bounds) or not len(range(*bounds)):
         return False
+    indices = range(*bounds)
+    return all(_adds_nothing(m, loop, index, start) for index in (indices[0], indices[-1]))
+
+
+def _adds_nothing(m: Interpreter, loop: Loop, index: int, start: Snapshot) -> bool:
     equations = trace_of(m).builder.equations
     before = len(equations)
     try:
-        loop.turn(loop.turns.item(loop.turns.start))
-        return len(equations) == before
-    except NeedsValueError:
-        return False
+        ending = loop.turn(loop.turns.item(index))
+        return len(equations) == before and not isinstance(ending, Perhaps)
+    except NewFact:
+        raise
+    except Exception:
+        return False  # whatever it is, the loop itself says it
     finally:
         m.state.restore(start)
 
