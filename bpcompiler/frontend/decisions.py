@@ -128,7 +128,8 @@ class Decisions:
 
     def equal(self, left: Size, right: Size) -> bool:
         """Decide whether two sizes are equal; where they are, the trace may start again."""
-        if (known := self.known_equal(left, right)) is not None:
+        known = self.known_equal(left, right)
+        if known is not None and not (known and self._is_news(left, right)):
             return known
         holds = self.value(left) == self.value(right)
         assumption = Assumption("==", left, right, holds)
@@ -138,6 +139,10 @@ class Decisions:
             return False
         self._learn(assumption)
         return True
+
+    def _is_news(self, left: Size, right: Size) -> bool:
+        """Return whether two sizes that are equal are not yet one expression, and can be made one."""
+        return not isinstance(left - right, int) and self.decidable(left, right)
 
     def holds(self, left: Size, right: Size) -> bool:
         """Decide whether two sizes are equal, without making a fact of it: each call is tested."""
