@@ -54,6 +54,7 @@ class Interpreter:
         self.loops: list[Origin | None] = []
         self.open_branches: list[tuple[ast.AST, Frame]] = []
         self.messages = 0  # > 0 while what an exception holds is evaluated that the program may raise
+        self.held: list[Any] = self.state.own([])  # what loops in progress iterate over
         self.guards = 0  # statements around that may catch an exception
         self._statements = 0
         self._in_loops = 0
@@ -238,6 +239,16 @@ class Interpreter:
     def iterate(self, value: Any) -> Iterator[Any]:
         """Return an iterator over the value as `for` takes it."""
         return protocols.iterate(self, value)
+
+    @contextlib.contextmanager
+    def holding(self, value: Any) -> Iterator[None]:
+        """Let the value count as referred to: a loop iterates over it, whatever its name comes to mean."""
+        before = list(self.held)
+        self.held.append(value)
+        try:
+            yield
+        finally:
+            self.held[:] = before
 
     def turns(self, value: Any) -> ranges.Turns | None:
         """Return the turns of a loop over the value, if it may be a loop of the program."""

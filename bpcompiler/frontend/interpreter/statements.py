@@ -57,12 +57,13 @@ def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
         return m.run_apart(env, node.body)
 
     turns = m.turns(iterable)
-    if turns is None:
-        ending = unrolling.each(m, node, m.iterate(iterable), turn, m.origin())
-    else:
-        name = node.target.id if isinstance(node.target, ast.Name) else ""
-        loop = Loop(node, turns, turn, _asked(node), name if turns.item is ranges.itself else "")
-        ending = unrolling.staged_or_unrolled(m, loop)
+    with m.holding(iterable if turns is None else turns.arrays):
+        if turns is None:
+            ending = unrolling.each(m, node, m.iterate(iterable), turn, m.origin())
+        else:
+            name = node.target.id if isinstance(node.target, ast.Name) else ""
+            loop = Loop(node, turns, turn, _asked(node), name if turns.item is ranges.itself else "")
+            ending = unrolling.staged_or_unrolled(m, loop)
     m.begin(env, node)
     return endings.finish(m, ending, _orelse(m, env, node), node)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.interpreter.frames import Completion, Done, Ending, Perhaps
 from bpcompiler.frontend.regions import exits, joins, sharing, slots
-from bpcompiler.frontend.regions.blocks import Run, Side, Stopped, go_on, run_side, take_names, trace_of
+from bpcompiler.frontend.regions.blocks import Run, Side, Stopped, apart, go_on, run_side, take_names, trace_of
 from bpcompiler.frontend.regions.holders import store
 from bpcompiler.frontend.state import Snapshot
 from bpcompiler.ir.equations import Block, Operand, Value
@@ -227,9 +227,10 @@ def perhaps(m: Interpreter, ending: Perhaps, node: ast.AST) -> Ending:
     levels = m.frames[-1].rest
     if not any(body for _, body in levels):
         return ending
-    left = exits.leaving(ending)
-    result = branch(m, exits.left(m, ending), lambda: left, lambda: run_levels(m, levels), node)
-    return result if isinstance(result, Done) else Done(result)
+    last = exits.leaving(ending)
+    with apart(m):
+        result = branch(m, exits.left(m, ending), lambda: last, lambda: run_levels(m, levels), node)
+    return Done(result)
 
 
 def returned(m: Interpreter, ending: Ending, node: Any) -> Any:

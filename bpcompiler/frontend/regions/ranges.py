@@ -28,6 +28,7 @@ class Turns:
     stop: Any
     step: Any
     item: Item
+    arrays: tuple[Any, ...] = ()  # what the items are read from
 
     def indices(self) -> range:
         """Return the indices as a range of the call at hand."""
@@ -47,13 +48,13 @@ class Turns:
 
     def __reversed__(self) -> Turns:
         if isinstance(self.start, int) and isinstance(self.step, int) and self.step == 1:
-            return Turns(self.stop - 1, self.start - 1, -1, self.item)
+            return Turns(self.stop - 1, self.start - 1, -1, self.item, self.arrays)
         last = self.start + (count(self) - 1) * self.step
-        return Turns(last, self.start - self.step, -self.step, self.item)
+        return Turns(last, self.start - self.step, -self.step, self.item, self.arrays)
 
     def after_first(self) -> Turns:
         """Return the turns but the first."""
-        return Turns(self.start + self.step, self.stop, self.step, self.item)
+        return Turns(self.start + self.step, self.stop, self.step, self.item, self.arrays)
 
 
 def itself(index: Any) -> Any:
@@ -102,7 +103,7 @@ def _length(value: Any) -> Any:
 def _of_array(value: Any, length: Any) -> Turns:
     trace = current()
     array = value if isinstance(value, Traced) else trace.rewrap(trace.constant(value))
-    return Turns(0, size_as_value(length), 1, lambda index: array[index])
+    return Turns(0, size_as_value(length), 1, lambda index: array[index], (array,))
 
 
 def count(turns: Turns) -> Any:
@@ -133,7 +134,7 @@ def from_zero(turns: Turns) -> Turns:
     plain = type(turns.start) is int and turns.start == 0 and type(turns.step) is int and turns.step == 1
     if plain:
         return turns
-    return Turns(0, count(turns), 1, lambda k: turns.item(turns.start + k * turns.step))
+    return Turns(0, count(turns), 1, lambda k: turns.item(turns.start + k * turns.step), turns.arrays)
 
 
 def enumerate_(iterable: Any, start: Any = 0) -> Any:
@@ -143,7 +144,7 @@ def enumerate_(iterable: Any, start: Any = 0) -> Any:
         return enumerate(iterable, start)
     inner = from_zero(parts[0])
     number: Item = itself if type(start) is int and start == 0 else lambda k: k + start
-    return Turns(0, inner.stop, 1, lambda k: (number(k), inner.item(k)))
+    return Turns(0, inner.stop, 1, lambda k: (number(k), inner.item(k)), inner.arrays)
 
 
 def zip_(*iterables: Any, strict: bool = False) -> Any:
@@ -155,7 +156,8 @@ def zip_(*iterables: Any, strict: bool = False) -> Any:
     stop = inner[0].stop
     for each in inner[1:]:
         stop = _shorter(stop, each.stop)
-    return Turns(0, stop, 1, lambda k: tuple(each.item(k) for each in inner))
+    arrays = tuple(array for each in inner for array in each.arrays)
+    return Turns(0, stop, 1, lambda k: tuple(each.item(k) for each in inner), arrays)
 
 
 def _shorter(one: Any, other: Any) -> Any:
