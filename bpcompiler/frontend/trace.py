@@ -90,6 +90,11 @@ class Mark:
     ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]]
     borrowed: dict[Storage, Borrowed]
 
+    def is_stale(self, storage: Storage) -> bool:
+        """Return whether an array is borrowed from others, and one of them was written to since."""
+        lenders = self.borrowed[storage].versions if storage in self.borrowed else ()
+        return any(self.versions.get(each, each.initial) is not v or self.is_stale(each) for each, v in lenders)
+
 
 class Traced:
     """A value of the program under construction. `tracers` has the classes for numbers and arrays."""
@@ -298,9 +303,9 @@ class Trace:
 
     def named(self, name: str, value: Any) -> None:
         """The first name that a value gets is its name."""
-        if isinstance(value, Traced):
-            self.builder.names.setdefault(value.latest, name)
         storage = getattr(value, "storage", None) if isinstance(value, Traced) else None
+        if isinstance(value, Traced) and storage not in self.borrowed:
+            self.builder.names.setdefault(value.latest, name)
         if storage is not None:
             self.bound[storage, name] = self.builder.origin
 

@@ -146,9 +146,9 @@ def _joined(
 ) -> Ending:
     """Add the equation and put the joined state in place; return how it ends."""
     trace = trace_of(m)
-    join = joins.Join(
-        trace, m.state.own, left.defines() | right.defines(), trace.rewrap(condition)
-    )
+    marks = slots.mark_of(left.after, trace), slots.mark_of(right.after, trace)
+    local = left.defines() | right.defines()
+    join = joins.Join(trace, m.state.own, local, marks, trace.rewrap(condition))
     ending = exits.joined(join, left.ending, right.ending)
     found = _slots(m, head, left, right)
     plans = [(slot, exits.slot_plan(join, slot)) for slot in found]

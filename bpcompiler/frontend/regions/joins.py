@@ -23,7 +23,7 @@ from bpcompiler.frontend.interpreter.functions import closure_of
 from bpcompiler.frontend.interpreter.maybe import Maybe, Unjoined
 from bpcompiler.frontend.regions import holders
 from bpcompiler.frontend.state import UNBOUND, same
-from bpcompiler.frontend.trace import Storage, Trace, Traced
+from bpcompiler.frontend.trace import Mark, Storage, Trace, Traced
 from bpcompiler.frontend.tracers import TracedArray
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Literal, Operand, Value
@@ -63,6 +63,7 @@ class Join:
     trace: Trace
     own: Callable[[Any], Any]
     local: set[Value]
+    marks: tuple[Mark, Mark]
     condition: Any = None
     leaves: list[Leaf] = field(default_factory=list)
     arrays: dict[tuple[Any, Any], Rebuild] = field(default_factory=dict)
@@ -108,8 +109,8 @@ class Join:
         return self._parts(left, right, (missing, parts) if left is UNDEFINED else (parts, missing), name)
 
     def _is_local(self, value: Any) -> bool:
-        if isinstance(value, TracedArray) and value.view is not None:
-            return True
+        if isinstance(value, TracedArray):
+            return value.view is not None or value.storage.initial in self.local
         if isinstance(value, Traced):
             return value.value in self.local
         parts = holders.parts(value)
@@ -154,6 +155,9 @@ class Join:
     def _array(self, left: Any, right: Any, name: str) -> Rebuild:
         if _same_reference(left, right):
             return lambda outputs: left
+        for side, mark in zip((left, right), self.marks, strict=True):
+            if isinstance(side, TracedArray) and mark.is_stale(side.storage):
+                raise stale(name)
         key = _reference(left), _reference(right)
         if key not in self.arrays:
             aval = self._array_type(left, right, name)
@@ -284,6 +288,15 @@ def unlike(left: Any, right: Any, name: str) -> NeedsValueError:
         f"{name or 'a value'} is {_described(left)} on one way through a condition or loop on traced values, "
         f"and {_described(right)} on the other",
         remedy="let both ways give it numbers or arrays of the same shape",
+    )
+
+
+def stale(name: str) -> NeedsValueError:
+    """Return the error for an array that is one of several, of which one was written to."""
+    return NeedsValueError(
+        f"{name or 'an array'} is one of several arrays, which one depends on traced values, and one of them was "
+        "written to since",
+        remedy="make a copy where they meet: a = (u if c else v).copy()",
     )
 
 

@@ -51,7 +51,8 @@ class Settled:
 
 def settle(m: Interpreter, entry: Snapshot, run: Run, facts: Sequence[Size], first: Sequence[Value] = ()) -> Settled:
     """Trace the body until its carries have settled. `first` are the parameters before those of the carries."""
-    join, plans = joins.Join(trace_of(m), m.state.own, set()), []
+    mark = slots.mark_of(entry, trace_of(m))
+    join, plans = joins.Join(trace_of(m), m.state.own, set(), (mark, mark)), []
     for _ in range(MOST_ROUNDS):
         head = _head(m, entry, join, plans)
         side = go_on(m, _empty(head), run, facts)
@@ -86,7 +87,8 @@ def _head(m: Interpreter, entry: Snapshot, join: joins.Join, plans: Sequence[Any
 def _changes(m: Interpreter, entry: Snapshot, head: Head, side: Side) -> tuple[joins.Join, list[Any]]:
     """Join what the body changed with what it was at the entry."""
     trace, local = trace_of(m), side.defines()
-    join = joins.Join(trace, m.state.own, local)
+    marks = slots.mark_of(entry, trace), slots.mark_of(side.after, trace)
+    join = joins.Join(trace, m.state.own, local, marks)
     if exits.raises(side):
         return join, []
     changed = slots.differing(head.state, head.state, side.after)

@@ -36,6 +36,10 @@ class Turns:
         bounds = (self.start, self.stop, self.step)
         return range(*(trace.static(b, "range()") if isinstance(b, Traced) else b for b in bounds))
 
+    def is_ordinary(self) -> bool:
+        """Return whether it is known while tracing how many turns there are."""
+        return all(type(bound) is int for bound in (self.start, self.stop, self.step))
+
     def __iter__(self) -> Iterator[Any]:
         return map(self.item, self.indices())
 
@@ -83,14 +87,21 @@ def _integer(bound: Any) -> Any:
 
 
 def turns_of(value: Any, unroll: int) -> Turns | None:
-    """Return the turns of a loop over a value; None for one that is unrolled."""
+    """Return the turns of a loop over a value; None for one that is unrolled: of few turns, or over a container."""
+    turns = any_turns(value)
+    if turns is None or (turns.is_ordinary() and len(turns) <= unroll):
+        return None
+    return turns
+
+
+def any_turns(value: Any) -> Turns | None:
+    """Return the turns of a range or array, however few."""
     if isinstance(value, Turns):
         return value
     if isinstance(value, range):
-        return Turns(value.start, value.stop, value.step, itself) if len(value) > unroll else None
+        return Turns(value.start, value.stop, value.step, itself)
     if isinstance(value, (np.ndarray, Traced)) and _length(value) is not None:
-        length = _length(value)
-        return _of_array(value, length) if not isinstance(length, int) or length > unroll else None
+        return _of_array(value, _length(value))
     return None
 
 
@@ -121,11 +132,10 @@ def count(turns: Turns) -> Any:
 
 
 def parts_of(values: Sequence[Any]) -> list[Turns] | None:
-    """Return the turns of each of several iterables; None unless all have turns, and one is not unrolled."""
-    limits = current().limits
-    if all(turns_of(value, limits) is None for value in values):
+    """Return the turns of each of several iterables; None unless all have turns, and one is long or an array."""
+    if not any(isinstance(value, Traced) or turns_of(value, current().limits) is not None for value in values):
         return None
-    found = [turns_of(value, -1) for value in values]
+    found = [any_turns(value) for value in values]
     return None if any(each is None for each in found) else found  # type: ignore[return-value]
 
 
