@@ -21,7 +21,6 @@ from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import if_, undefined, while_
 from bpcompiler.primitives.tapes import recall
 
-
 _WORDS: dict[Primitive, str] = {load: "element", empty: "array", recall: "kept"}
 
 

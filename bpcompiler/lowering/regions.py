@@ -128,7 +128,7 @@ def _lower_as_size(lowering: Lowering, eqn: Equation) -> None:
 
 
 def _lower_update(lowering: Lowering, eqn: Equation) -> None:
-    """Nothing, where the new value was written into the caller's array all along; else that is written last."""
+    """Nothing, where the new value was written into the caller's array all along; else a loop at the end."""
     x, value = eqn.operands
     assert isinstance(x, Value)
     new = lowering.read(value)

@@ -19,7 +19,7 @@ def outcome(function: Any, *args: Any) -> tuple[type, tuple[Any, ...]] | Any:
     """Return what a call returns, or the class and the arguments of what it raises."""
     try:
         return function(*args)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, both must raise it
         return type(error), error.args
 
 
