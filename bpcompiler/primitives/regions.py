@@ -64,8 +64,8 @@ def _infer_update(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ..
 
 
 def _evaluate_undefined(*, aval: Aval) -> Any:
-    shape = aval.shape if isinstance(aval, Array) else ()
-    made = np.zeros(cast(Any, shape), aval.dtype.value)
+    shape = [max(cast(int, size), 0) for size in aval.shape]  # on this path a size may make no sense
+    made = np.zeros(shape, aval.dtype.value)
     return made if isinstance(aval, Array) else made[()]
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Literal, Operand, Value, literal
-from bpcompiler.ir.types import is_weak
+from bpcompiler.ir.types import BOOL, INT64, is_weak
 from bpcompiler.primitives.arithmetic import mul, neg
 from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.registry import SMOOTH
 from bpcompiler.transforms.stages import Stage
 from bpcompiler.transforms.symbolic import engine
@@ -82,6 +83,8 @@ def emit_expression(emit: Builder, expr: Expr, values: Mapping[str, Operand]) ->
     if isinstance(expr, Const):
         return literal(expr.value)
     operands = [emit_expression(emit, arg, values) for arg in expr.args]
+    if all(operand.aval.dtype is BOOL for operand in operands):  # NumPy has no arithmetic of bools alone
+        operands[0] = emit.one(convert, operands[0], dtype=INT64, weak=is_weak(operands[0].aval))
     return emit.one(SMOOTH[expr.op], *operands)
 
 

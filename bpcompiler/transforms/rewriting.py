@@ -6,7 +6,7 @@ What is computed in a block is not known outside of it. What a region carries an
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,7 @@ class _Rewriter:
         self._known: ChainMap[object, Value] = ChainMap()
         self._place: dict[Equation, object] = {}
         self._carried: set[Value] = set()
+        self._whole = {*_handed_to_regions(program.block)}
         self._here: object = program.block
         everything = equations_of(program.block)
         self._mixed = any(v.aval.dtype is FLOAT32 for eqn in everything for v in eqn.outputs)
@@ -190,9 +191,9 @@ class _Rewriter:
         return self.program.names.get(value)
 
     def _equal_in_all_places(self, old: Value, new: Operand) -> Operand | None:
-        """What stands for the cotangent of an intermediate result; a gradient is a whole array."""
+        """What stands for the cotangent of a mere intermediate; gradients and carries are whole arrays."""
         spread = self.definition(new, broadcast_to)
-        if spread is None or not spread.phase:
+        if spread is None or not spread.phase or old in self._whole:
             return None
         _, of = self.program.derivatives.get(old, ("", old))
         return None if of in self.program.inputs else spread.operands[0]
@@ -228,6 +229,16 @@ class _Rewriter:
         if isinstance(result, Value) and result in self.emit.derivatives and isinstance(exact, Value):
             self.emit.derivatives[exact] = self.emit.derivatives[result]
         return exact
+
+
+def _handed_to_regions(block: Block) -> Iterator[Operand]:
+    """Yield what loops start with, and what nested blocks return."""
+    for eqn in block.equations:
+        if eqn.blocks:
+            yield from eqn.operands
+        for inner in eqn.blocks:
+            yield from inner.results
+            yield from _handed_to_regions(inner)
 
 
 def _names_to_keep(program: Program) -> dict[Value, str]:

@@ -39,6 +39,6 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
         )
     )
     du_dot[:-2] += dtotal_1_dot
-    du_dot[1:-1] += -2 * dtotal_1_dot
+    du_dot[1:-1] -= 2 * dtotal_1_dot
     du_dot[2:] += dtotal_1_dot
     return du_dot, ddx_dot
