@@ -204,8 +204,8 @@ def _lower_elementwise(lowering: Lowering, eqn: Equation) -> None:
         return emit_scalar(emit, eqn, elements)
 
     if lowering.buffers.may_overwrite(eqn):
-        lowering.before_writing(eqn)
         total = lowering.read(eqn.operands[0])
+        lowering.before_writing(eqn)
         if lowering.sources(eqn.operands[1]) & lowering.buffers.roots(eqn.output):
             lowering.read(eqn.operands[1])
         assert isinstance(total, Value)

@@ -22,7 +22,7 @@ from bpcompiler.primitives.piecewise import convert
 
 def _lower_for(lowering: Lowering, eqn: Equation) -> None:
     (body,) = eqn.blocks
-    lowering.before_writing(eqn)
+    _prepare(lowering, eqn)
     bounds = [_number(lowering, operand) for operand in eqn.operands[:3]]
     carried = _starts(lowering, eqn, 3)
     inner = _body(lowering, eqn, body, index=1)
@@ -31,7 +31,7 @@ def _lower_for(lowering: Lowering, eqn: Equation) -> None:
 
 def _lower_while(lowering: Lowering, eqn: Equation) -> None:
     test, body = eqn.blocks
-    lowering.before_writing(eqn)
+    _prepare(lowering, eqn)
     carried = _starts(lowering, eqn, 0)
     with lowering.nested() as emit:
         params = [_param(lowering, param) for param in test.params]
@@ -51,6 +51,13 @@ def _lower_if(lowering: Lowering, eqn: Equation) -> None:
             lowering.block(branch)
             blocks.append(emit.block([], _values(lowering, branch.results, avals)))
     _finish(lowering, eqn, lowering.emit.emit(regions.if_, condition, blocks=tuple(blocks)))
+
+
+def _prepare(lowering: Lowering, eqn: Equation) -> None:
+    """Compute what a loop starts with, and what waits to be read from buffers that it writes into."""
+    for operand in eqn.operands:
+        lowering.read(operand)
+    lowering.before_writing(eqn)
 
 
 def _body(lowering: Lowering, eqn: Equation, body: Block, *, index: int) -> Block:

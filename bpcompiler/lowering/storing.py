@@ -23,6 +23,7 @@ from bpcompiler.primitives.loops import load, store
 
 
 def _lower_store(lowering: Lowering, eqn: Equation) -> None:
+    lowering.read(eqn.operands[0])  # what waits to be read from it is known to read that buffer now
     lowering.before_writing(eqn)
     emit, spec, dtype = lowering.emit, eqn.attrs["spec"], eqn.output.aval.dtype
     target = _target(lowering, eqn)
