@@ -29,11 +29,7 @@ def trace_nested(
     What the function reads from outside is found through the transform's `__wrapped__`. The program
     may read values of the outer one: what was read from outside, what a closure holds.
     """
-    function, interpreter = transform.__wrapped__, outer.interpreter
-    assert interpreter is not None
-    path = interpreter.outside.path_of(transform)
-    if path is not None:
-        interpreter.outside.know(function, (*path, ("attr", "__wrapped__")))
+    function, interpreter = _known(outer, transform)
     leaves: list[Any] = []
     arguments = flatten((args, dict(kwargs)), _is_leaf, leaves)
     operands = [outer.operand(leaf) for leaf in leaves]
@@ -48,6 +44,22 @@ def trace_nested(
         outputs = [inner.operand(value) for value in results]
     program = inner.builder.program(getattr(function, "__name__", "function"), inputs, outputs)
     return Tracing(program, arguments, result, (), (), (), (), {}, {}), operands
+
+
+def _known(outer: Trace, transform: Any) -> tuple[Any, Any]:
+    """Return the function that a transform wraps, its place outside known, and the interpreter."""
+    function, interpreter = transform.__wrapped__, outer.interpreter
+    assert interpreter is not None
+    path = interpreter.outside.path_of(transform)
+    if path is not None:
+        interpreter.outside.know(function, (*path, ("attr", "__wrapped__")))
+    return function, interpreter
+
+
+def call_inside(outer: Trace, transform: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Return what the function that `bp.jit` wraps returns: its equations are the outer trace's."""
+    function, interpreter = _known(outer, transform)
+    return interpreter.call(function, args, dict(kwargs))
 
 
 def write_out(outer: Trace, program: Program, operands: list[Operand], result: Tree) -> Any:
@@ -71,8 +83,10 @@ def _instead_of(outer: Trace, inner: Trace) -> Iterator[None]:
     assert interpreter is not None
     before = interpreter.hooks
     interpreter.hooks = inner
+    interpreter.state.register(inner)
     try:
         with tracing(inner):
             yield
     finally:
         interpreter.hooks = before
+        interpreter.state.unregister(inner)

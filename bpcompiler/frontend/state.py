@@ -109,6 +109,10 @@ class State:
         """Let other state be part of every snapshot from now on."""
         self._participants.append(participant)
 
+    def unregister(self, participant: Participant) -> None:
+        """Let other state be part of no snapshot any more."""
+        self._participants.remove(participant)
+
     def snapshot(self) -> Snapshot:
         """Return the state as it is now. Values are kept by reference, contents are copied one level deep."""
         held = itertools.chain(self._environments.values(), self._owned.values())

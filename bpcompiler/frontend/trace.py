@@ -322,7 +322,7 @@ class Trace:
         """Return a trace for a function inside this one: same sizes and interpreter, its own equations."""
         inner = Trace(self.decisions, self._handlers, self._wrap)
         inner.interpreter, inner.relations, inner.logic = self.interpreter, self.relations, self.logic
-        inner.versions, inner.ambiguous = self.versions, self.ambiguous
+        inner.versions, inner.ambiguous, inner.borrowed = self.versions, self.ambiguous, self.borrowed
         inner.seen, inner.numbers, inner.made = dict(self.seen), self.numbers, self.made
         inner.arrays, inner.layouts, inner.reshapes = self.arrays, self.layouts, self.reshapes
         inner.builder.origin = self.builder.origin

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bpcompiler.errors import Error, IndexOutOfBoundsError, ShapeError, UnsupportedError
+from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, ShapeError, UnsupportedError
 from bpcompiler.frontend.interpreter.frames import Completion, Done, Ending
 from bpcompiler.frontend.regions.faults import raised
 from bpcompiler.frontend.trace import Trace
@@ -84,6 +85,8 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
     except Error:
         raise
     except Exception as error:
+        if _is_a_fault_of_ours(error):
+            raise CompilerError(f"tracing a branch or loop failed: {error!r}", remedy="Please report it.") from error
         failure = error
     if m.guards:
         raise UnsupportedError(
@@ -93,6 +96,19 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
         ) from failure
     raised(trace_of(m), failure)
     return Completion("raise", failure)
+
+
+FOLDER = str(Path(__file__).parent)
+RAISES_AS_PYTHON = str(Path(__file__).parent / "ranges.py")
+
+
+def _is_a_fault_of_ours(error: Exception) -> bool:
+    """Return whether an exception comes from the modules beside this one: the user's code did not raise it."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    file = place.tb_frame.f_code.co_filename if place is not None else ""
+    return file.startswith(FOLDER) and file != RAISES_AS_PYTHON
 
 
 @contextmanager

@@ -74,6 +74,7 @@ def _stage(m: Interpreter, loop: Loop) -> Ending:
     settled = loops.settle(m, entry, lambda: loop.turn(turns.item(wrapped)), facts, (index,))
 
     def emit(inits: list[Operand], body: Callable[[], Block], attrs: dict[str, Any]) -> tuple[Value, ...]:
+        m.held[-1:] = []  # the loop is over: nothing iterates any more
         return trace.builder.emit(for_, start, stop, step, *inits, blocks=(body(),), **attrs)
 
     return loops.build(m, entry, settled, loop.asked, emit, place)
