@@ -40,9 +40,10 @@ def drop_identities(program: Program) -> Program:
     """
     block, found = without_identities(program.block, _Lines(program).may_drop)
     names, derivatives = dict(program.names), dict(program.derivatives)
+    nameless = {v for eqn in equations_of(block) if eqn.phase for v in eqn.outputs} - names.keys()
     for value in found:
         outside = _first(value, found)
-        if isinstance(outside, Value) and value in derivatives and outside not in names:
+        if outside in nameless and value in derivatives:
             derivatives.setdefault(outside, derivatives[value])
             names.update({outside: names[value]} if value in names else {})
     return replace(program, block=block, names=names, derivatives=derivatives)
