@@ -145,7 +145,7 @@ class NeedsValueError(Error, TypeError):
 
 
 class StoreError(Error, NotImplementedError):
-    """A store into an array."""
+    """A store into an array whose memory is not known while tracing."""
 
 
 class OutsideWriteError(Error, RuntimeError):

@@ -12,6 +12,7 @@ from bpcompiler.frontend.names import (
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
+    numpy_stores,
     own_functions,
     table,
 )
@@ -25,6 +26,7 @@ AREAS = {
     "joining and repeating": numpy_joins,
     "selecting": numpy_selection,
     "creation": numpy_creation,
+    "storing": numpy_stores,
     "`math`": math_functions,
     "builtins": builtin_functions,
 }
@@ -41,7 +43,9 @@ def code(names):
 
 def name_of(function):
     module = getattr(function, "__module__", None)
-    return f"{'linalg.' if module == 'numpy.linalg' else ''}{function.__name__}"
+    of = getattr(function, "__self__", None)  # of np.add.at
+    prefix = "linalg." if module == "numpy.linalg" else f"{of.__name__}." if hasattr(of, "nin") else ""
+    return f"{prefix}{function.__name__}"
 
 
 def numpy_table():

@@ -16,10 +16,10 @@ from bpcompiler.frontend.memory import layout_of
 from bpcompiler.frontend.trace import Storage, Trace, current
 from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import Aval
-from bpcompiler.primitives import broadcasting, creation, order, reductions, shapes
+from bpcompiler.ir.types import Array, Aval
+from bpcompiler.primitives import broadcasting, creation, order, products, reductions, shapes
 from bpcompiler.primitives.declare import Elementwise
-from bpcompiler.primitives.indexing import At, NewAxis, add_at, getitem, getslice, has_arrays
+from bpcompiler.primitives.indexing import At, NewAxis, add_at, getitem, getslice, has_arrays, is_full
 from bpcompiler.primitives.stores import copy_array, setitem, setslice
 
 if TYPE_CHECKING:
@@ -121,12 +121,15 @@ def _of_equation(eqn: Equation, aval: Aval) -> Strides:
         return _of_value(operands[0])
     if primitive in _VIEWS and not _gathers(eqn):
         return _of_view(primitive, eqn.attrs, operands[0].aval, _of_value(operands[0]), aval)
+    if primitive in _VIEWS and _rows_in_order(eqn):
+        return in_order(aval)
     if isinstance(primitive, Elementwise) or primitive in _LIKE:
         arrays = [operand for operand in operands if operand.aval.shape]
         return dense(aval, [_spread(each.aval, _of_value(each), aval) for each in arrays])
     if primitive in _REDUCTIONS:
         return _reduced(eqn, aval)
-    if primitive in _FROM_NOTHING or _all_in_order(operands):
+    simple = len(aval.shape) == 1 or (primitive is products.matmul and len(aval.shape) == 2)
+    if simple or primitive in _FROM_NOTHING or _all_in_order(operands):
         return in_order(aval)
     raise Unknown
 
@@ -139,6 +142,15 @@ def _all_in_order(operands: Sequence[Operand]) -> bool:
 def _gathers(eqn: Equation) -> bool:
     spec = eqn.attrs.get("spec", ())
     return has_arrays(spec, [operand.aval for operand in eqn.operands])
+
+
+def _rows_in_order(eqn: Equation) -> bool:
+    """Return whether rows are taken by one array of indices, from an array whose rows are in C order."""
+    source, first, rest = eqn.operands[0], eqn.attrs["spec"][0], eqn.attrs["spec"][1:]
+    if not isinstance(first, At) or not all(map(is_full, rest, source.aval.shape[1:])):
+        return False
+    row = Array(source.aval.dtype, source.aval.shape[1:])
+    return dense(row, [_of_value(source)[1:]]) == in_order(row)
 
 
 def _reduced(eqn: Equation, aval: Aval) -> Strides:

@@ -26,7 +26,7 @@ cause = functools.partial(collect, CAUSES)
 store = functools.partial(cause, StoreError, NotImplementedError)
 
 
-@store("y[0] = 3.0", "a store into an array", "np.where", X)
+@store("y[0] = 3.0", "a store into an array that NumPy made while tracing", "y = np.array(y)", X)
 def store_into_what_a_library_made(x):
     y = np.fft.fftfreq(4)
     y[0] = 3.0
