@@ -45,18 +45,29 @@ def dict_(m: Interpreter, env: Environment, node: ast.DictComp) -> dict[Any, Any
 
 def generator(m: Interpreter, env: Environment, node: ast.GeneratorExp) -> Iterator[Any]:
     """Return a generator expression's iterator. The first iterable is evaluated at once, as in Python."""
+    first = m.evaluate(env, node.generators[0].iter)
+    m.at(env, node.generators[0].iter)
+    return generator_over(m, env, node, first)
+
+
+def generator_over(m: Interpreter, env: Environment, node: ast.GeneratorExp, first: Any) -> Iterator[Any]:
+    """Return a generator expression's iterator, given its first iterable."""
     env.capture()
-    turns = _turns(m, env, node)
+    turns = _run(m, _inside(env, node), node, m.iterate(first))
     return (m.evaluate(inner, node.elt) for inner in turns)
 
 
 def _turns(m: Interpreter, env: Environment, node: Comprehension) -> Iterator[Environment]:
     """Return an iterator that yields the environment once for each innermost turn."""
-    inner = Environment(scope_of(node), env.unit, env.function, env, "comprehension", env.name)
-    inner.inlined = INLINES and not isinstance(node, ast.GeneratorExp)
     first = m.evaluate(env, node.generators[0].iter)
     m.at(env, node.generators[0].iter)
-    return _run(m, inner, node, m.iterate(first))
+    return _run(m, _inside(env, node), node, m.iterate(first))
+
+
+def _inside(env: Environment, node: Comprehension) -> Environment:
+    inner = Environment(scope_of(node), env.unit, env.function, env, "comprehension", env.name)
+    inner.inlined = INLINES and not isinstance(node, ast.GeneratorExp)
+    return inner
 
 
 def _run(

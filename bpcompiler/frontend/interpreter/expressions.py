@@ -22,6 +22,7 @@ from bpcompiler.frontend.interpreter import (
     strings,
 )
 from bpcompiler.frontend.interpreter.frames import Environment
+from bpcompiler.frontend.regions import consuming
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -246,6 +247,8 @@ def dict_(m: Interpreter, env: Environment, node: ast.Dict) -> dict[Any, Any]:
 def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     """Return what a call returns."""
     function = m.evaluate(env, node.func)
+    if _consumes(node, function):
+        return _consumed(m, env, node, function)
     args, kwargs = arguments.of_call(m, env, node, function)
     m.at(env, node)
     if function is super and not args:
@@ -253,6 +256,25 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     if function is locals and not args:
         return dict(env.names)
     return calls.call(m, function, args, kwargs)
+
+
+def _consumes(node: ast.Call, function: Any) -> bool:
+    """Return whether a builtin is called that consumes a generator expression as it is made."""
+    one = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
+    return one and any(function is each for each in consuming.RULES)
+
+
+def _consumed(m: Interpreter, env: Environment, node: ast.Call, function: Any) -> Any:
+    (generator,) = node.args
+    assert isinstance(generator, ast.GeneratorExp)
+    first = m.evaluate(env, generator.generators[0].iter)
+    m.at(env, generator.generators[0].iter)
+    turns = m.turns(first)
+    if turns is not None:
+        return consuming.consumed(m, env, generator, function, turns)
+    iterator = comprehensions.generator_over(m, env, generator, first)
+    m.at(env, node)
+    return calls.call(m, function, (iterator,), {})
 
 
 RULES: dict[type[ast.expr], Callable[..., Any]] = {

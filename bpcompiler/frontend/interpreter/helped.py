@@ -5,11 +5,12 @@ They would call back into the user's code, or their work depends on the truth of
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import operator
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
 
 from bpcompiler.errors import NoRuleError
 from bpcompiler.frontend.interpreter import attributes, comparing, natives, protocols, strings
@@ -39,12 +40,28 @@ def _sum(m: Interpreter, iterable: Any, /, start: Any = 0) -> Any:
     return functools.reduce(lambda one, other: protocols.binary(m, operator.add, one, other), items, start)
 
 
-def _any(m: Interpreter, iterable: Any, /) -> bool:
-    return any(m.truth(item) for item in m.iterate(iterable))
+def _any(m: Interpreter, iterable: Any, /) -> Any:
+    return _decides(m, m.iterate(iterable), word="or")
 
 
-def _all(m: Interpreter, iterable: Any, /) -> bool:
-    return all(m.truth(item) for item in m.iterate(iterable))
+def _all(m: Interpreter, iterable: Any, /) -> Any:
+    return _decides(m, m.iterate(iterable), word="and")
+
+
+def _decides(m: Interpreter, items: Iterator[Any], word: Literal["and", "or"]) -> Any:
+    """Return whether one item is true ("or"), or all are; from the first that is traced on, of all that follow."""
+    for item in items:
+        if m.undecided(item):
+            rest = list(items)
+            if not rest:
+                return m.opposite(m.opposite(item))
+            return m.combine(word, m.opposite(m.opposite(item)), lambda: _decides(m, iter(rest), word), PLACE)
+        if m.truth(item) is (word == "or"):
+            return word == "or"
+    return word == "and"
+
+
+PLACE = ast.Pass()
 
 
 def _filter(m: Interpreter, function: Any, iterable: Any, /) -> Any:
@@ -100,9 +117,16 @@ def _best(m: Interpreter, op: Callable[[Any, Any], Any], items: list[Any], key: 
     best, best_key = items[0], keyed(items[0])
     for item in items[1:]:
         item_key = keyed(item)
-        if m.truth(protocols.binary(m, op, item_key, best_key)):
+        wins = protocols.binary(m, op, item_key, best_key)
+        if m.undecided(wins):
+            best, best_key = _chosen(m, wins, (item, item_key), (best, best_key))
+        elif m.truth(wins):
             best, best_key = item, item_key
     return best
+
+
+def _chosen(m: Interpreter, wins: Any, one: Any, other: Any) -> Any:
+    return m.choose(wins, lambda: one, lambda: other, PLACE)
 
 
 def _getattr(m: Interpreter, value: Any, name: str, default: Any = NONE, /) -> Any:

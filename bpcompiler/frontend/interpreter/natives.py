@@ -52,6 +52,8 @@ def has_help(m: Interpreter, function: Any, args: tuple[Any, ...]) -> bool:
 
     The user's own objects may be among them, and their special methods are interpreted.
     """
+    if function in (any, all):
+        return not any(m.is_traced(each) for each in args)
     return _helper(function) is not None and m.contains_traced(list(args)) is None
 
 

@@ -89,7 +89,7 @@ def _branch(m: Interpreter, test: Any, then: Run, otherwise: Run) -> Ending:
         if _only_raises(raising):
             return _checked(m, head, condition, raising, other, holds)
     left, right, consumed = _with_rest(m, test, left, right)
-    ending = _joined(m, head, condition, left, right, place)
+    ending = joined_sides(m, head, condition, left, right, place)
     return Done(ending) if consumed else ending
 
 
@@ -141,7 +141,7 @@ def run_levels(m: Interpreter, levels: Sequence[Any]) -> Ending:
     return None
 
 
-def _joined(
+def joined_sides(
     m: Interpreter, head: Snapshot, condition: Operand, left: Side, right: Side, place: Any
 ) -> Ending:
     """Add the equation and put the joined state in place; return how it ends."""
