@@ -6,16 +6,19 @@ is if anything recalled from it is: else nothing need be recorded. Whether a loo
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value
-from bpcompiler.ir.sizes import Dim, Symbol, symbols
-from bpcompiler.ir.types import Scalar
+from bpcompiler.ir.sizes import Dim, Symbol, as_symbol, symbols
+from bpcompiler.ir.types import Aval, Scalar
 from bpcompiler.primitives.carries import deciding, params, parts_of, with_outputs
-from bpcompiler.primitives.regions import as_size
 from bpcompiler.primitives.tapes import Tape
+
+# The integer that a symbol is, in the scope at hand; None: an argument's size.
+Bound = ChainMap[Symbol, Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ STRICT = Policy(lambda eqn: False, lambda eqn, number: True)
 def without_dead(block: Block, policy: Policy = STRICT) -> Block:
     """Return the block, nested ones included, without what nobody reads."""
     marking = _Marking(policy)
-    marking.enter(block, None)
+    given: dict[Symbol, Value | None] = {
+        symbol: None for param in block.params for symbol in _symbols_of_type(param.aval)
+    }
+    marking.enter(block, None, ChainMap(given))
     marking.run(block.results)
     return marking.kept(block)
 
@@ -48,22 +54,21 @@ class _Marking:
         self._source: dict[Value, tuple[Equation, int | None]] = {}
         self._around: dict[Equation, Equation | None] = {}
         self._tapes: dict[Tape, list[Equation]] = {}
-        self._naming: dict[Symbol, list[Equation]] = {}
+        self._bound: dict[Equation, Bound] = {}
         self._waiting: list[Operand] = []
 
-    def enter(self, block: Block, around: Equation | None) -> None:
-        """Learn where everything in a block is defined."""
+    def enter(self, block: Block, around: Equation | None, bound: Bound) -> None:
+        """Learn where everything in a block is defined; `bound`: which integer a symbol of sizes is."""
         for eqn in block.equations:
-            self._around[eqn] = around
+            self._around[eqn], self._bound[eqn] = around, bound
             self._source.update((value, (eqn, k)) for k, value in enumerate(eqn.outputs))
             if (tape := eqn.attrs.get("tape")) is not None:
                 self._tapes.setdefault(tape, []).append(eqn)
-            if eqn.primitive is as_size:
-                self._naming.setdefault(eqn.attrs["symbol"], []).append(eqn)
             for inner in eqn.blocks:
                 self._source.update((param, (eqn, None)) for param in inner.params)
                 self._source.update((param, (eqn, k)) for k, param in enumerate(params(eqn, inner)))
-                self.enter(inner, eqn)
+                self.enter(inner, eqn, _with_bound(bound.new_child(), inner.params))
+            _with_bound(bound, eqn.outputs)
 
     def run(self, results: Iterable[Operand]) -> None:
         """Mark what these results need, what has effects, and what the policy keeps."""
@@ -96,17 +101,9 @@ class _Marking:
             self._waiting.extend(out for k, out in enumerate(eqn.outputs) if not self.policy.may_drop(eqn, k))
         for other in self._tapes.get(eqn.attrs.get("tape"), ()):  # type: ignore[arg-type]
             self._need(other)
-        scopes = {*self._regions_around(eqn)}
-        for symbol in _symbols_of(eqn):
-            for naming in self._naming.get(symbol, ()):
-                if self._around[naming] in scopes:
-                    self._need(naming)
-
-    def _regions_around(self, eqn: Equation) -> Iterator[Equation | None]:
-        around: Equation | None = eqn
-        while around is not None:
-            around = self._around[around]
-            yield around
+        self._waiting.extend(
+            value for symbol in _symbols_of(eqn) if (value := self._bound[eqn].get(symbol)) is not None
+        )
 
     def kept(self, block: Block) -> Block:
         """Return the block with what is marked."""
@@ -120,14 +117,26 @@ class _Marking:
         return with_outputs(eqn, [self.kept(inner) for inner in eqn.blocks], numbers)
 
 
+def _with_bound(bound: Bound, values: Iterable[Value]) -> Bound:
+    """Return what is bound, the symbols that these integers are included; the first to be one stays it."""
+    for value in values:
+        size = value.aval.size if isinstance(value.aval, Scalar) else None
+        if size is not None and (symbol := as_symbol(size)) is not None and symbol not in bound:
+            bound[symbol] = value
+    return bound
+
+
 def _symbols_of(eqn: Equation) -> Iterator[Symbol]:
     for attr in eqn.attrs.values():
         yield from _symbols_in(attr)
     for value in eqn.outputs:
-        aval = value.aval
-        sizes = (aval.size,) if isinstance(aval, Scalar) and aval.size is not None else aval.shape
-        for size in sizes:
-            yield from symbols(size)
+        yield from _symbols_of_type(value.aval)
+
+
+def _symbols_of_type(aval: Aval) -> Iterator[Symbol]:
+    sizes = (aval.size,) if isinstance(aval, Scalar) and aval.size is not None else aval.shape
+    for size in sizes:
+        yield from symbols(size)
 
 
 def _symbols_in(attr: Any) -> Iterator[Symbol]:

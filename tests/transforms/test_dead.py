@@ -1,7 +1,10 @@
 """What nobody reads goes, through regions; what has an effect or is the user's stays."""
 
+import numpy as np
+
 from bpcompiler.ir.equations import equations_of
-from bpcompiler.ir.types import FLOAT64, Scalar
+from bpcompiler.ir.sizes import as_symbol
+from bpcompiler.ir.types import FLOAT64, INT64, Scalar
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.arithmetic import mul
 from bpcompiler.primitives.dead import without_dead
@@ -12,7 +15,7 @@ from bpcompiler.primitives.regions import as_size, if_, undefined, while_
 from bpcompiler.primitives.tapes import Tape, new_tape, recall, record
 from bpcompiler.transforms.simplify import remove_dead
 from tests.transforms.region_arrays import buffers
-from tests.transforms.region_writing import Code, Wrapped
+from tests.transforms.region_writing import Code, Wrapped, symbol
 
 FLOAT = Scalar(FLOAT64, weak=True)
 
@@ -129,6 +132,29 @@ def two_carries(phase):
     a, b = code.for_(0, k, [x, x], body)
     b.named("b")
     return remove_dead(code.finish("lines", a.named("a")))
+
+
+def test_a_recalled_size_that_slices_mention_is_read():
+    code = Code()
+    x, k = code.array("x", "n"), code.int("k")
+    size = symbol("m#1")
+    tape = Tape(Scalar(INT64, weak=True, size=size))
+    code.emit(new_tape, tape=tape, sizes=None)
+
+    def there(i):
+        m = code.one_of(as_size, i + 1, symbol=as_symbol(size))
+        code.emit(record, m.operand, tape=tape)
+        return []
+
+    def back(i, s):
+        code.emit(recall, tape=tape)
+        return [s + x[slice(0, size)].sum()]
+
+    code.for_(0, k, [], there)
+    (s,) = code.for_(0, k, [code.number(0.0)], back)
+    program = code.finish("sizes", s)
+    arguments = [np.arange(1.0, 5.0), 3]
+    assert evaluate(live(program), arguments) == evaluate(program, arguments) == (10.0,)
 
 
 def test_lines_of_the_user_stay_in_the_staged_source():
