@@ -2,6 +2,7 @@
 
 from bpcompiler.api import (
     check_grad,
+    checkpoint,
     clear_cache,
     grad,
     hessian,
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Error",
     "check_grad",
+    "checkpoint",
     "clear_cache",
     "grad",
     "hessian",

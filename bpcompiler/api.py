@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 from bpcompiler.checking import check_grad
 from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
 from bpcompiler.errors import ArgumentError
-from bpcompiler.frontend.markers import stop_gradient
+from bpcompiler.frontend.markers import checkpoint, stop_gradient
 from bpcompiler.goal import Goal
 from bpcompiler.runtime.store import clear_cache
 from bpcompiler.transformed import Transformed
@@ -19,6 +19,7 @@ Checkpoint = int | str | None
 
 __all__ = [
     "check_grad",
+    "checkpoint",
     "clear_cache",
     "grad",
     "hessian",

@@ -26,6 +26,7 @@ from bpcompiler.runtime import folder
 from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.transforms.local import remember_in
+from bpcompiler.transforms.splice import spliced
 from bpcompiler.transforms.tidy import tidied
 
 
@@ -40,8 +41,8 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
     """transforms: the program -> the program of its derivative."""
     remember_in(folder.root() / folder.DERIVATIVES)
     derived = derive_program(goal, tracing, parameters)
-    checked(derived.program, goal.kind)
-    return derived
+    spliced_program = checked(spliced(checked(derived.program, goal.kind)), "splicing")
+    return replace(derived, program=spliced_program)
 
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:

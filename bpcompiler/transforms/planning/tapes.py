@@ -48,7 +48,7 @@ class Keeping:
 def keeping(aval: Aval, name: str, chain: Chain, known: Collection[Symbol]) -> Keeping:
     """Return how a value inside these regions is kept; `known`: the symbols bound before the outermost."""
     loops = tuple(region for region, _ in chain if region.blocks and region.primitive.name != "if_")
-    found = _trips(loops, known)
+    found = _trips(loops, known) if loops else None
     if found is not None and not set(symbols_in(aval)) <= set(known) | _index_symbols(aval):
         found = None
     return Keeping(Tape(aval, name), loops, found)
