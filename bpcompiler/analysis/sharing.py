@@ -58,7 +58,7 @@ class Sharing:
 
     def is_frozen(self, value: Value) -> bool:
         """Return whether the memory may be an array that must not be written."""
-        return any(root in self._frozen for root in self._nearby(value))
+        return self.root(value) in self._frozen
 
     def may_share(self, one: Value, other: Value) -> bool:
         """Return whether two arrays may overlap in memory."""
@@ -107,6 +107,13 @@ class Sharing:
             self._related[other].add(root)
         return bool(new)
 
+    def _freeze(self, root: Value, sources: Iterable[Value]) -> bool:
+        """What may be an array that must not be written must not be; return whether that was new."""
+        if root in self._frozen or not any(map(self.is_frozen, sources)):
+            return False
+        self._frozen.add(root)
+        return True
+
     # ------------------------------------------------------------------ branches
 
     def _branch(self, eqn: Equation) -> None:
@@ -129,6 +136,7 @@ class Sharing:
         else:
             self._roots[output] = self._objects[output] = output
             self._relate(output, (n for r in results for n in self._nearby(r) if n not in inside))
+            self._freeze(output, results)
 
     def _relate_together(self, outer: Sequence[Value], inner: Sequence[Operand]) -> bool:
         """What may share memory inside may do so outside; return whether that was new."""
@@ -174,6 +182,7 @@ class Sharing:
                 if carry in self._split:
                     self._roots[param] = self._objects[param] = carry
                     self._relate(carry, (r for r in self._nearby(init) if r not in inside))
+                    self._freeze(carry, [init])
         self._relate_together(params, first)
 
     def _end_turn(self, carries: Sequence[Value], results: Sequence[Operand], inside: set[Value]) -> bool:
@@ -188,12 +197,14 @@ class Sharing:
             elif carry in self._split:
                 outside = (r for r in self._nearby(result) if r not in inside)
                 settled &= not self._relate(carry, outside)
+                settled &= not self._freeze(carry, [result])
         return settled and not self._relate_together(carries, results)
 
     def _leave(self, output: Value, carry: Value, init: Value, inside: set[Value]) -> None:
         if carry in self._split:
             self._roots[output] = self._objects[output] = output
             self._relate(output, (r for r in self._nearby(carry) if r not in inside))
+            self._freeze(output, [carry])
         else:
             self._take(output, init)
 

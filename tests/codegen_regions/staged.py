@@ -10,8 +10,8 @@ import numpy as np
 from bpcompiler.codegen.staged import Layout, staged_source
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node
-from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.transforms.copies import in_place
+from tests.transforms.in_place import run as run_as_program
 
 
 def source_of(program: Program) -> str:
@@ -37,8 +37,7 @@ def run(source: str, arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[An
 def assert_prints_as_it_computes(program: Program, arguments: Sequence[Any], rtol: float = 0.0) -> None:
     """Raise AssertionError unless the printed function computes what the program does, on the same arrays."""
     source = source_of(program)
-    expected_given = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
-    expected = evaluate(program, expected_given)
+    expected, expected_given = run_as_program(program, arguments)
     found, given = run(source, arguments)
     for actual, known in zip([*found, *given], [*expected, *expected_given], strict=True):
         np.testing.assert_allclose(actual, known, rtol=rtol, atol=rtol, err_msg=source)

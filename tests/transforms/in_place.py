@@ -34,10 +34,13 @@ IN_PLACE: dict[Primitive, Primitive] = {
 
 
 def run(program: Program, arguments: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Return a program's results, every store a new array, and the arguments afterwards."""
-    given = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
-    results = evaluate(program, given)
-    return [np.array(r) for r in results], given
+    """Return a program's results, every store a new array, and what its arguments are afterwards."""
+    changing, block = updates(program.block), program.block
+    pure = tuple(eqn for eqn in block.equations if eqn not in set(changing.values()))
+    final = [changing[value].operands[1] if value in changing else value for value in program.inputs]
+    whole = replace(program, block=Block(block.params, pure, (*block.results, *final)))
+    results = [np.array(r) for r in evaluate(whole, arguments)]
+    return results[: len(block.results)], results[len(block.results) :]
 
 
 def run_in_place(program: Program, arguments: Sequence[Any]) -> tuple[list[Any], list[Any]]:
