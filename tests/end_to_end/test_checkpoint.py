@@ -73,7 +73,7 @@ def test_loops_in_segments(function, arguments, how):
 
 def test_second_derivatives_of_what_is_run_again():
     vector = np.array([0.3, -1.0, 0.5])
-    found = bp.hvp(lambda h: recurrence(W, h, 3), (H,), (vector,))
+    (found,) = bp.hvp(lambda h: recurrence(W, h, 3), (H,), (vector,))
     expected = dual.hessian(lambda h: recurrence(W, h, 3), (H,)) @ vector
     np.testing.assert_allclose(found, expected, rtol=1e-9)
 
