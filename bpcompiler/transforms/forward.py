@@ -10,7 +10,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import is_float
 from bpcompiler.primitives.declare import Elementwise, Structural
 from bpcompiler.primitives.indexing import getitem, getslice
-from bpcompiler.primitives.regions import update
+from bpcompiler.primitives.regions import undefined, update
 from bpcompiler.primitives.stores import checked, setitem, setslice
 from bpcompiler.primitives.tapes import new_tape, recall, record
 from bpcompiler.transforms.activity import activity
@@ -44,6 +44,8 @@ def _push_block(block: Block, tangents: Tangents, emit: Builder) -> None:
         root = stage.root
         if root.primitive is update:
             continue
+        if root.primitive is undefined:
+            tangents.undefined.add(root.output)
         moving = moves(root, tangents)
         if not (moving and root.blocks):
             emit.equations.extend(stage.equations)

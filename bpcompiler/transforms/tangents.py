@@ -14,6 +14,7 @@ from bpcompiler.primitives.arithmetic import add
 from bpcompiler.primitives.broadcasting import broadcast_to
 from bpcompiler.primitives.creation import zeros, zeros_like
 from bpcompiler.primitives.piecewise import convert
+from bpcompiler.primitives.regions import undefined
 from bpcompiler.primitives.tapes import Tape
 from bpcompiler.transforms.activity import Activity
 from bpcompiler.transforms.cotangents import like_kind
@@ -25,10 +26,16 @@ class Tangents(dict[Value, Operand]):
     def __init__(self, active: Activity) -> None:
         super().__init__()
         self.active = active
+        self.undefined: set[Value] = set()
         self._tapes: dict[Tape, Tape] = {}
 
     def of(self, operand: Operand, emit: Builder) -> Operand:
-        """Return the tangent of an operand in exactly its type, zero if it does not move."""
+        """Return the tangent of an operand in exactly its type, zero if it does not move.
+
+        What nobody reads has a tangent that nobody reads.
+        """
+        if operand in self.undefined:
+            return emit.one(undefined, aval=operand.aval)
         if isinstance(operand, Value) and operand in self:
             return exact(emit, self[operand], operand.aval)
         return zero_like(emit, operand)

@@ -22,7 +22,7 @@ LINES_STAY = Policy(lambda eqn: True, _any)
 
 
 def tidied(program: Program) -> Program:
-    """Return the program without such carries and results. It has control flow, or it is returned as it is."""
+    """Return the program without such carries and results; as it is where it has no control flow."""
     if not any(eqn.blocks for eqn in program.equations):
         return program
     block, _ = without_identities(program.block, _any)

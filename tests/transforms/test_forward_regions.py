@@ -7,6 +7,7 @@ from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.types import FLOAT64, INT64, Scalar
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.evaluate import evaluate
+from bpcompiler.primitives.regions import if_, undefined
 from bpcompiler.primitives.tapes import Tape, new_tape, recall, record
 from bpcompiler.transforms.forward import forward
 from tests.oracles import dual
@@ -94,3 +95,16 @@ def test_a_tape_of_tangents_stands_beside_each_tape_of_floats(indexed):
     for turns in (0, 1, 4):
         found = jacobian_by_forward(pushed, (0.7, turns), (0,))
         np.testing.assert_allclose(found, dual.gradient(reference, (0.7, turns)), rtol=1e-12)
+
+
+def test_the_tangent_of_what_is_undefined_is_so_too():
+    code = Code()
+    x = code.array("x", "n")
+
+    def unbound():
+        return [code.one_of(undefined, aval=x.operand.aval)]
+
+    (y,) = code.if_(x.sum() > 0.0, lambda: [x * 2.0], unbound)
+    pushed = verify(forward(code.finish("unbound", y.sum()), [0]), "forward")
+    (branch,) = (eqn for eqn in pushed.equations if eqn.primitive is if_)
+    assert [eqn.primitive for eqn in branch.blocks[1].equations] == [undefined, undefined]
