@@ -166,6 +166,7 @@ class _Printer:
         yield f"for {self.names(index)} in {self._range(eqn)}:"
         with self.sizes.scope():
             self.sizes.define(index.aval, self.names(index))
+            self.expressions.indices.enter(index)
             yield from _suite(list(self._turn(eqn)))
 
     def _while(self, eqn: Equation) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives import arithmetic
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.regions import as_size
 
 HELPERS = ("unsigned",)
 
@@ -22,11 +23,14 @@ class Indices:
 
     def __init__(self, block: Block, inline: Inline) -> None:
         self._inline = inline
-        counting = [eqn.blocks[0].params[0] for eqn in equations_of(block) if _counts_up(eqn)]
-        others = [eqn.blocks[0].params[0] for eqn in equations_of(block) if eqn.primitive is for_]
-        self._plain = set(counting)
-        symbols = {_symbol(value) for value in others if value not in self._plain}
-        self._symbols = {_symbol(value) for value in counting} - symbols
+        loops = [eqn for eqn in equations_of(block) if eqn.primitive is for_]
+        self._plain = {eqn.blocks[0].params[0] for eqn in loops if _counts_up(eqn)}
+        computed = [eqn.output for eqn in equations_of(block) if eqn.primitive is as_size]
+        self._hidden = set(map(_symbol, computed))
+
+    def enter(self, index: Value) -> None:
+        """Take note of the loop that a symbol stands for from here on."""
+        (self._hidden.discard if index in self._plain else self._hidden.add)(_symbol(index))
 
     def is_plain(self, operand: Operand) -> bool:
         """Return whether Numba sees that the index is not negative."""
@@ -50,7 +54,7 @@ class Indices:
         return all(count >= 0 and all(map(self._is_known, factors)) for factors, count in size.terms)
 
     def _is_known(self, factor: Factor) -> bool:
-        return isinstance(factor, Symbol) and (factor.nonnegative or factor in self._symbols)
+        return isinstance(factor, Symbol) and factor.nonnegative and factor not in self._hidden
 
 
 def _counts_up(eqn: Equation) -> bool:

@@ -22,7 +22,7 @@ class Expressions:
 
     def __init__(self, block: Block, inline: Inline, names: Variables, writer: Writer) -> None:
         self._inline, self._names, self._writer = inline, names, writer
-        self._indices = Indices(block, inline)
+        self.indices = Indices(block, inline)
 
     def is_inline(self, eqn: Equation) -> bool:
         """Return whether the equation's result is written where it is used."""
@@ -43,7 +43,7 @@ class Expressions:
     def index(self, operand: Operand) -> Text:
         """Return the text of an index into an array; it is in bounds and not negative."""
         text = self.operand(operand)
-        return text if self._indices.is_plain(operand) else call("unsigned", str(text))
+        return text if self.indices.is_plain(operand) else call("unsigned", str(text))
 
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
