@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,22 @@ import numpy as np
 from bpcompiler import errors
 from bpcompiler.goal import Goal
 from tests.end_to_end.running import Run
-from tests.generators.imperative import outcome
+from tests.generators.imperative import is_accepted, outcome
 from tests.generators.source import Generated
 from tests.oracles import dual, layout, trees
 from tests.oracles.closeness import listening
 from tests.oracles.conditioning import conditioned_gradient
 
 # What may be refused: the reason, and what the message says. All else is a failure.
-REFUSED: dict[str, tuple[type[errors.Error], str]] = {}
+REFUSED: dict[str, tuple[type[errors.Error], str]] = {
+    "which of several arrays a name is depends on the data": (
+        errors.UnsupportedError,
+        "is one of several arrays",
+    ),
+    "the same, and one of them is written to": (errors.StoreError, "is one of several arrays"),
+    "int() of a traced float": (errors.NeedsValueError, r"int\(\) needs the number of a traced float"),
+    "the truth of an array": (errors.NeedsValueError, "a condition needs the number of a traced bool"),
+}
 STEEPEST = 1e4
 
 
@@ -38,38 +46,109 @@ class Tally:
         return ", ".join(f"{count} {what}" for what, count in self.came.most_common())
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What CPython comes to: a value, with the duals' gradient; or an exception of the program's own."""
+
+    value: float = 0.0
+    gradient: Any = None
+    error: Exception | None = None
+
+
 INTERPRETED = ("evaluated", "staged")
 EVERY = (*INTERPRETED, "lowered", "compiled")
 
 
 def verdict(program: Generated, forms: Sequence[str] = INTERPRETED, *, second: bool = False) -> str:
-    """Return "right", or why the program shows nothing; raise Wrong."""
+    """Return "right", or why the program shows nothing; raise Wrong.
+
+    It is traced at its arguments, and run with other numbers too, which go other ways through it.
+    """
+    expected = _expected(program)
+    if isinstance(expected, str):
+        return expected
+    run = Run(program.function, Goal("value_and_grad", program.argnums), _own(program.args), {})
+    if refusal := _refused(run, expected.error):
+        return refusal
+    _compare(run, program, expected, forms, "")
+    for other in elsewhere(program):
+        if not isinstance(there := _expected(other), str):
+            _compare(_moved(run, other), other, there, forms, "elsewhere ")
+    if expected.error is not None:
+        return "right, raises"
+    return _second(program, expected.gradient) if second else "right"
+
+
+def _expected(program: Generated) -> Expected | str:
+    """Return what is right; or why nothing is to be learnt of it."""
+    if not is_accepted(program):
+        return "not accepted"
     value = outcome(program)
     if isinstance(value, Exception):
-        return _raises_alike(program, value, forms)
+        return Expected(error=value)
     with listening() as decisions:
         gradient = dual.gradient(program.function, program.args, argnums=program.argnums)
     flat = trees.flatten(gradient)
     if decisions.near:
         return "by a hair"
-    if not np.all(np.abs(flat) < STEEPEST):
-        return "steep"
-    run = Run(program.function, Goal("value_and_grad", program.argnums), _own(program.args), {})
-    if refusal := _refused(run):
-        return refusal
+    return Expected(value, flat) if np.all(np.abs(flat) < STEEPEST) else "steep"
+
+
+def elsewhere(program: Generated) -> Iterator[Generated]:
+    """Yield the program with other numbers of the same shapes; integers stay."""
+    for moved in (_turned_over, _small):
+        args = trees.map_leaves(lambda leaf, moved=moved: _like(leaf, moved(leaf)), program.args)
+        yield replace(program, args=args)
+
+
+def _turned_over(leaf: Any) -> Any:
+    return 0.137 - 0.9 * np.flip(leaf)
+
+
+def _small(leaf: Any) -> Any:
+    return 0.3 * leaf + 0.211 * np.cos(np.arange(np.size(leaf)) + 1.0).reshape(np.shape(leaf))
+
+
+def _like(leaf: Any, numbers: Any) -> Any:
+    """Return numbers in the memory layout of a leaf; what is no float as it is."""
+    if not isinstance(leaf, np.ndarray):
+        return float(numbers) if isinstance(leaf, float) else leaf
+    same = layout.copy(leaf)
+    same[...] = numbers
+    return same
+
+
+def _moved(run: Run, program: Generated) -> Run:
+    """Return the run of the same program, as traced and compiled already, with other arguments."""
+    other = replace(run, args=_own(program.args))
+    other.__dict__.update(
+        {key: run.__dict__[key] for key in ("derivation", "specialization") if key in run.__dict__}
+    )
+    return other
+
+
+def _compare(run: Run, program: Generated, expected: Expected, forms: Sequence[str], where: str) -> None:
     for name in forms:
-        result = _called(name, run, program)
-        if not _is_close(result, value, flat) and not _is_delicate(program, value):
-            raise Wrong(f"{name}: {_shown(result)}\ninstead of {float(value)!r}, {flat}\n{_source(run)}")
-    return _second(program, flat) if second else "right"
+        if expected.error is not None:
+            _raises_alike(where + name, run, name, expected.error)
+            continue
+        result = _called(where + name, run, name, program)
+        if not _is_close(result, expected) and not _is_delicate(program, expected.value):
+            wanted = f"value {float(expected.value)!r}, gradient {expected.gradient}"
+            raise Wrong(
+                f"{where}{name}: {_shown(result)}\ninstead of {wanted}\nat {program.args}\n{_source(run)}"
+            )
 
 
 def _own(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(layout.copy, args))
 
 
-def _refused(run: Run) -> str:
-    """Return the reason if the program is refused for one of the listed reasons."""
+def _refused(run: Run, expected: Exception | None = None) -> str:
+    """Return the reason if the program is refused for one of the listed reasons.
+
+    What CPython raises whatever the numbers are may be raised while tracing.
+    """
     try:
         _ = run.derivation
     except errors.Error as error:
@@ -78,6 +157,8 @@ def _refused(run: Run) -> str:
                 return f"refused: {reason}"
         raise Wrong(f"refused: {type(error).__name__}: {error}") from error
     except Exception as error:
+        if type(error) is type(expected):
+            return "raises while tracing"
         raise Wrong(f"tracing: {type(error).__name__}: {error}") from error
     return ""
 
@@ -88,23 +169,25 @@ def _form(run: Run, name: str) -> Any:
     return run.in_tree(result) if name in ("evaluated", "lowered") else result
 
 
-def _called(name: str, run: Run, program: Generated) -> Any:
+def _called(title: str, run: Run, name: str, program: Generated) -> Any:
     """Return the form's result, having seen that the arguments are what they were."""
     try:
         result = _form(run, name)
     except Exception as error:
-        raise Wrong(f"{name}: {type(error).__name__}: {error}\n{_source(run)}") from error
-    for now, before in zip(run.args, program.args, strict=True):
+        raise Wrong(f"{title}: {type(error).__name__}: {error}\nat {program.args}\n{_source(run)}") from error
+    for now, before in zip(run.args, program.args, strict=False):  # a tangent comes after them
         if not np.array_equal(now, before):
-            raise Wrong(f"{name}: an argument has changed\n{_source(run)}")
+            raise Wrong(f"{title}: an argument has changed\n{_source(run)}")
     return result
 
 
-def _is_close(result: Any, value: Any, flat: Any) -> bool:
+def _is_close(result: Any, expected: Expected) -> bool:
     found = trees.flatten(result[1])
-    scale = np.max(np.abs(flat), initial=1.0)
-    is_value = abs(float(result[0]) - value) <= 1e-9 * max(1.0, abs(value))
-    return is_value and found.shape == flat.shape and bool(np.all(np.abs(found - flat) <= 1e-8 * scale))
+    if found.shape != expected.gradient.shape:
+        return False
+    scale = np.max(np.abs(expected.gradient), initial=1.0)
+    is_value = abs(float(result[0]) - expected.value) <= 1e-9 * max(1.0, abs(expected.value))
+    return is_value and bool(np.all(np.abs(found - expected.gradient) <= 1e-8 * scale))
 
 
 def _is_delicate(program: Generated, value: Any) -> bool:
@@ -128,26 +211,14 @@ def _source(run: Run) -> str:
 # ------------------------------------------------------------------ exceptions of the user's own
 
 
-def _raises_alike(program: Generated, expected: Exception, forms: Sequence[str]) -> str:
-    run = Run(program.function, Goal("value_and_grad", program.argnums), _own(program.args), {})
+def _raises_alike(title: str, run: Run, name: str, expected: Exception) -> None:
     try:
-        refusal = _refused(run)
-    except Wrong as wrong:
-        # What CPython raises whatever the numbers are may be raised while tracing.
-        if type(wrong.__cause__) is type(expected):
-            return "raises while tracing"
-        raise
-    if refusal:
-        return refusal
-    for name in forms:
-        try:
-            result = _form(run, name)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it is compared
-            if not _same_exception(error, expected):
-                raise Wrong(f"{name}: {error!r} instead of {expected!r}\n{_source(run)}") from error
-        else:
-            raise Wrong(f"{name}: {_shown(result)} instead of {expected!r}\n{_source(run)}")
-    return "raises"
+        result = _form(run, name)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is compared
+        if not _same_exception(error, expected):
+            raise Wrong(f"{title}: {error!r} instead of {expected!r}\n{_source(run)}") from error
+    else:
+        raise Wrong(f"{title}: {_shown(result)} instead of {expected!r}\n{_source(run)}")
 
 
 def _same_exception(error: Exception, expected: Exception) -> bool:
@@ -175,20 +246,17 @@ def _second(program: Generated, flat: Any) -> str:
         run = Run(program.function, Goal(kind, program.argnums), (*_own(program.args), directions), {})
         if _refused(run):
             return f"right, no {kind}"
-        for name in ("evaluated", "staged"):
-            result = _called(name, run, program_with(program, directions))
+        for name in INTERPRETED:
+            title = f"{kind} {name}"
+            result = _called(title, run, name, program)
             found = trees.flatten(result[1] if kind == "jvp" else result)
             wanted = flat @ along if kind == "jvp" else _curvature(program) @ along
             scale = np.max(np.abs(wanted), initial=max(1.0, np.max(np.abs(flat), initial=0.0)))
             if not np.all(np.abs(found - wanted) <= 1e-7 * scale) and not _is_delicate(
                 program, outcome(program)
             ):
-                raise Wrong(f"{kind} {name}: {found}\ninstead of {wanted}\n{_source(run)}")
+                raise Wrong(f"{title}: {found}\ninstead of {wanted}\n{_source(run)}")
     return "right"
-
-
-def program_with(program: Generated, directions: Any) -> Generated:
-    return Generated(program.source, (*program.args, directions), program.argnums)
 
 
 def _curvature(program: Generated) -> Any:

@@ -197,7 +197,7 @@ def index(draft: Draft, size: int, length: str) -> str:
     ints = draft.named("int")
     if ints and draft.chance(3):
         return draft.pick(["{0} % {1}", "({0} + 1) % {1}", "-1 - {0} % {1}"]).format(draft.pick(ints), length)
-    if draft.chance(12) and (floats := draft.named("float")):
+    if draft.chance(60) and (floats := draft.named("float")):
         return f"int(abs({draft.pick(floats)}) * 3) % {length}"
     return str(draft.choices.integer(-size, size - 1))
 
