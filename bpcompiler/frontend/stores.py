@@ -152,6 +152,8 @@ def fitted(value: Any, dtype: DType, shape: tuple[Size, ...]) -> Any:
         trace.decisions.equal(size, wide) or trace.decisions.equal(size, 1)
         for size, wide in zip(given[extra:], narrow, strict=True)
     )
+    if not fits and not shape:
+        raise ShapeError("setting an array element with a sequence.", origin=trace.place())
     if not fits:
         raise ShapeError(
             f"could not broadcast input array from shape {_numbers(trace, given)} "

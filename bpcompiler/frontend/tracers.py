@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, NoRuleError
+from bpcompiler.errors import DtypeError, NoRuleError, UnsupportedError
 from bpcompiler.frontend import stores
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import (
@@ -163,13 +163,30 @@ class TracedArray(TracedNumber):
         if not self.aval.shape:
             raise TypeError("iteration over a 0-d array")
         rows = current().decisions.number(self.aval.shape[0])
-        return iter([self[i] for i in range(rows)])
+        return self._turns([self[i] for i in range(rows)], self.value)
+
+    def _turns(self, items: list[Any], before: Value) -> Iterator[Any]:
+        """Yield the items; a number as it is at its turn, if the array was stored into by then."""
+        for i, item in enumerate(items):
+            yield item if isinstance(item, TracedArray) or self.value is before else self[i]
 
     def __getitem__(self, key: Any) -> Any:
         return member(self, "__getitem__")(key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         stores.store(self, key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        raise ValueError("cannot delete array elements")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in TracedArray.__slots__:
+            raise UnsupportedError(
+                f"a store into the attribute {name} of an array",
+                remedy="make another array: x.reshape(...), x.astype(...)",
+                origin=current().place(),
+            )
+        object.__setattr__(self, name, value)
 
     def update_item(self, key: Any, compute: Callable[[Any], Any]) -> None:
         """Run `self[key] op= value`, where `compute` is what the operator does to an item."""

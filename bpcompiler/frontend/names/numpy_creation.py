@@ -171,7 +171,7 @@ def _array(value: Any) -> Any:
             if isinstance(value.aval, Array)
             else current().emit(shapes.reshape, value, shape=())
         )
-    if not has_traced(value):
+    if isinstance(value, np.ndarray) or not has_traced(value):
         return current_array(np.array(value))
     items = [item if _is_number(item) else _array(item) for item in value]
     avals = [current().operand(item).aval for item in items]

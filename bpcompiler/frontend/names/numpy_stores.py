@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError
+from bpcompiler.errors import DtypeError, StoreError
 from bpcompiler.frontend import keys, masks, stores, writing
 from bpcompiler.frontend.names.common import Handler, natively_all, no_rule
 from bpcompiler.frontend.names.numpy_creation import asarray
@@ -42,6 +42,12 @@ def with_out(function: Callable[..., Any], handler: Handler) -> Handler:
 
 
 def _target(out: Any) -> Any:
+    if isinstance(out, np.ndarray):
+        raise StoreError(
+            "a store into an array that NumPy made while tracing",
+            remedy="make a copy first: y = np.array(y)",
+            origin=current().place(),
+        )
     if not (isinstance(out, Traced) and isinstance(out.aval, Array)):
         raise TypeError("return arrays must be of ArrayType")
     return out
@@ -128,13 +134,6 @@ def _is_flat(indices: list[Any]) -> bool:
     return not any(isinstance(each, (list, tuple, slice)) or each is None for each in indices)
 
 
-def _no_at(name: str) -> Handler:
-    def handler(*args: Any) -> None:
-        raise no_rule(f"np.{name}.at", "write a loop over the indices")
-
-    return handler
-
-
 HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
     {
         np.copyto: _copyto,
@@ -143,6 +142,5 @@ HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
         np.fill_diagonal: _fill_diagonal,
         np.add.at: _at(negate=False),
         np.subtract.at: _at(negate=True),
-        **{getattr(np, f).at: _no_at(f) for f in ("multiply", "divide", "maximum", "minimum", "power")},
     }
 )
