@@ -1,8 +1,27 @@
-"""All programs, by module. A test that concerns every program is parametrised with `ALL`."""
+"""All programs, by module. A test that concerns every program is parametrised with `ALL`.
+
+`CALLS` has each of them at each of its arguments, in the same order.
+"""
 
 from __future__ import annotations
 
-from tests.corpus import arrays, idioms, kinks, language, models, realistic, scalars
+from tests.corpus import (
+    aliases,
+    arrays,
+    branches,
+    exits,
+    for_loops,
+    idioms,
+    kinks,
+    language,
+    models,
+    nesting,
+    realistic,
+    scalars,
+    stores,
+    views,
+    while_loops,
+)
 
 MODULES = {
     "scalars": scalars,
@@ -12,5 +31,14 @@ MODULES = {
     "kinks": kinks,
     "realistic": realistic,
     "idioms": idioms,
+    "branches": branches,
+    "for_loops": for_loops,
+    "while_loops": while_loops,
+    "exits": exits,
+    "stores": stores,
+    "views": views,
+    "aliases": aliases,
+    "nesting": nesting,
 }
 ALL = [program for module in MODULES.values() for program in module.PROGRAMS]
+CALLS = [call for program in ALL for call in program.calls]

@@ -44,7 +44,7 @@ def running_maximum(x):
     for i in range(1, len(x)):
         if x[i - 1] > x[i]:
             x[i] = x[i - 1]
-    return np.sum(x * np.arange(1.0, len(x) + 1.0))
+    return np.sum(x * (1.0 + np.arange(len(x))))
 
 
 def insertion_sort(x, weights):

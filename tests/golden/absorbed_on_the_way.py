@@ -1,0 +1,46 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_absorbed_on_the_way(weights, dose):
+    # forward pass
+    taken = []  # kept for the reverse
+    exps = []  # kept for the reverse
+    doses = []  # kept for the reverse
+    layers = 0                                     # (1)
+    turns = 0
+    for i in range(weights.shape[0]):
+        w = weights[i]                             # (2)
+        mask = dose < 0.2                          # (3)
+        taken.append(mask)
+        if not mask:
+            exp = math.exp(float(-abs(w)))         # (4)
+            exps.append(exp)
+            dose = dose * exp
+            doses.append(dose)
+            layers = layers + 1                    # (5)
+        choice = mask if False else 0
+        turns = turns + 1                          # (1)
+        if mask:
+            break
+    result = dose * (1.0 + 0.1 * layers)           # (6)
+    # backprop return dose * (1.0 + 0.1 * layers)    (6)
+    ddose = 1.0 + 0.1 * layers
+    # backprop for w in weights                      (1)
+    dweights = np.zeros(weights.shape[0])
+    for i in range(-1 + turns, -1, -1):
+        mask = taken.pop()
+        w = weights[i]                             # (2)
+        # backprop if dose < 0.2                     (3)
+        if mask:
+            dw = 0.0
+        else:
+            exp = exps.pop()
+            dose_1 = doses.pop()
+            # backprop dose *= math.exp(-abs(w))     (4)
+            dw = -np.sign(w) * (dose_1 * ddose)
+            ddose = exp * ddose
+        # backprop layers += 1                       (2)
+        dweights[i] += dw
+    return result, (dweights, ddose)

@@ -1,0 +1,36 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_autoregressive_likelihood(phi, log_sigma, series):
+    # forward pass
+    variance = math.exp(2.0 * log_sigma)           # (1)
+    powers = np.empty(max(series.shape[0] - 2, 0))  # kept for the reverse
+    loss = 0.0                                     # (2)
+    for t in range(2, len(series)):
+        error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
+        power = error**2                           # (4)
+        powers[t - 2] = power
+        loss = loss + (0.5 * power / variance + log_sigma)
+    # backprop for t in range(2, len(series))        (2)
+    dseries = np.zeros(series.shape[0])
+    dphi = np.zeros(phi.shape[0])
+    dvariance = 0.0
+    dlog_sigma = 0.0
+    for t in range(series.shape[0] - 1, 1, -1):
+        error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
+        # backprop loss += 0.5 * error**2 / variance + log_sigma  (4)
+        derror = error / variance * 1.0
+        power = powers[t - 2]
+        dvariance -= 0.5 * power / variance**2 * 1.0
+        dlog_sigma += 1.0
+        # backprop error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  (3)
+        dseries[t - 2] -= phi[1] * derror
+        dphi[1] -= series[t - 2] * derror
+        dseries[t - 1] -= phi[0] * derror
+        dphi[0] -= series[t - 1] * derror
+        dseries[t] += derror
+    # backprop variance = math.exp(2.0 * log_sigma)  (1)
+    dlog_sigma += 2 * variance * dvariance
+    return loss, (dphi, dlog_sigma, dseries)

@@ -1,0 +1,40 @@
+import numpy as np
+
+
+def value_and_grad_back_substitution(U, b):
+    # forward pass
+    n = len(b)                                     # (1)
+    x = np.zeros(n)                                # (2)
+    ratios = np.empty(n)  # kept for the reverse
+    old_xs = np.empty(n)  # kept for the reverse
+    for i in range(n - 1, -1, -1):                 # (3)
+        s = b[i]                                   # (4)
+        for j in range(i + 1, n):                  # (5)
+            s = s - U[i, j] * x[j]                 # (6)
+        ratio = s / U[i, i]                        # (7)
+        ratios[n - i - 1] = ratio
+        old_xs[n - i - 1] = x[i]
+        x[i] = ratio
+    result = np.sum(x**2)                          # (8)
+    # backprop return np.sum(x**2)                   (8)
+    dx = 2 * x
+    # backprop for i in range(n - 1, -1, -1)         (3)
+    db = np.zeros(n)
+    dU = np.zeros((U.shape[0], U.shape[1]))
+    for i in range(n):
+        # backprop x[i] = s / U[i, i]                (7)
+        dratio = dx[i]
+        dx[i] = 0.0
+        ds = dratio / U[i, i]
+        ratio = ratios[n - i - 1]
+        dU[i, i] -= ratio / U[i, i] * dratio
+        kept = old_xs[n - i - 1]
+        x[i] = kept                                # (7)
+        # backprop for j in range(i + 1, n)          (5)
+        for j in range(n - 1, i, -1):
+            # backprop s -= U[i, j] * x[j]           (6)
+            dx[j] -= U[i, j] * ds
+            dU[i, j] -= x[j] * ds
+        # backprop s = b[i]                          (4)
+        db[i] += ds
+    return result, (dU, db)

@@ -1,0 +1,24 @@
+import numpy as np
+
+
+def value_and_grad_backwards_over_an_array(x, discount):
+    # forward pass
+    values = np.empty(x.shape[0])  # kept for the reverse
+    value = 0.0                                    # (1)
+    for i in range(x.shape[0] - 1, -1, -1):
+        values[-i + x.shape[0] - 1] = value
+        reward = x[i]                              # (2)
+        value = reward + discount * value          # (3)
+    # backprop for reward in reversed(x)             (1)
+    dx = np.zeros(x.shape[0])
+    dvalue = 1.0
+    ddiscount = 0.0
+    for i in range(x.shape[0]):
+        # backprop value = reward + discount * value  (3)
+        dreward = dvalue
+        value_1 = values[-i + x.shape[0] - 1]
+        ddiscount += value_1 * dvalue
+        dvalue = discount * dvalue
+        # backprop value = reward + discount * value  (2)
+        dx[i] += dreward
+    return value, (dx, ddiscount)

@@ -1,0 +1,33 @@
+def value_and_grad_bessel_series(x):
+    # forward pass
+    term = 1.0 * (-0.25 * x * x / 1)               # (1)
+    total = 1.0 + term                             # (2)
+    products = []  # kept for the reverse
+    terms = []  # kept for the reverse
+    k = 1                                          # (3)
+    turns = 0
+    while abs(term) > 1e-17 * abs(total):
+        terms.append(term)
+        k = k + 1                                  # (4)
+        product = k * k                            # (5)
+        products.append(product)
+        term = term * (-0.25 * x * x / product)
+        total = total + term                       # (6)
+        turns = turns + 1                          # (3)
+    # backprop while abs(term) > 1e-17 * abs(total)  (3)
+    dterm = 0.0
+    dx = 0.0
+    for turn in range(turns):
+        # backprop total += term                     (6)
+        dterm += 1.0
+        product = products.pop()
+        ratio = -0.25 * x * x / product            # (5)
+        term_1 = terms.pop()
+        # backprop term *= -0.25 * x * x / (k * k)   (5)
+        dx -= 0.5 * term_1 * x / product * dterm
+        dterm = ratio * dterm
+    # backprop total += term                         (2)
+    dterm += 1.0
+    # backprop term *= -0.25 * x * x / (k * k)       (1)
+    dx -= 0.5 * x * dterm
+    return total, dx

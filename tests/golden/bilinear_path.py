@@ -1,0 +1,83 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_bilinear_path(heights, xs, ys):
+    # forward pass
+    taken = np.empty(xs.shape[0], dtype=np.bool_)  # kept for the reverse
+    hypots = np.empty(xs.shape[0])  # kept for the reverse
+    numbers = np.empty(xs.shape[0])  # kept for the reverse
+    kept_i = np.empty(xs.shape[0], dtype=np.int64)  # kept for the reverse
+    kept_j = np.empty(xs.shape[0], dtype=np.int64)  # kept for the reverse
+    length = 0.0                                   # (1)
+    last = 0.0
+    for k in range(len(xs)):
+        i = int(np.trunc(xs[k]))                   # (2)
+        kept_i[k] = i
+        j = int(np.trunc(ys[k]))
+        kept_j[k] = j
+        s = xs[k] - i                              # (3)
+        t = ys[k] - j
+        here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  # (4)
+        here = here + s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  # (5)
+        k_above_0 = k > 0                          # (6)
+        taken[k] = k_above_0
+        if k_above_0:
+            number = float(here - last)            # (7)
+            numbers[k] = number
+            hypot = math.hypot(float(xs[k] - xs[k - 1]), number)
+            hypots[k] = hypot
+            length = length + hypot
+        last = here
+    # backprop for k in range(len(xs))               (1)
+    dxs = np.zeros(xs.shape[0])
+    dys = np.zeros(ys.shape[0])
+    dheights = np.zeros((heights.shape[0], heights.shape[1]))
+    dlast = 0.0
+    for k in range(xs.shape[0] - 1, -1, -1):
+        dhere = dlast
+        k_above_0 = taken[k]
+        # backprop if k > 0                          (6)
+        if k_above_0:
+            number = float(xs[k] - xs[k - 1])      # (7)
+            hypot = hypots[k]
+            # backprop length += math.hypot(xs[k] - xs[k - 1], here - last)  (7)
+            dnumber_1 = 0.0 if hypot == 0 else number / hypot * 1.0
+            number_2 = numbers[k]
+            dnumber = 0.0 if hypot == 0 else number_2 / hypot * 1.0
+            dhere += dnumber
+            dlast_ = -dnumber
+            dxs[k - 1] -= dnumber_1
+            dxs[k] += dnumber_1
+            dlast = dlast_
+        else:
+            dlast = 0.0
+        j = kept_j[k]
+        t = ys[k] - j                              # (3)
+        difference = 1 - t                         # (5)
+        i = kept_i[k]
+        total = i + 1
+        total_1 = i + 1
+        total_2 = j + 1
+        total_3 = difference * heights[total, j] + t * heights[total_1, total_2]
+        # backprop here += s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  (5)
+        ds = total_3 * dhere
+        s = xs[k] - i                              # (3)
+        # backprop here += s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  (5)
+        dt = s * (heights[total_1, total_2] - heights[total, j]) * dhere
+        dheights[total_1, total_2] += s * t * dhere
+        dheights[total, j] += s * difference * dhere
+        total_4 = j + 1                            # (4)
+        product = t * heights[i, total_4]
+        # backprop here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  (4)
+        ds -= (difference * heights[i, j] + product) * dhere
+        difference_1 = 1 - s                       # (4)
+        # backprop here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  (4)
+        dt += difference_1 * (heights[i, total_4] - heights[i, j]) * dhere
+        dheights[i, total_4] += t * difference_1 * dhere
+        dheights[i, j] += difference_1 * difference * dhere
+        # backprop s, t = xs[k] - i, ys[k] - j       (3)
+        dys[k] += dt
+        dxs[k] += ds
+    return length, (dheights, dxs, dys)

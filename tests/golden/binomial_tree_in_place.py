@@ -1,0 +1,95 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
+    # forward pass
+    up = math.exp(volatility * math.sqrt(1.0 / steps))  # (1)
+    chance = (1.0 - 1.0 / up) / (up - 1.0 / up)    # (2)
+    values = np.zeros(steps + 1)                   # (3)
+    taken = np.empty(max(steps + 1, 0), dtype=np.bool_)  # kept for the reverse
+    powers = np.empty(max(steps + 1, 0))  # kept for the reverse
+    for k in range(steps + 1):                     # (4)
+        power = up ** (2 * k - steps)              # (5)
+        powers[k] = power
+        difference = 100.0 - spot * power
+        difference_below_0 = difference < 0.0
+        taken[k] = difference_below_0
+        values[k] = 0.0 if difference_below_0 else difference
+    taken_1 = np.empty((max(steps, 0), max(steps, 0)), dtype=np.bool_)  # kept for the reverse
+    powers_1 = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
+    elements = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
+    values_ks = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
+    for level in range(steps - 1, -1, -1):         # (6)
+        for k in range(level + 1):                 # (7)
+            element = values[k + 1]                # (8)
+            elements[-level + steps - 1, k] = element
+            values_k = values[k]
+            values_ks[-level + steps - 1, k] = values_k
+            wait = 0.99 * (chance * element + (1.0 - chance) * values_k)
+            power = up ** (2 * k - level)          # (9)
+            powers_1[-level + steps - 1, k] = power
+            now = 100.0 - spot * power
+            now_above_wait = now > wait            # (10)
+            taken_1[-level + steps - 1, k] = now_above_wait
+            if now_above_wait:
+                wait = np.float64(now)
+            values[k] = wait
+    # backprop return values[0]                      (11)
+    dvalues = np.zeros_like(values)
+    dvalues[0] += 1.0
+    # backprop for level in range(steps - 1, -1, -1)  (6)
+    dchance = 0.0
+    dup = 0.0
+    dspot = 0.0
+    for level in range(steps):
+        # backprop for k in range(level + 1)         (7)
+        for k in range(level, -1, -1):
+            # backprop values[k] = now if now > wait else wait  (10)
+            dwait = dvalues[k]
+            now_above_wait = taken_1[-level + steps - 1, k]
+            if now_above_wait:
+                dnow = dwait
+                choice = dnow
+                dwait = 0.0
+            else:
+                choice = 0.0
+            power = powers_1[-level + steps - 1, k]
+            # backprop now = 100.0 - spot * up ** (2 * k - level)  (9)
+            dspot -= power * choice
+            dup += (
+                0.0
+                if 2 * k - level == 0
+                else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * choice)
+            )
+            element = elements[-level + steps - 1, k]
+            values_k = values_ks[-level + steps - 1, k]
+            # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
+            dchance += 0.99 * (element - values_k) * dwait
+            difference = 1.0 - chance              # (8)
+            # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
+            dvalues[k] = 0.99 * difference * dwait
+            dvalues[k + 1] += 0.99 * chance * dwait
+    # backprop for k in range(steps + 1)             (4)
+    for k in range(steps, -1, -1):
+        # backprop values[k] = max(100.0 - spot * up ** (2 * k - steps), 0.0)  (5)
+        dchoice = dvalues[k]
+        dvalues[k] = 0.0
+        difference_below_0 = taken[k]
+        power = powers[k]
+        dspot += 0.0 if difference_below_0 else -power * dchoice
+        dup += (
+            0.0
+            if difference_below_0
+            else 0.0
+            if 2 * k - steps == 0
+            else 0.0
+            if difference_below_0
+            else (2 * k - steps) * up ** (2 * k - steps - 1) * (-spot * dchoice)
+        )
+    # backprop chance = (1.0 - 1.0 / up) / (up - 1.0 / up)  (2)
+    dup -= chance / (1 + up) * dchance
+    # backprop up = math.exp(volatility * math.sqrt(1.0 / steps))  (1)
+    dvolatility = math.sqrt(1.0 / steps) * up * dup
+    return values[0], (dspot, dvolatility)

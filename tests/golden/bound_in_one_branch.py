@@ -1,0 +1,35 @@
+def value_and_grad_bound_in_one_branch(x, y):
+    # forward pass
+    heated = x > 1.0                               # (1)
+    if heated:                                     # (2)
+        excess = x - 1.0                           # (3)
+        y = y + excess**2                          # (4)
+    loss = y * y                                   # (5)
+    if heated:                                     # (6)
+        if not heated:                             # (7)
+            raise UnboundLocalError(
+                "cannot access local variable 'excess' where it is not associated with a value"
+            )
+        loss = loss + 0.5 * excess
+    # backprop if heated                             (6)
+    if heated:
+        dloss = 1.0
+        # backprop loss += 0.5 * excess              (7)
+        dexcess = 0.5 * dloss
+        dloss = dloss
+    else:
+        # backprop if heated                         (6)
+        dloss = 1.0
+        dexcess = 0.0
+    # backprop loss = y * y                          (5)
+    dy = 2 * y * dloss
+    # backprop if heated                             (2)
+    if heated:
+        excess_1 = x - 1.0                         # (3)
+        # backprop y = y + excess**2                 (4)
+        dexcess += 2 * excess_1 * dy
+        # backprop excess = x - 1.0                  (3)
+        dx = dexcess
+    else:
+        dx = 0.0
+    return loss, (dx, dy)

@@ -1,0 +1,88 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_escape_times(re, im, turns):
+    # forward pass
+    taken = np.empty(re.shape[0], dtype=np.bool_)  # kept for the reverse
+    kept_turns = np.empty(re.shape[0], dtype=np.int64)  # kept for the reverse
+    taken_1 = []  # kept for the reverse
+    kept_a = []  # kept for the reverse
+    kept_b = []  # kept for the reverse
+    logs = []  # kept for the reverse
+    total = 0.0                                    # (1)
+    for k in range(len(re)):
+        a = re[k]                                  # (2)
+        b = im[k]
+        size = 0.0                                 # (3)
+        total_1 = False
+        turns_1 = 0
+        for n in range(turns):
+            kept_a.append(a)
+            kept_b.append(b)
+            size = a * a + b * b                   # (4)
+            size_above_16 = size > 16.0            # (5)
+            taken_1.append(size_above_16)
+            if size_above_16:
+                log = math.log(float(size))        # (6)
+                logs.append(log)
+                total = total + (n - math.log(0.5 * log))
+            else:
+                b_1 = 2.0 * a * b + im[k]          # (7)
+                a = a * a - b * b + re[k]
+                b = b_1
+            total_1 = bool(size_above_16)
+            turns_1 = turns_1 + 1                  # (3)
+            if bool(size_above_16):                # (7)
+                break
+        taken[k] = total_1                         # (3)
+        kept_turns[k] = turns_1
+        if not total_1:                            # (8)
+            total = total + 0.1 * size             # (9)
+    # backprop for k in range(len(re))               (1)
+    dre = np.zeros(re.shape[0])
+    dim = np.zeros(im.shape[0])
+    for k in range(re.shape[0] - 1, -1, -1):
+        total_1 = taken[k]
+        # backprop for n in range(turns)             (8)
+        if total_1:
+            dsize = 0.0
+        else:
+            # backprop total += 0.1 * size           (9)
+            dsize = 0.1 * 1.0
+        turns_1 = kept_turns[k]
+        # backprop for n in range(turns)             (3)
+        da = 0.0
+        db = 0.0
+        for n in range(-1 + turns_1, -1, -1):
+            size_above_16 = taken_1.pop()
+            a = kept_a.pop()
+            b = kept_b.pop()
+            size = a * a + b * b                   # (4)
+            # backprop if size > 16.0                (5)
+            if size_above_16:
+                number = float(size)               # (6)
+                log = logs.pop()
+                # backprop total += n - math.log(0.5 * math.log(size))  (6)
+                dsize -= 1.0 / (number * log)
+            else:
+                # backprop a, b = a * a - b * b + re[k], 2.0 * a * b + im[k]  (7)
+                da_ = 2 * b * db
+                product = 2.0 * a                  # (7)
+                # backprop a, b = a * a - b * b + re[k], 2.0 * a * b + im[k]  (7)
+                db_ = product * db
+                dim[k] += db
+                db_ -= 2 * b * da
+                dre[k] += da
+                da_ += 2 * a * da
+                da = da_
+                db = db_
+            # backprop size = a * a + b * b          (4)
+            da += 2 * a * dsize
+            db += 2 * b * dsize
+            dsize = 0.0
+        # backprop a, b, size = re[k], im[k], 0.0    (2)
+        dim[k] += db
+        dre[k] += da
+    return total, (dre, dim)

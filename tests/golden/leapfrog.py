@@ -1,0 +1,41 @@
+import numpy as np
+
+
+def value_and_grad_leapfrog(state, stiffness, steps):
+    x = state["x"]
+    v = state["v"]
+    # forward pass
+    sin_xs = np.empty((max(steps, 0), x.shape[0]))  # kept for the reverse
+    kept_x = np.empty((max(steps, 0), x.shape[0]))  # kept for the reverse
+    sin_xs_1 = np.empty((max(steps, 0), x.shape[0]))  # kept for the reverse
+    for _ in range(steps):                         # (1)
+        kept_x[_] = x
+        sin_x = np.sin(x)                          # (2)
+        sin_xs_1[_] = sin_x
+        difference = v - 0.05 * stiffness * sin_x
+        x = x + 0.1 * difference                   # (3)
+        sin_x_1 = np.sin(x)                        # (4)
+        sin_xs[_] = sin_x_1
+        v = difference - 0.05 * stiffness * sin_x_1
+    result = np.sum(0.5 * v**2 - stiffness * np.cos(x))  # (5)
+    # backprop return np.sum(0.5 * state["v"] ** 2 - stiffness * np.cos(state["x"]))  (5)
+    dv = v
+    dstiffness = -np.sum(np.cos(x))
+    dx = stiffness * np.sin(x)
+    # backprop for _ in range(steps)                 (1)
+    dstiffness_ = dstiffness
+    for _ in range(steps - 1, -1, -1):
+        sin_x_1 = sin_xs[_]
+        product = 0.05 * stiffness                 # (4)
+        # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (4)
+        dx -= product * np.cos(x) * dv
+        dstiffness_ += 0.05 * np.sum(-sin_x_1 * dv)
+        # backprop state["x"] = state["x"] + dt * state["v"]  (3)
+        dv = dv + 0.1 * dx
+        sin_x = sin_xs_1[_]
+        product_1 = 0.05 * stiffness               # (2)
+        x = kept_x[_]
+        # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (2)
+        dx -= product_1 * np.cos(x) * dv
+        dstiffness_ += 0.05 * np.sum(-sin_x * dv)
+    return result, ({"x": dx, "v": dv.copy()}, dstiffness_)

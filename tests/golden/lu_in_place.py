@@ -1,0 +1,58 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_lu_in_place(A):
+    # forward pass
+    n = len(A)                                     # (1)
+    A_k_js = np.empty((n, max(n - 1, 0), max(n - 1, 0)))  # kept for the reverse
+    A_i_ks = np.empty((n, max(n - 1, 0), max(n - 1, 0)))  # kept for the reverse
+    A_k_ks = np.empty((n, max(n - 1, 0)))  # kept for the reverse
+    ratios = np.empty((n, max(n - 1, 0)))  # kept for the reverse
+    A = A.copy()                                   # (2)
+    for k in range(n):
+        for i in range(k + 1, n):                  # (3)
+            A_k_k = A[k, k]                        # (4)
+            A_k_ks[k, -k + i - 1] = A_k_k
+            ratio = A[i, k] / A_k_k
+            ratios[k, -k + i - 1] = ratio
+            A[i, k] = ratio
+            for j in range(k + 1, n):              # (5)
+                A_i_k = A[i, k]                    # (6)
+                A_i_ks[k, -k + i - 1, -k + j - 1] = A_i_k
+                A_k_j = A[k, j]
+                A_k_js[k, -k + i - 1, -k + j - 1] = A_k_j
+                A[i, j] = A[i, j] - A_i_k * A_k_j
+    log_det = 0.0                                  # (7)
+    for k in range(n):
+        log_det = log_det + math.log(float(abs(A[k, k])))  # (8)
+    # backprop for k in range(n)                     (7)
+    dA = np.zeros((n, A.shape[1]))
+    for k in range(n - 1, -1, -1):
+        A_k_k = A[k, k]                            # (8)
+        number = float(abs(A_k_k))
+        # backprop log_det += math.log(abs(A[k, k]))  (8)
+        dA[k, k] += np.sign(A_k_k) * (1.0 / number)
+    # backprop for k in range(n)                     (2)
+    for k in range(n - 1, -1, -1):
+        # backprop for i in range(k + 1, n)          (3)
+        for i in range(n - 1, k, -1):
+            # backprop for j in range(k + 1, n)      (5)
+            for j in range(n - 1, k, -1):
+                # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
+                ddifference = dA[i, j]
+                dA[i, j] = 0.0
+                A_k_j = A_k_js[k, -k + i - 1, -k + j - 1]
+                A_i_k = A_i_ks[k, -k + i - 1, -k + j - 1]
+                dA[k, j] -= A_i_k * ddifference
+                dA[i, k] -= A_k_j * ddifference
+                dA[i, j] += ddifference
+            # backprop A[i, k] /= A[k, k]            (4)
+            dratio = dA[i, k]
+            dA[i, k] = 0.0
+            A_k_k = A_k_ks[k, -k + i - 1]
+            ratio = ratios[k, -k + i - 1]
+            dA[k, k] -= ratio / A_k_k * dratio
+            dA[i, k] += dratio / A_k_k
+    return log_det, dA

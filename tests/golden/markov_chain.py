@@ -1,0 +1,31 @@
+import numpy as np
+
+
+def value_and_grad_markov_chain(P, p, reward, steps):
+    # forward pass
+    kept_p = np.empty((max(steps, 0), P.shape[0]))  # kept for the reverse
+    discounts = np.empty(max(steps, 0))  # kept for the reverse
+    total = 0.0                                    # (1)
+    discount = 1.0
+    for _ in range(steps):
+        kept_p[_] = p
+        discounts[_] = discount
+        total = total + discount * (p @ reward)    # (2)
+        p = p @ P                                  # (3)
+        discount = 0.9 * discount
+    # backprop for _ in range(steps)                 (1)
+    dp = np.zeros(P.shape[0])
+    dreward = np.zeros(P.shape[0])
+    dP = np.zeros((P.shape[0], P.shape[0]))
+    for _ in range(steps - 1, -1, -1):
+        # backprop p, discount = p @ P, 0.9 * discount  (3)
+        dp_ = P @ dp
+        p_1 = kept_p[_]
+        dP += p_1[:, None] * dp
+        discount_1 = discounts[_]
+        # backprop total += discount * (p @ reward)  (2)
+        dproduct = discount_1 * 1.0
+        dp_ += dproduct * reward
+        dreward += dproduct * p_1
+        dp = dp_
+    return total, (dP, dp, dreward)

@@ -1,0 +1,38 @@
+import numpy as np
+
+
+def value_and_grad_one_array_or_the_other(w, v):
+    # forward pass
+    mask = np.sum(w * w) < np.sum(v * v)           # (1)
+    if not mask:
+        w = v
+    mask_1 = w[0] > 0                              # (2)
+    if mask_1:
+        step = 0.1 * w                             # (3)
+    else:
+        norm = np.sqrt(np.sum(w**2))               # (4)
+        step = w / norm                            # (5)
+    result = np.sum((w - step) ** 3)               # (6)
+    # backprop return np.sum((better - step) ** 3)   (6)
+    power = (w - step) ** 2
+    dw = 3 * power
+    dstep = -3 * power
+    # backprop if better[0] > 0                      (2)
+    if mask_1:
+        # backprop step = 0.1 * better               (3)
+        dw += 0.1 * dstep
+    else:
+        # backprop step = better / norm              (5)
+        dw += dstep / norm
+        step_1 = w / norm                          # (5)
+        # backprop step = better / norm              (5)
+        dnorm = np.sum(-step_1 / norm * dstep)
+        # backprop norm = np.sqrt(np.sum(better**2))  (4)
+        dw += 2 * w * (0.5 / norm * dnorm)
+    # backprop better = w if np.sum(w * w) < np.sum(v * v) else v  (1)
+    if mask:
+        dv = np.zeros(w.shape[0])
+    else:
+        dv = dw
+        dw = np.zeros(w.shape[0])
+    return result, (dw, dv)

@@ -1,0 +1,37 @@
+import numpy as np
+
+
+def value_and_grad_planes_of_a_volume(V, w):
+    # forward pass
+    tapes = np.empty((V.shape[2], V.shape[0]))  # kept for the reverse
+    V_1 = V.copy()                                 # (1)
+    for k in range(V.shape[2]):
+        plane = V_1[:, :, k]                       # (2)
+        V_1[0, :, k] = plane[0] + w[k]             # (3)
+        plane_1 = V_1[:, :, k]                     # (4)
+        tapes[k] = plane_1.T[1]
+        V_1[:, 1, k] = plane_1.T[1] * w[k]
+    result = np.sum(V_1**2)                        # (5)
+    # backprop return np.sum(V**2)                   (5)
+    dV_1 = 2 * V_1
+    # backprop for k in range(V.shape[2])            (1)
+    dw = np.zeros(w.shape[0])
+    for k in range(V.shape[2] - 1, -1, -1):
+        # backprop plane.T[1] *= w[k]                (4)
+        dproduct = dV_1[:, 1, k].copy()
+        dV_1[:, 1, k] = 0.0
+        kept = tapes[k]
+        dw[k] += np.sum(kept * dproduct)
+        dplane_1_T = np.zeros((V.shape[1], V.shape[0]))
+        dplane_1_T[1] += w[k] * dproduct
+        dplane_1 = dplane_1_T.T
+        dV_1[:, :, k] += dplane_1
+        # backprop plane[0] += w[k]                  (3)
+        dtotal = dV_1[0, :, k].copy()
+        dV_1[0, :, k] = 0.0
+        dw[k] += np.sum(dtotal)
+        dplane = np.zeros((V.shape[0], V.shape[1]))
+        dplane[0] += dtotal
+        # backprop plane = V[:, :, k]                (2)
+        dV_1[:, :, k] += dplane
+    return result, (dV_1, dw)

@@ -1,0 +1,37 @@
+import math
+
+
+def value_and_grad_pulse_of_a_beat(t, rate):
+    # forward pass
+    phase = t * rate % 1.0                         # (1)
+    height = 0.05 * phase                          # (2)
+    mask = phase < 0.5                             # (3)
+    if mask:
+        systole = phase < 0.3                      # (4)
+        if systole:                                # (5)
+            height = math.sin(3.141592653589793 * phase / 0.3)
+        else:
+            height = -math.sin(3.141592653589793 * (phase - 0.3))
+    result = height**2                             # (6)
+    # backprop return height**2                      (6)
+    dheight = 2 * height
+    # backprop if phase < 0.5                        (3)
+    if mask:
+        # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
+        if systole:
+            ratio = 3.141592653589793 * phase / 0.3  # (5)
+            # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
+            dphase = 3.141592653589793 * math.cos(ratio) / 0.3 * dheight
+        else:
+            product = 3.141592653589793 * (phase - 0.3)  # (5)
+            # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
+            dphase = -3.141592653589793 * math.cos(product) * dheight
+        dheight = 0.0
+    else:
+        dphase = 0.0
+    # backprop height = 0.05 * phase                 (2)
+    dphase += 0.05 * dheight
+    # backprop phase = (t * rate) % 1.0              (1)
+    dt = rate * dphase
+    drate = t * dphase
+    return result, (dt, drate)

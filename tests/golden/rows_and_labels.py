@@ -1,0 +1,59 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_rows_and_labels(W, X, labels):
+    # forward pass
+    numbers = np.empty(X.shape[0])  # kept for the reverse
+    exps = np.empty((X.shape[0], W.shape[1]))  # kept for the reverse
+    kept_scores = np.empty((X.shape[0], W.shape[1]))  # kept for the reverse
+    tops = np.empty(X.shape[0])  # kept for the reverse
+    loss = 0.0                                     # (1)
+    for i in range(X.shape[0]):
+        row = X[i]                                 # (2)
+        label = labels[i]
+        scores = row @ W                           # (3)
+        kept_scores[i] = scores
+        top = np.max(scores)                       # (4)
+        tops[i] = top
+        exp = np.exp(scores - top)                 # (5)
+        exps[i] = exp
+        number = float(np.sum(exp))
+        numbers[i] = number
+        loss = loss + (top + math.log(number) - scores[label])
+        loss = loss + 0.01 * i * row[0]            # (6)
+    result = loss / len(X)                         # (7)
+    # backprop return loss / len(X)                  (7)
+    dloss = 1 / len(X)
+    # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
+    dX = np.zeros((X.shape[0], W.shape[0]))
+    dW = np.zeros((W.shape[0], W.shape[1]))
+    for i in range(X.shape[0] - 1, -1, -1):
+        product = 0.01 * i                         # (6)
+        # backprop loss += 0.01 * i * row[0]         (6)
+        drow = np.zeros(W.shape[0])
+        drow[0] += product * dloss
+        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (5)
+        dtop = dloss
+        number = numbers[i]
+        dscores = np.zeros(W.shape[1])
+        label = labels[i]                          # (2)
+        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (5)
+        dscores[label] -= dloss
+        exp = exps[i]
+        dscores += exp * (dloss / number)
+        dtop += np.sum(-exp * (dloss / number))
+        scores = kept_scores[i]
+        top = tops[i]
+        # backprop top = np.max(scores)              (4)
+        scores_is_top = scores == top
+        dscores += np.where(scores_is_top, dtop / np.sum(scores_is_top), 0.0)
+        # backprop scores = row @ W                  (3)
+        drow += W @ dscores
+        row = X[i]                                 # (2)
+        # backprop scores = row @ W                  (3)
+        dW += row[:, None] * dscores
+        # backprop loss += 0.01 * i * row[0]         (2)
+        dX[i] += drow
+    return result, (dW, dX)

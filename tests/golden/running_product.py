@@ -1,0 +1,23 @@
+import numpy as np
+
+
+def value_and_grad_running_product(x):
+    # forward pass
+    products = np.empty(x.shape[0])  # kept for the reverse
+    product = 1.0                                  # (1)
+    for i in range(x.shape[0]):
+        products[i] = product
+        value = x[i]                               # (2)
+        product = product * value                  # (3)
+    # backprop for value in x                        (1)
+    dx = np.zeros(x.shape[0])
+    dproduct = 1.0
+    for i in range(x.shape[0] - 1, -1, -1):
+        value = x[i]                               # (2)
+        product_1 = products[i]
+        # backprop product *= value                  (3)
+        dvalue = product_1 * dproduct
+        dproduct = value * dproduct
+        # backprop product *= value                  (2)
+        dx[i] += dvalue
+    return product, dx

@@ -1,0 +1,59 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_scalar_kalman_filter(q, r, observations):
+    # forward pass
+    variances = np.empty(observations.shape[0])  # kept for the reverse
+    errors = np.empty(observations.shape[0])  # kept for the reverse
+    mean = 0.0                                     # (1)
+    variance = 1.0
+    loss = 0.0
+    for i in range(observations.shape[0]):
+        y = observations[i]                        # (2)
+        variance = variance + q                    # (3)
+        variances[i] = variance
+        total = variance + r                       # (4)
+        gain = variance / total                    # (5)
+        error = y - mean                           # (6)
+        errors[i] = error
+        loss = loss + 0.5 * (math.log(total) + error * error / total)  # (7)
+        mean = mean + gain * error                 # (8)
+        variance = (1.0 - gain) * variance
+    # backprop for y in observations                 (1)
+    dobservations = np.zeros(observations.shape[0])
+    dmean = 0.0
+    dvariance = 0.0
+    dq = 0.0
+    dr = 0.0
+    for i in range(observations.shape[0] - 1, -1, -1):
+        variance_1 = variances[i]
+        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (8)
+        dgain = -variance_1 * dvariance
+        total = variance_1 + r                     # (4)
+        gain = variance_1 / total                  # (5)
+        difference = 1.0 - gain                    # (8)
+        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (8)
+        dvariance = difference * dvariance
+        error = errors[i]
+        dgain += error * dmean
+        derror = gain * dmean
+        # backprop loss += 0.5 * (math.log(total) + error * error / total)  (7)
+        dtotal = 0.5 * (1 / total - error**2 / total**2) * 1.0
+        derror += error / total * 1.0
+        # backprop error = y - mean                  (6)
+        dy = derror
+        dmean -= derror
+        # backprop gain = variance / total           (5)
+        dvariance += dgain / total
+        dtotal -= gain / total * dgain
+        # backprop total = variance + r              (4)
+        dvariance += dtotal
+        dr += dtotal
+        # backprop variance = variance + q           (3)
+        dq += dvariance
+        dvariance = dvariance
+        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (2)
+        dobservations[i] += dy
+    return loss, (dq, dr, dobservations)

@@ -1,0 +1,94 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_soft_edit_distance(x, y, gap):
+    # forward pass
+    n = len(x)                                     # (1)
+    m = len(y)
+    D = np.zeros((n + 1, m + 1))                   # (2)
+    for i in range(1, n + 1):                      # (3)
+        D[i, 0] = i * gap                          # (4)
+    for j in range(1, m + 1):                      # (5)
+        D[0, j] = j * gap                          # (6)
+    exps = np.empty((n, m))  # kept for the reverse
+    taken = np.empty((n, m), dtype=np.bool_)  # kept for the reverse
+    taken_1 = np.empty((n, m), dtype=np.bool_)  # kept for the reverse
+    exps_1 = np.empty((n, m))  # kept for the reverse
+    exps_2 = np.empty((n, m))  # kept for the reverse
+    for i in range(1, n + 1):                      # (7)
+        for j in range(1, m + 1):                  # (8)
+            change = (x[i - 1] - y[j - 1]) ** 2    # (9)
+            total = D[i - 1, j] + gap              # (10)
+            total_1 = D[i, j - 1] + gap
+            total_2 = D[i - 1, j - 1] + change
+            total_1_below_total = total_1 < total  # (11)
+            taken_1[i - 1, j - 1] = total_1_below_total
+            choice = total_1 if total_1_below_total else total
+            total_2_below_choice = total_2 < choice
+            taken[i - 1, j - 1] = total_2_below_choice
+            low = total_2 if total_2_below_choice else choice
+            exp = math.exp(float(low - total))     # (12)
+            exps[i - 1, j - 1] = exp
+            exp_1 = math.exp(float(low - total_1))
+            exps_1[i - 1, j - 1] = exp_1
+            exp_2 = math.exp(float(low - total_2))
+            exps_2[i - 1, j - 1] = exp_2
+            difference = low - math.log(exp + exp_1 + exp_2)
+            D[i, j] = difference                   # (10)
+    # backprop return D[n, m]                        (13)
+    dD = np.zeros_like(D)
+    dD[n, m] += 1.0
+    # backprop for i in range(1, n + 1)              (7)
+    dx = np.zeros(n)
+    dy = np.zeros(m)
+    dgap = 0.0
+    for i in range(n, 0, -1):
+        # backprop for j in range(1, m + 1)          (8)
+        for j in range(m, 0, -1):
+            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
+            dlow = dD[i, j]
+            dD[i, j] = 0.0
+            exp = exps[i - 1, j - 1]
+            exp_1 = exps_1[i - 1, j - 1]
+            exp_2 = exps_2[i - 1, j - 1]
+            total = exp + exp_1 + exp_2            # (12)
+            # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + math.exp(low - c))  (12)
+            dtotal_1 = -dlow / total
+            dlow += exp_2 * dtotal_1
+            dtotal_2 = -(exp_2 * dtotal_1)
+            dlow += exp_1 * dtotal_1
+            dtotal_1_ = -(exp_1 * dtotal_1)
+            dlow += exp * dtotal_1
+            dtotal = -(exp * dtotal_1)
+            total_2_below_choice = taken[i - 1, j - 1]
+            # backprop low = min(a, b, c)            (11)
+            dtotal_2 += dlow if total_2_below_choice else 0.0
+            dchoice = 0.0 if total_2_below_choice else dlow
+            total_1_below_total = taken_1[i - 1, j - 1]
+            dtotal_1_ += dchoice if total_1_below_total else 0.0
+            dtotal += 0.0 if total_1_below_total else dchoice
+            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
+            dD[i - 1, j - 1] += dtotal_2
+            dgap += dtotal_1_
+            dD[i, j - 1] += dtotal_1_
+            dgap += dtotal
+            dD[i - 1, j] += dtotal
+            difference = x[i - 1] - y[j - 1]       # (9)
+            # backprop change = (x[i - 1] - y[j - 1]) ** 2  (9)
+            dy[j - 1] -= 2 * difference * dtotal_2
+            dx[i - 1] += 2 * difference * dtotal_2
+    # backprop for j in range(1, m + 1)              (5)
+    for j in range(m, 0, -1):
+        # backprop D[0, j] = j * gap                 (6)
+        dproduct = dD[0, j]
+        dD[0, j] = 0.0
+        dgap += j * dproduct
+    # backprop for i in range(1, n + 1)              (3)
+    for i in range(n, 0, -1):
+        # backprop D[i, 0] = i * gap                 (4)
+        dproduct = dD[i, 0]
+        dD[i, 0] = 0.0
+        dgap += i * dproduct
+    return D[n, m], (dx, dy, dgap)

@@ -1,0 +1,85 @@
+import math
+
+
+def value_and_grad_thrown_ball(speed, angle, drag):
+    # forward pass
+    u = speed * math.cos(angle)                    # (1)
+    v = speed * math.sin(angle)
+    sizes = []  # kept for the reverse
+    kept_u = []  # kept for the reverse
+    kept_v = []  # kept for the reverse
+    x = 0.0                                        # (2)
+    y = 0.0
+    total = False
+    total_1 = False
+    turns = 0
+    while True:
+        kept_u.append(u)
+        kept_v.append(v)
+        size = math.hypot(u, v)                    # (3)
+        sizes.append(size)
+        u = u - 0.05 * drag * size * u             # (4)
+        v = v - 0.05 * (9.81 + drag * size * v)    # (5)
+        y_1 = y + 0.05 * v                         # (6)
+        y_1_below_0 = y_1 < 0.0                    # (7)
+        choice = y_1_below_0 if False else 0       # (8)
+        turns = turns + 1                          # (2)
+        x, y, x_old, total, y_old, total_1 = x + 0.05 * u, y_1, x, True, y, True
+        if y_1_below_0:
+            break
+    if not total_1:                                # (9)
+        raise UnboundLocalError(
+            "cannot access local variable 'y_old' where it is not associated with a value"
+        )
+    part = y_old / (y_old - y)
+    if not total:                                  # (10)
+        raise UnboundLocalError(
+            "cannot access local variable 'x_old' where it is not associated with a value"
+        )
+    result = x_old + part * (x - x_old)
+    # backprop return x_old + part * (x - x_old)     (10)
+    dx_old = 1 - part
+    dpart = x - x_old
+    dx = part
+    # backprop part = y_old / (y_old - y)            (9)
+    dy_old = (1 - part) / (y_old - y) * dpart
+    dy = part / (y_old - y) * dpart
+    # backprop break                                 (2)
+    du = 0.0
+    dv = 0.0
+    ddrag = 0.0
+    for turn in range(turns):
+        dx_ = dx_old
+        dy_ = dy_old
+        # backprop x, y = x + dt * u, y + dt * v     (6)
+        dv += 0.05 * dy
+        dy_ += dy
+        du += 0.05 * dx
+        dx_ += dx
+        size = sizes.pop()
+        product = 0.05 * drag * size               # (4)
+        # backprop v -= dt * (9.81 + drag * size * v)  (5)
+        dv_ = (1 - product) * dv
+        v_1 = kept_v.pop()
+        ddrag -= 0.05 * v_1 * size * dv
+        dsize = -0.05 * v_1 * drag * dv
+        # backprop u -= dt * drag * size * u         (4)
+        du_ = (1 - product) * du
+        u_1 = kept_u.pop()
+        ddrag -= 0.05 * u_1 * size * du
+        dsize -= 0.05 * u_1 * drag * du
+        # backprop size = math.hypot(u, v)           (3)
+        du_ += 0.0 if size == 0 else u_1 / size * dsize
+        dv_ += 0.0 if size == 0 else v_1 / size * dsize
+        dx = dx_
+        dy = dy_
+        du = du_
+        dv = dv_
+        dx_old = 0.0
+        dy_old = 0.0
+    # backprop u, v = speed * math.cos(angle), speed * math.sin(angle)  (1)
+    dspeed = math.sin(angle) * dv
+    dangle = speed * math.cos(angle) * dv
+    dspeed += math.cos(angle) * du
+    dangle -= speed * math.sin(angle) * du
+    return result, (dspeed, dangle, ddrag)

@@ -1,0 +1,54 @@
+import math
+
+import numpy as np
+
+
+def value_and_grad_time_warping(x, y):
+    # forward pass
+    previous = np.full(y.shape[0] + 1, math.inf)   # (1)
+    previous[0] = 0.0                              # (2)
+    taken = np.empty((x.shape[0], y.shape[0]), dtype=np.bool_)  # kept for the reverse
+    taken_1 = np.empty((x.shape[0], y.shape[0]), dtype=np.bool_)  # kept for the reverse
+    for i in range(x.shape[0]):                    # (3)
+        a = x[i]                                   # (4)
+        row = np.full(y.shape[0] + 1, math.inf)    # (5)
+        for j in range(1, len(y) + 1):             # (6)
+            element = row[j - 1]                   # (7)
+            mask = element < previous[j]
+            taken_1[i, j - 1] = mask
+            choice = element if mask else previous[j]
+            mask_1 = previous[j - 1] < choice
+            taken[i, j - 1] = mask_1
+            row[j] = abs(a - y[j - 1]) + (previous[j - 1] if mask_1 else choice)
+        previous = row
+    # backprop return previous[-1]                   (8)
+    dprevious = np.zeros_like(previous)
+    dprevious[-1] += 1.0
+    # backprop for a in x                            (3)
+    dx = np.zeros(x.shape[0])
+    dy = np.zeros(y.shape[0])
+    for i in range(x.shape[0] - 1, -1, -1):
+        drow = dprevious
+        # backprop for j in range(1, len(y) + 1)     (6)
+        dprevious = np.zeros(y.shape[0] + 1)
+        a = x[i]                                   # (4)
+        # backprop for j in range(1, len(y) + 1)     (6)
+        da = 0.0
+        for j in range(y.shape[0], 0, -1):
+            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
+            dtotal = drow[j]
+            drow[j] = 0.0
+            mask_1 = taken[i, j - 1]
+            dchoice = 0.0 if mask_1 else dtotal
+            mask = taken_1[i, j - 1]
+            dprevious[j - 1] += dtotal if mask_1 else 0.0
+            drow[j - 1] += dchoice if mask else 0.0
+            dprevious[j] += 0.0 if mask else dchoice
+            difference = a - y[j - 1]              # (7)
+            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
+            ddifference_1 = np.sign(difference) * dtotal
+            da += ddifference_1
+            dy[j - 1] -= ddifference_1
+        # backprop previous = row                    (4)
+        dx[i] += da
+    return previous[-1], (dx, dy)

@@ -1,0 +1,85 @@
+import numpy as np
+
+
+def value_and_grad_wavelet_by_lifting(x):
+    # forward pass
+    even = x[::2]                                  # (1)
+    odd = x[1::2]
+    x = x.copy()                                   # (2)
+    x[1::2] = odd - even
+    odd_1 = x[1::2]                                # (3)
+    even_1 = x[::2]
+    x[::2] = even_1 + 0.5 * odd_1
+    even_2 = x[::2].copy()                         # (4)
+    even_3 = even_2[::2]
+    odd_2 = even_2[1::2]
+    x[2:10:4] = odd_2 - even_3                     # (5)
+    even_4 = x[::2].copy()                         # (6)
+    odd_3 = even_4[1::2]
+    even_5 = even_4[::2]
+    x[:8:4] = even_5 + 0.5 * odd_3
+    even_6 = x[::2].copy()                         # (7)
+    even_7 = even_6[::2]
+    even_8 = even_7[::2]
+    odd_4 = even_7[1::2]
+    x[4:12:8] = odd_4 - even_8                     # (8)
+    even_9 = x[::2].copy()                         # (9)
+    even_10 = even_9[::2]
+    odd_5 = even_10[1::2]
+    even_11 = even_10[::2]
+    x[:8:8] = even_11 + 0.5 * odd_5
+    result = np.sum(x**2) + x[0] ** 3              # (10)
+    # backprop return np.sum(x**2) + x[0] ** 3       (10)
+    dx = np.zeros_like(x)
+    dx[0] += 3 * x[0] ** 2
+    dx += 2 * x
+    # backprop even += 0.5 * odd                     (9)
+    deven_11 = dx[:8:8].copy()
+    dx[:8:8] = 0.0
+    dodd_5 = 0.5 * deven_11
+    deven_10 = np.zeros_like(even_10)
+    deven_10[::2] += deven_11
+    deven_10[1::2] += dodd_5
+    dpart = np.zeros_like(even_9)
+    dpart[::2] += deven_10
+    dx[::2] += dpart
+    # backprop odd -= even                           (8)
+    dodd_4 = dx[4:12:8].copy()
+    dx[4:12:8] = 0.0
+    deven_8 = -dodd_4
+    # backprop even, odd = signal[::2], signal[1::2]  (7)
+    deven_7 = np.zeros_like(even_7)
+    deven_7[1::2] += dodd_4
+    deven_7[::2] += deven_8
+    dpart_1 = np.zeros_like(even_6)
+    dpart_1[::2] += deven_7
+    dx[::2] += dpart_1
+    # backprop even += 0.5 * odd                     (6)
+    deven_5 = dx[:8:4].copy()
+    dx[:8:4] = 0.0
+    dodd_3 = 0.5 * deven_5
+    dpart_2 = np.zeros_like(even_4)
+    dpart_2[::2] += deven_5
+    dpart_2[1::2] += dodd_3
+    dx[::2] += dpart_2
+    # backprop odd -= even                           (5)
+    dodd_2 = dx[2:10:4].copy()
+    dx[2:10:4] = 0.0
+    deven_3 = -dodd_2
+    # backprop even, odd = signal[::2], signal[1::2]  (4)
+    dpart_3 = np.zeros_like(even_2)
+    dpart_3[1::2] += dodd_2
+    dpart_3[::2] += deven_3
+    dx[::2] += dpart_3
+    # backprop even += 0.5 * odd                     (3)
+    deven_1 = dx[::2]
+    dodd_1 = 0.5 * deven_1
+    dx_ = dx
+    dx_[1::2] += dodd_1
+    # backprop odd -= even                           (2)
+    dodd = dx_[1::2]
+    deven = -dodd
+    # backprop even, odd = signal[::2], signal[1::2]  (1)
+    dx__ = dx_
+    dx__[::2] += deven
+    return result, dx__

@@ -1,0 +1,79 @@
+import math
+
+
+def value_and_grad_while_with_everything(x, n):
+    # forward pass
+    taken = []  # kept for the reverse
+    kept_n = []  # kept for the reverse
+    taken_1 = []  # kept for the reverse
+    totals = []  # kept for the reverse
+    n_1 = n                                        # (1)
+    total = x
+    total_1 = 0
+    turns = 0
+    while n_1 > 0:
+        totals.append(total)
+        n_1 = n_1 - 1                              # (2)
+        kept_n.append(n_1)
+        mask = n_1 % 3 == 0                        # (3)
+        taken.append(mask)
+        if mask:
+            choice = 2
+        else:
+            total = total + math.sin(total) / (n_1 + 1)  # (4)
+            total_above_3 = total > 3.0            # (5)
+            taken_1.append(total_above_3)
+            if total_above_3:
+                total_2 = total * n_1              # (6)
+                choice = 3
+            else:
+                mask_1 = total < -3.0              # (7)
+                choice = 1 if mask_1 else 0        # (8)
+        total_1 = choice if choice == 3 or choice == 1 else 0
+        turns = turns + 1                          # (1)
+        if choice == 3 or choice == 1:             # (8)
+            break
+    total_1_is_not_0 = total_1 != 0                # (9)
+    if total_1_is_not_0:
+        choice = total_1 == 3
+    else:
+        total = total * 0.5                        # (10)
+        choice = False
+    if not choice:
+        total_2 = total**2                         # (11)
+    # backprop total *= 0.5                          (10)
+    if choice:
+        dtotal_2 = 1.0
+        dtotal = 0.0
+    else:
+        # backprop return total**2                   (11)
+        dtotal = 2 * total
+        dtotal_2 = 0.0
+    # backprop while n > 0                           (9)
+    if not total_1_is_not_0:
+        # backprop total *= 0.5                      (10)
+        dtotal = 0.5 * dtotal
+    # backprop while n > 0                           (1)
+    dtotal_ = dtotal
+    for turn in range(turns):
+        mask = taken.pop()
+        n_2 = kept_n.pop()
+        total_3 = totals.pop()
+        # backprop if n % 3 == 0                     (3)
+        if mask:
+            dtotal__ = dtotal_
+        else:
+            total_above_3 = taken_1.pop()
+            # backprop if total > 3.0                (5)
+            if total_above_3:
+                # backprop return total * n          (6)
+                dtotal_ += n_2 * dtotal_2
+                dtotal__ = dtotal_
+            else:
+                dtotal__ = dtotal_
+            subtotal = n_2 + 1                     # (4)
+            # backprop total = total + math.sin(total) / (n + 1)  (4)
+            dtotal__ = (1 + math.cos(total_3) / subtotal) * dtotal__
+        dtotal_ = dtotal__
+        dtotal_2 = 0.0
+    return total_2, dtotal_
