@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bpcompiler.errors import ArgumentError, NotDifferentiableError, NotScalarError, OverlapError
+from bpcompiler.errors import (
+    ArgumentError,
+    NotDifferentiableError,
+    NotScalarError,
+    OverlapError,
+    UnsupportedError,
+)
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.ir import sizes
@@ -165,6 +171,13 @@ def _gradients(trees: list[Tree], wrt: list[int], goal: Goal, place: Callable[[i
 
 def _value(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     """The caller's arrays that the function stores into become what it left in them."""
+    if tracing.unsure:
+        name, origin = tracing.unsure[0]
+        raise UnsupportedError(
+            f"a store into {name}, which is the caller's array or another one, as traced values say",
+            remedy=f"make a copy before: {name} = {name}.copy()",
+            origin=origin,
+        )
     program, emit = tracing.program, Builder(tracing.program.equations)
     for index, final in tracing.written:
         emit.emit(update, program.inputs[index], final)

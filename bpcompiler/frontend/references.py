@@ -7,7 +7,6 @@ and says how it is read from it. `reading` reads it again where the storage hold
 from __future__ import annotations
 
 import weakref
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -163,7 +162,7 @@ def contiguous(array: TracedArray) -> Any:
 
 
 def _perhaps(made: Any, *, certain: bool) -> Any:
-    """Return a reference that is a view or a copy: what the memory's layout says, once something is stored."""
+    """Return a reference that is a view or a copy, as the layout says, once something is stored."""
     if not certain:
         current().reshapes.append(weakref.ref(made))
     return made

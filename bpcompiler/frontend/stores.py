@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import DtypeError, OutsideWriteError, ShapeError, UnsupportedError
-from bpcompiler.frontend import keys, masks, sharing, references, writing
+from bpcompiler.frontend import keys, masks, references, sharing, writing
 from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, DType
@@ -191,6 +191,8 @@ def check_writable(array: TracedArray) -> None:
             remedy="make a copy first: x = x.copy()",
             origin=trace.place(),
         )
+    if storage in trace.perhaps:
+        trace.unsure.append((trace.perhaps[storage], trace.place()))
     if storage.outside:
         raise OutsideWriteError(
             f"a store into the array {storage.outside}, which existed before the call",

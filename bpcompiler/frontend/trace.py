@@ -164,6 +164,8 @@ class Trace:
         self.layouts: dict[Storage, str | tuple[int, ...]] = {}  # of inputs whose strides matter
         self.made: dict[Value, Any] = {}  # how arrays lie in memory: see `layouts`
         self.reshapes: list[Any] = []  # weak references to reshaped arrays that may be views or copies
+        self.perhaps: dict[Storage, str] = {}  # joined from an argument's array and another one: its name
+        self.unsure: list[tuple[str, Origin | None]] = []  # stores into those
         self.numbers = itertools.count()  # of the integers that sizes mention
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
@@ -324,6 +326,7 @@ class Trace:
         inner.interpreter, inner.relations, inner.logic = self.interpreter, self.relations, self.logic
         inner.versions, inner.ambiguous, inner.borrowed = self.versions, self.ambiguous, self.borrowed
         inner.seen, inner.numbers, inner.made = dict(self.seen), self.numbers, self.made
+        inner.perhaps, inner.unsure = self.perhaps, self.unsure
         inner.arrays, inner.layouts, inner.reshapes = self.arrays, self.layouts, self.reshapes
         inner.builder.origin = self.builder.origin
         return inner

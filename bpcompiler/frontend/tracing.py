@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError
+from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError, Origin
 from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
@@ -37,7 +37,8 @@ class Tracing:
     The program's inputs are the leaves of the arguments, in order, then the hidden inputs. `arguments` is
     the tree of (args, kwargs). `assumptions` and the guards among `reads` say which calls it is for;
     `facts` are the dimensions that turned out to be others. `written`: the leaves of the arguments that the
-    function stores into, and what each holds at the end, a value of the program. `memory`: what must hold of them.
+    function stores into, and what each holds at the end, a value of the program. `memory`: what must hold of
+    them. `unsure`: stores into what is an argument's array or another one, as traced values say.
     """
 
     program: Program
@@ -51,6 +52,7 @@ class Tracing:
     sizes: Mapping[Symbol, int]
     written: tuple[tuple[int, Value], ...] = ()
     memory: Memory = field(default_factory=Memory)
+    unsure: tuple[tuple[str, Origin | None], ...] = ()
 
 
 def is_result_leaf(value: Any) -> bool:
@@ -136,6 +138,7 @@ def _trace_once(
         dict(decisions.values),
         tuple((i, trace.version(given[i].storage)) for i in memory.written),
         memory,
+        tuple(trace.unsure),
     )
 
 
