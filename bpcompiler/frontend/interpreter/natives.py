@@ -47,12 +47,14 @@ def _helper(function: Any) -> Callable[..., Any] | None:
         return None
 
 
-def has_help(m: Interpreter, function: Any, args: tuple[Any, ...]) -> bool:
+def has_help(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Return whether `HELP` must answer in place of the hooks: no argument is traced.
 
     The user's own objects may be among them, and their special methods are interpreted.
     """
-    if function in (any, all):
+    if (function is max or function is min) and kwargs.get("key") is not None:
+        return True
+    if function is any or function is all:
         return not any(m.is_traced(each) for each in args)
     return _helper(function) is not None and m.contains_traced(list(args)) is None
 

@@ -59,7 +59,7 @@ def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
     turns = m.turns(iterable)
     with m.holding(iterable if turns is None else turns.arrays):
         if turns is None:
-            ending = unrolling.each(m, node, m.iterate(iterable), turn, m.origin())
+            ending = unrolling.over(m, node, iterable, turn)
         else:
             name = node.target.id if isinstance(node.target, ast.Name) else ""
             loop = Loop(node, turns, turn, _asked(node), name if turns.item is ranges.itself else "")

@@ -95,11 +95,9 @@ def _extremum(function: Callable[..., Any], better: str) -> Handler:
     """`max`, `min`: the first item unless a later one is better, so a NaN in front stays."""
 
     @natively(function)
-    def handler(*items: Any, key: Any = None, **default: Any) -> Any:
+    def handler(*items: Any, **default: Any) -> Any:
         if len(items) == 1:
             items = tuple(items[0])
-        if key is not None:
-            raise UnsupportedError(f"{function.__name__}(key=...) of traced values", origin=current().place())
         if not items:
             return function(items, **default)
         best = items[0]

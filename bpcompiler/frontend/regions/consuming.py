@@ -48,7 +48,7 @@ class Generator:
 
         with m.holding(iterable if turns is None else turns.arrays):
             if turns is None:
-                return unrolling.each(m, self.node, m.iterate(iterable), turn, m.origin())
+                return unrolling.over(m, self.node, iterable, turn)
             return unrolling.staged_or_unrolled(m, Loop(self.node, turns, turn))
 
     def tested(self, depth: int, index: int) -> Ending:

@@ -71,7 +71,12 @@ def _stage(m: Interpreter, loop: Loop) -> Ending:
     if loop.name:
         trace.builder.names[index] = loop.name
     wrapped = trace.rewrap(index)
-    settled = loops.settle(m, entry, lambda: loop.turn(turns.item(wrapped)), facts, (index,))
+
+    def turn() -> Ending:
+        trace.builder.origin = place
+        return loop.turn(turns.item(wrapped))
+
+    settled = loops.settle(m, entry, turn, facts, (index,))
 
     def emit(inits: list[Operand], body: Callable[[], Block], attrs: dict[str, Any]) -> tuple[Value, ...]:
         m.held[-1:] = []  # the loop is over: nothing iterates any more

@@ -148,7 +148,7 @@ class Join:
         """Return the rebuild of a bool; True on the left only, it is the condition itself."""
         if left is True and right is False and self.condition is not None:
             return lambda outputs: self.condition
-        return self._number(left, right, "")
+        return self.value(left, right, "")
 
     # ------------------------------------------------------------------ arrays
 
@@ -227,6 +227,8 @@ def _split(value: Any) -> tuple[Any, Any]:
     """Return what a name holds, and whether it is bound."""
     if isinstance(value, Maybe):
         return value.value, value.bound
+    if value is UNDEFINED:
+        return UNDEFINED, UNDEFINED
     return (UNDEFINED, False) if value is UNBOUND else (value, True)
 
 

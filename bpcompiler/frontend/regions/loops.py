@@ -139,7 +139,7 @@ def exit_of(m: Interpreter, settled: Settled, asked: Leave) -> Exit | None:
     m.state.restore(settled.side.after)
     stop = True if isinstance(ending, Completion) else exits.has_left_by(m, ending, kinds)  # type: ignore[arg-type]
     known = tuple(kind for kind in kinds if kind in asked)
-    back = _code(m, ending, known)
+    back = _code(m, ending, known) if known else None
     settled.side.after = m.state.snapshot()
     if not known:
         return Exit(stop, (), lambda outputs: None, lambda outputs: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,10 @@ class Turns:
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.item, self.indices())
+
+    def thunks(self) -> Iterator[Callable[[], Any]]:
+        """Return what reads each item, when it is its turn."""
+        return (partial(self.item, index) for index in self.indices())
 
     def __len__(self) -> int:
         return len(self.indices())
@@ -111,6 +116,15 @@ def _length(value: Any) -> Any:
     return value.aval.shape[0] if isinstance(value.aval, Array) and value.aval.shape else None
 
 
+def _of_sequence(value: Any) -> Turns:
+    """Return the turns over a Python sequence: to be unrolled, for it is indexed by numbers only."""
+
+    def item(index: Any) -> Any:
+        return value[current().static(index, "an index of a Python sequence") if isinstance(index, Traced) else index]
+
+    return Turns(0, len(value), 1, item)
+
+
 def _of_array(value: Any, length: Any) -> Turns:
     trace = current()
     array = value if isinstance(value, Traced) else trace.rewrap(trace.constant(value))
@@ -133,9 +147,9 @@ def count(turns: Turns) -> Any:
 
 def parts_of(values: Sequence[Any]) -> list[Turns] | None:
     """Return the turns of each of several iterables; None unless all have turns, and one is long or an array."""
-    if not any(isinstance(value, Traced) or turns_of(value, current().limits) is not None for value in values):
+    if not any(isinstance(value, Traced | Turns) or turns_of(value, current().limits) is not None for value in values):
         return None
-    found = [any_turns(value) for value in values]
+    found = [_of_sequence(value) if isinstance(value, list | tuple) else any_turns(value) for value in values]
     return None if any(each is None for each in found) else found  # type: ignore[return-value]
 
 

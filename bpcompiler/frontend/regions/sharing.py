@@ -27,6 +27,8 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
     here = trace.place()
     kept = references(m.state.snapshot(), set())
     for mine, other, index in join.pairs:
+        if any(each is not None and (each.array is not None or each in trace.perhaps) for each in (mine, other)):
+            trace.perhaps[joined[index].storage] = join.leaves[index].name or "an array"
         lenders = _lenders(join, (mine, other), kept)
         if lenders:
             name = join.leaves[index].name
@@ -37,15 +39,17 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
 
 
 def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> list[Storage]:
-    """Return the storages of a pair that something else refers to after the join."""
+    """Return the storages of a pair that something else refers to after the join, or may refer to."""
     found: list[Storage] = []
     for side, storage in enumerate(pair):
         if storage is None:
             continue
         partners = {id(each[1 - side]) for each in join.pairs if each[side] is storage}
-        if storage in kept or len(partners) > 1:
+        borrowed = join.marks[side].borrowed.get(storage)  # what is borrowed already stays so
+        if storage in kept or len(partners) > 1 or borrowed is not None:
             found.append(storage)
-    return found
+        found += [lender for lender, _ in borrowed.versions] if borrowed is not None else []
+    return list(dict.fromkeys(found))
 
 
 def _lend(m: Interpreter, join: Join, storage: Storage, lenders: Sequence[Storage], name: str) -> None:

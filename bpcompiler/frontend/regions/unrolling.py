@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import LimitError, NeedsValueError, Origin
@@ -12,6 +13,7 @@ from bpcompiler.frontend.interpreter.frames import CONTINUE, Ending, Perhaps
 from bpcompiler.frontend.regions import endings, for_loops
 from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.for_loops import Loop
+from bpcompiler.frontend.regions.ranges import any_turns
 from bpcompiler.frontend.state import Snapshot
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
     start, decisions, place = m.state.snapshot(), trace_of(m).decisions, m.origin()
     countable = loop.is_countable(m)
     if countable and (decisions.eager or is_plain(m, loop, start)):
-        return each(m, loop.node, iter(loop.turns), loop.turn, place)
+        return each(m, loop.node, loop.turns.thunks(), loop.turn, place)
     try:
         ending = for_loops.stage(m, loop)
     except NeedsValueError as error:
@@ -76,7 +78,7 @@ def apart_or_unrolled(
         return ending
     m.state.restore(start)
     try:
-        return each(m, loop.node, iter(loop.turns), loop.turn, place)
+        return each(m, loop.node, loop.turns.thunks(), loop.turn, place)
     except LimitError as error:
         raise too_long(error, reason) from None
 
@@ -104,16 +106,32 @@ def too_long(error: LimitError, reason: NeedsValueError) -> LimitError:
     )
 
 
+def over(m: Interpreter, node: ast.AST, iterable: Any, turn: Callable[[Any], Ending]) -> Ending:
+    """Run the body for each item of an iterable that is unrolled; return how the turns end."""
+    turns, place = any_turns(iterable) if m.hooks.stages else None, m.origin()
+    if turns is not None:
+        return each(m, node, turns.thunks(), turn, place)
+    return each(m, node, (partial(_itself, item) for item in m.iterate(iterable)), turn, place)
+
+
+def _itself(item: Any) -> Any:
+    return item
+
+
 def each(
-    m: Interpreter, node: ast.AST, items: Iterator[Any], turn: Callable[[Any], Ending], place: Origin | None
+    m: Interpreter,
+    node: ast.AST,
+    thunks: Iterator[Callable[[], Any]],
+    turn: Callable[[Any], Ending],
+    place: Origin | None,
 ) -> Ending:
-    """Run the body for each item, one after the other; return how the turns end."""
+    """Run the body for what each thunk returns, one after the other; return how the turns end."""
     m.loops.append(place)
     try:
-        for item in items:
-            ending = turn(item)
+        for thunk in thunks:
+            ending = turn(thunk())
             if isinstance(ending, Perhaps) and ending.kinds != ("continue",):
-                rest = list(items)
+                rest = list(thunks)
                 return endings.go_on(m, ending, lambda: each(m, node, iter(rest), turn, place), node)
             if ending is not None and not isinstance(ending, Perhaps) and ending is not CONTINUE:
                 return ending

@@ -92,6 +92,7 @@ def _stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave
 
     def run() -> Ending:
         head = m.state.snapshot()
+        trace.builder.origin = place
         value = m.evaluate(env, node.test)
         m.at(env, node.test)
         if _changes_state(m, head):
