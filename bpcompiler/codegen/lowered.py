@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
 from bpcompiler.codegen.lowered_indices import HELPERS as INDEX_HELPERS
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
-from bpcompiler.codegen.lowered_tapes import HELPERS as TAPE_HELPERS
 from bpcompiler.codegen.lowered_tapes import Tapes
 from bpcompiler.codegen.lowered_text import Expressions
 from bpcompiler.codegen.lowered_variables import Variables, inits_of, params_of
@@ -33,7 +32,7 @@ from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv
 from bpcompiler.primitives.regions import if_, undefined, while_
 
 BLAS = (dot, gemm, gemv)
-HELPERS = (*INDEX_HELPERS, *TAPE_HELPERS, *(primitive.name for primitive in BLAS))
+HELPERS = (*INDEX_HELPERS, *(primitive.name for primitive in BLAS))
 RESERVED = frozenset({*BUILTIN, "njit", "fault", *HELPERS})
 DECORATOR = '@njit(error_model="numpy", nogil=True)'
 INDENT = "    "
@@ -61,18 +60,13 @@ def _imports(program: Program, body: list[str]) -> list[str]:
     text = "\n".join(body)
     used = {eqn.primitive for eqn in equations_of(program.block)}
     blas = [p.name for p in BLAS if p in used]
-    modules = {"indices": INDEX_HELPERS, "tapes": TAPE_HELPERS}
+    helpers = [name for name in INDEX_HELPERS if f"{name}(" in text]
     return [
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
         *([f"from bpcompiler.runtime.blas import {', '.join(blas)}"] if blas else []),
-        *(
-            f"from bpcompiler.runtime.{module} import {name}"
-            for module, names in modules.items()
-            for name in names
-            if f"{name}(" in text
-        ),
+        *([f"from bpcompiler.runtime.indices import {', '.join(helpers)}"] if helpers else []),
         "",
     ]
 
