@@ -19,6 +19,7 @@ from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.lowering.buffers import Buffers
 from bpcompiler.lowering.nests import broadcast_places, element_of, fill, inside
+from bpcompiler.lowering.partial_sums import with_partial_sums
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.scalars import emit_scalar
 from bpcompiler.lowering.sharing import NOWHERE, Roots
@@ -171,7 +172,7 @@ RULES: dict[Primitive, Rule] = {}
 
 def lower(program: Program) -> Program:
     """Return the program in loops over elements. Results are fresh buffers."""
-    program = prune(program)
+    program = with_partial_sums(prune(program))
     lowering = Lowering(program)
     lowering.block(program.block)
     lowering.emit.origin = None

@@ -21,6 +21,7 @@ from bpcompiler.primitives.dead import Policy, without_dead
 from bpcompiler.primitives.identities import without_identities
 from bpcompiler.primitives.regions import as_size, if_, undefined
 from bpcompiler.transforms.clearing import stored_at_once
+from bpcompiler.transforms.direction import forwards
 from bpcompiler.transforms.rewriting import rewritten
 
 # Of the primal too, these are no lines of the user unless he named them.
@@ -30,7 +31,7 @@ SILENT = {as_size, dim, size_value, undefined}
 def simplify(program: Program) -> Program:
     """Return the program with tidier derivative code. Its outputs have the types that they had."""
     narrow = remove_dead(drop_identities(rewritten(program)))
-    return replace(narrow, block=_with_filled_arrays(stored_at_once(narrow.block)))
+    return replace(narrow, block=_with_filled_arrays(forwards(stored_at_once(narrow.block))))
 
 
 def drop_identities(program: Program) -> Program:
