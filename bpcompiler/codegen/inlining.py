@@ -25,6 +25,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives import creation, loops, regions, shapes, stores, tapes
 from bpcompiler.primitives.loops import carries_of
+from bpcompiler.primitives.piecewise import logical_not
 
 Inline = dict[Value, Equation]
 
@@ -104,7 +105,14 @@ class _Finder:
             return eqn.output in user.operands[:first] and eqn.output not in user.operands[first:]
         if user.primitive is regions.as_size or self.ownership.continued(user) is eqn.output:
             return False
+        if user.primitive is loops.check or (user.primitive is logical_not and self.is_asked(user)):
+            return True
         return is_transparent(user) or statement_of(eqn) == statement_of(user)
+
+    def is_asked(self, eqn: Equation) -> bool:
+        """Whether a check asks for the result: `if x < 0: raise ...` are two statements."""
+        user = self.users.get(eqn.output)
+        return user is not None and user.primitive is loops.check
 
     # ------------------------------------------------------------------ order
 

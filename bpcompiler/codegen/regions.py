@@ -24,7 +24,7 @@ from bpcompiler.codegen.variables import Variables
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives import regions
-from bpcompiler.primitives.declare import ATOM, Text
+from bpcompiler.primitives.declare import Text
 from bpcompiler.primitives.loops import carries_of, for_
 
 
@@ -79,7 +79,7 @@ class Blocks:
     def _take_note(self, eqn: Equation) -> None:
         """Sizes may be written with the variables that hold them."""
         if eqn.primitive is regions.as_size:
-            self.sizes.bind(eqn.output.aval, self.expressions.operand(eqn.output).within(ATOM))
+            self.sizes.bind(eqn.output.aval, str(self.expressions.operand(eqn.output)))
         for value in eqn.outputs:
             named = value in self.user_names and self.expressions.inlined(value) is None
             if isinstance(value.aval, Scalar) and named:
@@ -134,6 +134,8 @@ class Blocks:
     def _branch(self, eqn: Equation, end: End | None) -> list[Line]:
         then, otherwise = (self._nested(b, self._end_of_branch(eqn, b, end)) for b in eqn.blocks)
         condition = self.expressions.operand(eqn.operands[0], eqn)
+        if (ternary := self._ternary(eqn, condition, then, otherwise)) is not None:
+            return [ternary]
         if end is not None and _leaves(otherwise) and not _leaves(then):
             then, otherwise, condition = otherwise, then, Text(negated(condition))
         if not then:
@@ -144,6 +146,19 @@ class Blocks:
         if end is not None and _leaves(then):
             return [head, *indented(then), *otherwise]
         return [head, *indented(then), *_else(otherwise)]
+
+    def _ternary(
+        self, eqn: Equation, condition: Text, then: Sequence[Line], otherwise: Sequence[Line]
+    ) -> Line | None:
+        """`y = a if c else b`, where the user wrote one statement."""
+        if eqn.origin is None or eqn.origin.text.startswith(("if ", "elif ")) or len(eqn.outputs) != 1:
+            return None
+        head = f"{self.names(eqn.output)} = "
+        lines = (*then, *otherwise)
+        if len(then) != 1 or len(otherwise) != 1 or not all(line.text.startswith(head) for line in lines):
+            return None
+        one, other = (line.text[len(head) :] for line in lines)
+        return line_of(eqn, f"{head}{one} if {condition} else {other}")
 
     def _end_of_branch(self, eqn: Equation, block: Block, end: End | None) -> End:
         if end is not None:

@@ -72,7 +72,8 @@ class SizeText:
     def _factor(self, factor: Factor, *, alone: bool) -> str:
         if isinstance(factor, Symbol):
             single = Dim((((factor,), 1),))
-            return self._variables.get(single) or self._symbols[factor]
+            text = self._variables.get(single) or self._symbols[factor]
+            return text if alone else _as_operand(text, " ")
         return self._opaque(factor) if alone else f"({self._opaque(factor)})"
 
     def _opaque(self, factor: Opaque) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bpcompiler.codegen.exits import exits_in_branches, without_silent
 from bpcompiler.codegen.expressions import Expressions
 from bpcompiler.codegen.hints import with_hints
 from bpcompiler.codegen.inlining import find_inline
@@ -66,7 +67,7 @@ def staged_source(program: Program, layout: Layout) -> str:
 
 class _Body:
     def __init__(self, program: Program, layout: Layout) -> None:
-        program = with_hints(program)
+        program = with_hints(without_silent(exits_in_branches(program)))
         program = carries_last(program, partial(_variable, program))
         self.program, self.layout = program, layout
         self.block = program.block

@@ -93,8 +93,10 @@ class StagedNames(Names):
             name = self.fresh(self._hints[hinted])
         elif eqn.primitive is tapes.recall and eqn.attrs["tape"] in self._recorded:
             name = self.fresh(self._names.get(self._recorded[eqn.attrs["tape"]], "kept"))
+        elif eqn.blocks:
+            name = self.fresh("done" if value.aval.dtype is BOOL else OF_REGIONS[eqn.primitive])
         else:
-            name = self.fresh(OF_REGIONS[eqn.primitive]) if eqn.blocks else self._invented(eqn)
+            name = self._invented(eqn)
         for member in members:
             self._names[member] = name
 

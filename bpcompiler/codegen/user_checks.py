@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bpcompiler.ir.equations import Equation
+from bpcompiler.ir.trees import quoted
 from bpcompiler.primitives.declare import ATOM, NOT, Text
 from bpcompiler.primitives.faults import Hole, Message
 
@@ -18,7 +19,7 @@ def check_lines(eqn: Equation, ok: Text, values: Sequence[Text]) -> Iterator[str
     if kind not in ("raise", "assert"):
         return
     given = [_argument(arg, values) for arg in eqn.attrs["args"]]
-    if kind == "assert":
+    if eqn.attrs["exception"] is AssertionError and len(given) < 2:
         yield f"assert {ok}, {given[0]}" if given else f"assert {ok}"
         return
     name = eqn.attrs["exception"].__name__
@@ -42,7 +43,7 @@ def _argument(arg: Any, values: Sequence[Text]) -> str:
         return str(values[arg.index])
     if isinstance(arg, Message):
         return _formatted(arg, values)
-    return repr(arg)
+    return quoted(arg)
 
 
 def _formatted(message: Message, values: Sequence[Text]) -> str:
