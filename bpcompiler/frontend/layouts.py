@@ -128,7 +128,7 @@ def _of_equation(eqn: Equation, aval: Aval) -> Strides:
         return dense(aval, [_spread(each.aval, _of_value(each), aval) for each in arrays])
     if primitive in _REDUCTIONS:
         return _reduced(eqn, aval)
-    simple = len(aval.shape) == 1 or (primitive is products.matmul and len(aval.shape) == 2)
+    simple = len(aval.shape) == 1 or (primitive is products.matmul and len(aval.shape) <= 3)
     if simple or primitive in _FROM_NOTHING or (not _gathers(eqn) and _all_in_order(operands)):
         return in_order(aval)
     raise Unknown

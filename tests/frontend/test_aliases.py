@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import bpcompiler as bp
-from bpcompiler.errors import OutsideWriteError, OverlapError
+from bpcompiler.errors import OutsideWriteError, OverlapError, UnsupportedError
 from bpcompiler.frontend.tracing import trace
 from tests.frontend.evaluated import same_as_numpy
 from tests.generators import arrays
@@ -254,4 +253,7 @@ def test_a_transform_inside_cannot_store_into_arrays_around_it():
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(arrays.programs(mutating=True))
 def test_generated_programs_that_store_are_numpys(program):
-    same_as_numpy(program.function, *copy.copy(program.args))
+    try:
+        same_as_numpy(program.function, *program.args)
+    except UnsupportedError as error:
+        assert "whether that made a view or a copy" in str(error)
