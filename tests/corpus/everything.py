@@ -9,6 +9,7 @@ from tests.corpus import (
     aliases,
     arrays,
     branches,
+    checkpointing,
     exits,
     for_loops,
     idioms,
@@ -39,6 +40,7 @@ MODULES = {
     "views": views,
     "aliases": aliases,
     "nesting": nesting,
+    "checkpointing": checkpointing,
 }
 ALL = [program for module in MODULES.values() for program in module.PROGRAMS]
 CALLS = [call for program in ALL for call in program.calls]

@@ -15,7 +15,7 @@ class Program:
     a gradient may differ from the exact one, relative to its largest component: rounding, times the condition
     of the program; float32 programs have their own. `gradient`: known numbers, from mathematics or from the
     convention at a kink, where differences have nothing to say. `more`: further arguments of the same types,
-    which take another way through it: the other branch, one turn, none.
+    which take another way through it: the other branch, one turn, none. `checkpoint`: as `bp.grad` takes it.
     """
 
     function: Callable[..., Any]
@@ -27,6 +27,7 @@ class Program:
     name: str = ""
     gradient: Any = None
     more: tuple[tuple[Any, ...], ...] = ()
+    checkpoint: int | str | None = None
 
     @property
     def id(self) -> str:

@@ -24,7 +24,7 @@ once_by_id = pytest.mark.parametrize("program", ALL, ids=lambda program: program
 
 @functools.cache
 def run_of(program):
-    goal = Goal("value_and_grad", program.argnums, program.has_aux)
+    goal = Goal("value_and_grad", program.argnums, program.has_aux, checkpoint=program.checkpoint)
     return Run(program.function, goal, program.args, dict(program.kwargs))
 
 
@@ -112,7 +112,7 @@ def test_compiled_code_returns_the_gradient(program):
 
 @pytest.mark.parametrize("program", [p for p in ALL if p.more], ids=lambda program: program.id)
 def test_one_compiled_function_takes_every_way(program):
-    function = bp.value_and_grad(program.function, argnums=program.argnums)
+    function = bp.value_and_grad(program.function, argnums=program.argnums, checkpoint=program.checkpoint)
     calls = [call for call in CALLS if call.function is program.function and call.id.startswith(program.id)]
     assert len(calls) > len(program.more)
     for call in calls:
