@@ -11,7 +11,7 @@ from bpcompiler.ir.types import INT64, Array, Scalar
 from bpcompiler.lowering.lower import Lowering, Rule
 from bpcompiler.lowering.nests import element_of, fill, nest, plus, size_operand, times
 from bpcompiler.lowering.scalars import cast
-from bpcompiler.primitives import broadcasting, creation, shapes
+from bpcompiler.primitives import broadcasting, creation, loops, shapes
 from bpcompiler.primitives.loops import empty, load, store
 from bpcompiler.primitives.piecewise import equal, select
 
@@ -177,6 +177,7 @@ RULES: dict[Primitive, Rule] = {
     creation.eye: _lower_eye,
     creation.arange: _lower_arange,
     creation.constant: _keep,
+    loops.empty: _keep,
     creation.size_value: _keep,
     creation.dim: _lower_dim,
 }

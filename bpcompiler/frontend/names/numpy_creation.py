@@ -15,7 +15,7 @@ from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.sizes import Size, floordiv
 from bpcompiler.ir.types import FLOAT64, Array, DType, Scalar, is_weak, promote
-from bpcompiler.primitives import creation, piecewise, shapes
+from bpcompiler.primitives import creation, loops, piecewise, shapes
 from bpcompiler.primitives.broadcasting import broadcast_to
 
 
@@ -241,10 +241,10 @@ def _scalar_type(numpy_type: Any) -> Handler:
 HANDLERS: dict[Callable[..., Any], Handler] = {
     np.zeros: _filled(creation.zeros, "zeros"),
     np.ones: _filled(creation.ones, "ones"),
-    np.empty: _filled(creation.zeros, "empty"),
+    np.empty: _filled(loops.empty, "empty"),
     np.zeros_like: _filled_like(creation.zeros, "zeros_like"),
     np.ones_like: _filled_like(creation.ones, "ones_like"),
-    np.empty_like: _filled_like(creation.zeros, "empty_like"),
+    np.empty_like: _filled_like(loops.empty, "empty_like"),
     np.full: _full,
     np.full_like: _full_like,
     np.eye: _eye,
