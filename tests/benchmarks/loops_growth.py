@@ -11,7 +11,7 @@ from tests.benchmarks.loops_workloads import HAND, OURS
 
 STEPS = (1_000, 10_000, 100_000, 1_000_000)
 BEST_OF_JAX = "JAX, `jax.checkpoint` of the step"
-CHECKPOINTED = "bpcompiler, `checkpoint=True`"
+CHECKPOINTED = 'bpcompiler, `checkpoint="sqrt"`'
 CELLS = 100
 LIMIT_BYTES, LIMIT_RATIO = 20e6, 1.6
 # Each: workload, title, its sizes for a number of steps.
@@ -35,7 +35,7 @@ def grown(workload: str, title: str, sizes: Callable[[int], tuple[int, ...]]) ->
     contenders: dict[str, tuple[str, dict[str, Any]]] = {
         HAND: (HAND, {}),
         OURS: (OURS, {}),
-        CHECKPOINTED: (OURS, {"checkpoint": True}),
+        CHECKPOINTED: (OURS, {"checkpoint": "sqrt"}),
     }
     if optional("jax"):
         contenders[BEST_OF_JAX] = (BEST_OF_JAX, {})

@@ -172,6 +172,53 @@ def mixture(weights, means, log_diagonals, lower, X):
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
+def mixture_in_order(weights, means, log_diagonals, lower, X):
+    """The same by the loops as they stand in the function: component by component."""
+    count, size = means.shape
+    diagonals = np.exp(log_diagonals)
+    dweights, dmeans = np.zeros(count), np.zeros((count, size))
+    dlog_diagonals, dlower = np.zeros((count, size)), np.zeros(lower.shape)
+    c, z, p, dcentre = np.empty((count, size)), np.empty((count, size)), np.empty(count), np.empty(size)
+    total = 0.0
+    for n in range(len(X)):
+        x = X[n]
+        for k in range(count):
+            ck, score = c[k], weights[k]
+            for i in range(size):
+                ck[i] = x[i] - means[k, i]
+            for i in range(size):
+                row, zi = lower[k, i], diagonals[k, i] * ck[i]
+                for j in range(i):
+                    zi += row[j] * ck[j]
+                z[k, i] = zi
+                score += log_diagonals[k, i] - 0.5 * zi * zi
+            p[k] = score
+        top = np.max(p)
+        s = 0.0
+        for k in range(count):
+            p[k] = math.exp(p[k] - top)
+            s += p[k]
+        total += top + math.log(s)
+        for k in range(count):
+            ck, share = c[k], p[k] / s
+            dweights[k] += share
+            dcentre[:] = 0.0
+            for i in range(size):
+                row, drow, dz = lower[k, i], dlower[k, i], -share * z[k, i]
+                dlog_diagonals[k, i] += dz * ck[i]
+                dcentre[i] += dz * diagonals[k, i]
+                for j in range(i):
+                    drow[j] += dz * ck[j]
+                    dcentre[j] += dz * row[j]
+            for i in range(size):
+                dmeans[k, i] -= dcentre[i]
+    for k in range(count):
+        for i in range(size):
+            dlog_diagonals[k, i] = dlog_diagonals[k, i] * diagonals[k, i] + dweights[k]
+    return total, (dweights, dmeans, dlog_diagonals, dlower)
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
 def alignment(x, y, gap):
     """One row of the table is kept, and the shares of the three neighbours; two exponentials a cell."""
     n, m = len(x), len(y)

@@ -14,6 +14,7 @@ from tests.benchmarks import loops_functions, loops_hand
 from tests.benchmarks.harness import optional
 
 HAND = "hand-written, Numba"
+IN_ORDER = "hand-written, in the order of the function's loops"
 OURS = "bpcompiler"
 ALONE = "the function alone, Numba"
 TORCH = "PyTorch, eager"
@@ -78,7 +79,10 @@ WORKLOADS = {
 
 def labels(workload: Workload) -> Iterator[str]:
     """Yield who can take part here; rivals that are not installed are left out."""
-    yield from (HAND, OURS, ALONE)
+    yield HAND
+    if hasattr(loops_hand, f"{workload.name}_in_order"):
+        yield IN_ORDER
+    yield from (OURS, ALONE)
     if optional("jax"):
         from tests.benchmarks import loops_jax
 
@@ -88,8 +92,8 @@ def labels(workload: Workload) -> Iterator[str]:
 
 def make(workload: Workload, label: str, arguments: tuple[Any, ...], **options: Any) -> Call:
     """Return the call of one contender: value and gradient at these arguments. `options` are bpcompiler's."""
-    if label == HAND:
-        hand = getattr(loops_hand, workload.name)
+    if label in (HAND, IN_ORDER):
+        hand = getattr(loops_hand, workload.name + ("_in_order" if label == IN_ORDER else ""))
         return lambda: hand(*arguments)
     if label == ALONE:
         return alone(workload, arguments)
