@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.frontend.memory import layout_of
-from bpcompiler.frontend.trace import Storage, Trace, current
+from bpcompiler.frontend.storage import Storage
+from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Aval

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import OverlapError
+from bpcompiler.errors import Origin, OverlapError
 from bpcompiler.frontend.decisions import NewFact
-from bpcompiler.frontend.trace import Storage, Trace
+from bpcompiler.frontend.storage import Storage
+from bpcompiler.frontend.trace import Trace
 from bpcompiler.ir.equations import Value
 
 Pairs = tuple[tuple[int, int], ...]
@@ -96,15 +97,17 @@ def memory_of(trace: Trace, inputs: Sequence[Value], names: Sequence[str], same:
     )
     for i, j in apart:
         if not are_apart(found[i].array, found[j].array):
-            raise _overlap(names[i], found[j].outside or names[j])
+            place = trace.stored.get(found[i])
+            raise _overlap(names[i], found[j].outside or names[j], place)
     layouts = tuple((numbers[storage.initial], layout) for storage, layout in trace.layouts.items())
     return Memory(tuple(written), pairs, apart, layouts)
 
 
-def _overlap(written: str, other: str) -> OverlapError:
+def _overlap(written: str, other: str, place: Origin | None) -> OverlapError:
     return OverlapError(
         f"the function stores into {written}, which shares memory with {other}",
         remedy=f"pass a copy of one of them: {other}.copy()",
+        origin=place,
     )
 
 

@@ -207,3 +207,4 @@ def check_writable(array: TracedArray) -> None:
         )
     if storage.readonly or (array.view is not None and array.view.readonly):
         raise ValueError("assignment destination is read-only")
+    trace.stored.setdefault(storage, trace.place())

@@ -25,7 +25,8 @@ from bpcompiler.frontend.operators import (
     power,
 )
 from bpcompiler.frontend.references import View, fresh, reading
-from bpcompiler.frontend.trace import Storage, Traced, current
+from bpcompiler.frontend.storage import Storage
+from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.types import BOOL, INT64, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives import arithmetic, piecewise, powers

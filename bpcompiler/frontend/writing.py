@@ -13,7 +13,8 @@ import numpy as np
 
 from bpcompiler.frontend import views
 from bpcompiler.frontend.references import base_of, offset
-from bpcompiler.frontend.trace import Storage, Trace, current
+from bpcompiler.frontend.storage import Storage
+from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.frontend.views import Place
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Literal, Operand, Value

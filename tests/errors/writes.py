@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from bpcompiler.errors import OutsideWriteError, StoreError
+from bpcompiler.errors import OutsideWriteError, StoreError, UnsupportedError
 from tests.errors.cause import Cause, collect
 
 X = np.arange(4.0)
@@ -31,6 +31,20 @@ def store_into_what_a_library_made(x):
     y = np.fft.fftfreq(4)
     y[0] = 3.0
     return np.sum(x * y)
+
+
+@cause(
+    UnsupportedError,
+    NotImplementedError,
+    "x[x > 1.0] = y",
+    "as many values as a mask selects: their number would depend on data",
+    "a[mask] = b",
+    X,
+)
+def store_of_many_values_by_a_mask(x):
+    y = x[:2] * 2
+    x[x > 1.0] = y
+    return np.sum(x)
 
 
 writes = functools.partial(cause, OutsideWriteError, RuntimeError)

@@ -256,4 +256,5 @@ def test_generated_programs_that_store_are_numpys(program):
     try:
         same_as_numpy(program.function, *program.args)
     except UnsupportedError as error:
-        assert "whether that made a view or a copy" in str(error)
+        if "whether that made a view or a copy" not in str(error):
+            raise
