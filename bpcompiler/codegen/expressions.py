@@ -21,9 +21,18 @@ from bpcompiler.ir.equations import (
     values_used,
 )
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Scalar
-from bpcompiler.primitives import broadcasting, creation, functions, indexing, loops, piecewise, shapes
-from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Scalar, is_weak
+from bpcompiler.primitives import (
+    arithmetic,
+    broadcasting,
+    creation,
+    functions,
+    indexing,
+    loops,
+    piecewise,
+    shapes,
+)
+from bpcompiler.primitives.declare import ATOM, SUM, UNARY, Declared, Text, Writer
 
 # In compiled code these mention an operand twice, so it must be a variable.
 REPEATS = {piecewise.maximum, piecewise.minimum, functions.square}
@@ -59,7 +68,7 @@ class Expressions:
         if isinstance(operand, Literal):
             return self._literal(operand, eqn)
         if operand in self._inline:
-            return self.expression(self._inline[operand])
+            return self._inner(self._inline[operand], eqn)
         return Text(self.names(operand))
 
     def expression(self, eqn: Equation) -> Text:
@@ -67,7 +76,17 @@ class Expressions:
         operands = [self.operand(operand, eqn) for operand in eqn.operands]
         if is_transparent(eqn) and not self._mixed:
             return operands[0]
+        if eqn.primitive is arithmetic.add and not self.writer.lowered and _is_negative(eqn.operands[0]):
+            return Text(f"{operands[1].within(SUM)} - {operands[0].source[1:]}", SUM)
         return cast(Declared, eqn.primitive).text(self.writer, eqn, operands)
+
+    def _inner(self, eqn: Equation, user: Equation | None) -> Text:
+        """An expression inside another one. `math.exp` makes a float of its argument itself."""
+        text = self.expression(eqn)
+        if self.writer.lowered or user is None or len(user.operands) != 1 or not _makes_float(eqn):
+            return text
+        outer = cast(Declared, user.primitive).text(self.writer, user, [text])
+        return self.operand(eqn.operands[0], eqn) if str(outer).startswith("math.") else text
 
     def _literal(self, operand: Literal, eqn: Equation | None) -> Text:
         dtype, value = operand.aval.dtype, operand.value
@@ -165,6 +184,15 @@ def _may_stand_in(eqn: Equation, user: Equation, ownership: Ownership, lowered: 
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}
+
+
+def _makes_float(eqn: Equation) -> bool:
+    aval = eqn.output.aval
+    return eqn.primitive is piecewise.convert and is_weak(aval) and aval.dtype is FLOAT64
+
+
+def _is_negative(operand: Operand) -> bool:
+    return isinstance(operand, Literal) and type(operand.value) is int and operand.value < 0
 
 
 def _number(value: bool | int | float) -> str:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from bpcompiler.codegen.naming import Names
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.variables import Variables
+from bpcompiler.codegen.words import word
 from bpcompiler.ir.equations import Block, Equation, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import BOOL
+from bpcompiler.ir.types import BOOL, Scalar
 from bpcompiler.primitives import regions, tapes
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.tapes import Tape
@@ -37,6 +38,7 @@ class StagedNames(Names):
         self._scope: list[str] = []
         self._tapes: dict[Tape, str] = {}
         self._ever: set[str] = set()
+        self._decides = any(eqn.blocks for eqn in program.equations)
         self._recorded = dict(_recorded(program))
         super().__init__(program, ownership, inputs, inline)
 
@@ -94,11 +96,24 @@ class StagedNames(Names):
         elif eqn.primitive is tapes.recall and eqn.attrs["tape"] in self._recorded:
             name = self.fresh(self._names.get(self._recorded[eqn.attrs["tape"]], "kept"))
         elif eqn.blocks:
-            name = self.fresh("done" if value.aval.dtype is BOOL else OF_REGIONS[eqn.primitive])
+            name = self.fresh(self._of_region(value, eqn))
         else:
-            name = self._invented(eqn)
+            name = self.fresh("condition") if self._is_condition(eqn) else self._invented(eqn)
         for member in members:
             self._names[member] = name
+
+    def _of_region(self, value: Value, eqn: Equation) -> str:
+        """What a region hands on is called after what a branch computes for it."""
+        results = [b.results[eqn.outputs.index(value)] for b in eqn.blocks if eqn.primitive is regions.if_]
+        made = [self._defined[r] for r in results if isinstance(r, Value) and r in self._defined]
+        computed = [e for e in made if not e.blocks and e.primitive is not regions.undefined]
+        if len(computed) == 1:
+            return "condition" if self._is_condition(computed[0]) else word(computed[0], self._known)
+        return "done" if value.aval.dtype is BOOL else OF_REGIONS[eqn.primitive]
+
+    def _is_condition(self, eqn: Equation) -> bool:
+        """Whether it is a decision that no variable is compared in: there is nothing to name it after."""
+        return isinstance(eqn.output.aval, Scalar) and word(eqn, self._known) == "mask" and self._decides
 
     @contextmanager
     def _released(self) -> Iterator[None]:

@@ -43,8 +43,8 @@ def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
         yield str(to.expressions.expression(eqn))
     elif to.ownership.in_place(eqn):
         yield _increase(to, eqn)
-    else:
-        yield f"{to.names(eqn.output)} = {to.expressions.expression(eqn)}"
+    elif (text := str(to.expressions.expression(eqn))) != (variable := to.names(eqn.output)):
+        yield f"{variable} = {text}"
 
 
 def _increase(to: Statements, eqn: Equation) -> str:

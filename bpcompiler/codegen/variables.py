@@ -16,12 +16,13 @@ from typing import Any
 
 from bpcompiler.analysis.liveness import LOOPS, Liveness
 from bpcompiler.analysis.sharing import STORES
+from bpcompiler.codegen.expressions import is_transparent
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Dim, Symbol
-from bpcompiler.ir.types import Scalar
+from bpcompiler.ir.types import Aval, Scalar, is_float
 from bpcompiler.primitives import regions
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.stores import copy_array
@@ -44,7 +45,7 @@ class Variables:
         for one, other in self._grown():
             if not self._conflict(one, other):
                 self._merge(one, other)
-        for one, other in self._mays():
+        for one, other in ((self._written(one), other) for one, other in self._mays()):
             if self._is_alike(one, other) and not self._conflict(one, other):
                 self._merge(one, other)
 
@@ -130,9 +131,16 @@ class Variables:
             if name and self.wish(value) == name:
                 yield value, eqn.output
 
+    def _written(self, value: Value) -> Value:
+        """Return the value whose variable is written for this one: a number that only changes its type."""
+        eqn = self._inline.get(value)
+        if eqn is None or not is_transparent(eqn) or not isinstance(eqn.operands[0], Value):
+            return value
+        return self._written(eqn.operands[0])
+
     def _is_alike(self, one: Value, other: Value) -> bool:
         """Whether two values have one type, a variable, and no different names."""
-        if one in self._inline or other in self._inline or one.aval != other.aval:
+        if one in self._inline or other in self._inline or not _same_type(one.aval, other.aval):
             return False
         wishes = {self.wish(value) for value in (*self.sharing(one), *self.sharing(other))} - {""}
         return len(wishes) < 2 and not self.is_undefined(one) and not self.is_undefined(other)
@@ -173,6 +181,12 @@ class Variables:
         if loop is None:
             return False
         return self.liveness.before(loop, value) and self.liveness.throughout(loop, value)
+
+
+def _same_type(one: Aval, other: Aval) -> bool:
+    """Whether values of two types may be in one variable: a float is one of Python's or NumPy's."""
+    both_floats = isinstance(one, Scalar) and isinstance(other, Scalar) and is_float(one)
+    return one == other or (both_floats and one.dtype is other.dtype)
 
 
 def wish(
