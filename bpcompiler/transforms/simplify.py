@@ -31,6 +31,8 @@ SILENT = {as_size, dim, size_value, undefined}
 def simplify(program: Program) -> Program:
     """Return the program with tidier derivative code. Its outputs have the types that they had."""
     narrow = remove_dead(drop_identities(rewritten(program)))
+    if any(eqn.blocks for eqn in program.equations):  # a carry that is gone may have been a literal
+        narrow = remove_dead(drop_identities(rewritten(narrow)))
     return replace(narrow, block=_with_filled_arrays(forwards(stored_at_once(narrow.block))))
 
 

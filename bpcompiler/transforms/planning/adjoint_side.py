@@ -12,7 +12,6 @@ from dataclasses import replace
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Value
-from bpcompiler.ir.types import Array
 from bpcompiler.primitives.indexing import getitem, getslice
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.piecewise import alias
@@ -26,11 +25,14 @@ from bpcompiler.transforms.planning.replay import Copier, is_replayed
 
 
 class TooEarlyError(Exception):
-    """A value was needed before the array that it is read from could be restored: it has to be kept."""
+    """A value was needed before the array that it is read from could be restored: it has to be kept.
 
-    def __init__(self, value: Value) -> None:
+    `is_version`: the value is that array; who reads from it may be kept instead, and is less.
+    """
+
+    def __init__(self, value: Value, *, is_version: bool = True) -> None:
         super().__init__(value)
-        self.value = value
+        self.value, self.is_version = value, is_version
 
 
 class Scope:
@@ -101,7 +103,7 @@ class Scope:
             for other in self.plan.bound.reads(eqn, self._blocks()):
                 self.read(other)
         except TooEarlyError as error:
-            raise TooEarlyError(value if isinstance(error.value.aval, Array) else error.value) from None
+            raise TooEarlyError(value if error.is_version else error.value, is_version=False) from None
         with self.emit.at(eqn.origin, self.emit.phase):
             if eqn.primitive is getitem:
                 found = self.emit.one(getslice, *operands, spec=checked(eqn.attrs["spec"]))

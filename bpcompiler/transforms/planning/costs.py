@@ -66,6 +66,8 @@ def _cost(eqn: Equation) -> float:
     if primitive is indexing.getitem or primitive in MADE:
         return LOAD * size
     if isinstance(primitive, Elementwise):
+        if eqn.output.aval.dtype is INT64:
+            return OPERATION * size
         return (OPERATION if primitive in CHEAP else CALL) * size
     return HEAVY * size
 

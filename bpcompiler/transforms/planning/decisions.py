@@ -95,6 +95,7 @@ class _Graph:
         self.network = Network()
         self.seen: dict[Value, None] = {}
         self.lineages: dict[Lineage, None] = {}
+        self._stores: set[Equation] = set()
         self._lineage_of = {version: line for line in lineages for version in line.versions()}
 
     def want(self, by: object, value: Value) -> None:
@@ -143,9 +144,12 @@ class _Graph:
         if lineage in self.lineages:
             return
         self.lineages[lineage] = None
-        self.network.edge(lineage, SINK, sum(self._overwritten(eqn) for eqn in stores_in(lineage.links)))
         self.want(lineage, lineage.final)
         for eqn in stores_in(lineage.links):
+            if eqn not in self._stores:  # loops inside one another share what they keep
+                self._stores.add(eqn)
+                self.network.edge(("overwritten", eqn), SINK, self._overwritten(eqn))
+            self.network.edge(lineage, ("overwritten", eqn), INFINITE)
             for index in eqn.operands[2:]:
                 if isinstance(index, Value):
                     self.want(lineage, index)
