@@ -2,8 +2,7 @@
 
 How many elements a mask selects depends on data, so `x[mask]` is no array of the program. It is a
 `Selection`: all elements, and the mask. Elementwise operations go on all of them, sums count the selected
-ones, and a store `a[mask] = ...` leaves the others as they are. All else that is done with a selection is an
-error.
+ones, a store `a[mask] = ...` leaves the others as they are. All else is an error.
 """
 
 from __future__ import annotations

@@ -101,10 +101,7 @@ def _trace_once(
     name: str,
     same: SameArrays,
 ) -> Tracing:
-    trace = Trace(decisions, handler, wrap)
-    interpreter = Interpreter(trace)
-    trace.interpreter = interpreter
-    interpreter.state.register(trace)
+    trace = _started(decisions)
     leaves: list[Any] = []
     arguments = flatten((args, dict(kwargs)), is_argument_leaf, leaves)
     names = leaf_names(function, args, kwargs, arguments)
@@ -112,13 +109,7 @@ def _trace_once(
     _refuse_arrays(arguments)
     with tracing(trace):
         given = same.joined(_references(trace, inputs, leaves))
-        new_args, new_kwargs = unflatten(arguments, given)
-        passed, new_args, new_kwargs = adopted(interpreter, args, kwargs, (new_args, new_kwargs))
-        for i, argument in enumerate(args):
-            if is_object(argument):
-                interpreter.outside.know(argument, (("argument", i),))
-        returned = interpreter.call(function, new_args, new_kwargs)
-        passed.check_overlaps()
+        returned = _run(trace, function, args, kwargs, unflatten(arguments, given))
         results: list[Any] = []
         result = flatten(returned, is_result_leaf, results)
         outputs = [_output(trace, value) for value in results]
@@ -126,18 +117,51 @@ def _trace_once(
     input_names = (*(names[i] for i in range(len(leaves))), *trace.hidden_names)
     memory = memory_of(trace, everything, input_names, same)
     program = trace.builder.program(name or getattr(function, "__name__", "function"), everything, outputs)
+    written = tuple((i, trace.version(given[i].storage)) for i in memory.written)
+    return _found(trace, program, (arguments, result), input_names, (written, memory))
+
+
+def _started(decisions: Decisions) -> Trace:
+    trace = Trace(decisions, handler, wrap)
+    trace.interpreter = Interpreter(trace)
+    trace.interpreter.state.register(trace)
+    return trace
+
+
+def _run(
+    trace: Trace, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], new: tuple[Any, Any]
+) -> Any:
+    """Return what the function returns for the traced arguments `new`."""
+    interpreter = trace.interpreter
+    assert interpreter is not None
+    passed, new_args, new_kwargs = adopted(interpreter, args, kwargs, new)
+    for i, argument in enumerate(args):
+        if is_object(argument):
+            interpreter.outside.know(argument, (("argument", i),))
+    returned = interpreter.call(function, new_args, new_kwargs)
+    passed.check_overlaps()
+    return returned
+
+
+def _found(
+    trace: Trace,
+    program: Program,
+    trees: tuple[Tree, Tree],
+    input_names: tuple[str, ...],
+    stores: tuple[tuple[tuple[int, Value], ...], Memory],
+) -> Tracing:
+    assert trace.interpreter is not None
+    decisions = trace.decisions
     return Tracing(
         program,
-        arguments,
-        result,
+        *trees,
         tuple(path for path, _ in trace.hidden),
         input_names,
-        tuple(interpreter.outside.reads.values()),
+        tuple(trace.interpreter.outside.reads.values()),
         tuple(decisions.assumptions),
         dict(decisions.facts),
         dict(decisions.values),
-        tuple((i, trace.version(given[i].storage)) for i in memory.written),
-        memory,
+        *stores,
         tuple(trace.unsure),
     )
 
