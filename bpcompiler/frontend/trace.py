@@ -44,7 +44,6 @@ class Trace(Emitter):
         self.versions: dict[Storage, Value] = {}
         self.arrays: list[Storage] = []  # of the inputs
         self.layouts: dict[Storage, str | tuple[int, ...]] = {}  # of inputs whose strides matter
-        self.made: dict[Value, Any] = {}  # how arrays lie in memory: see `layouts`
         self.reshapes: list[Any] = []  # weak references to reshaped arrays that may be views or copies
         self.stored: dict[Storage, Origin | None] = {}  # where an array is stored into first
         self.perhaps: dict[Storage, str] = {}  # joined from an argument's array and another one: its name

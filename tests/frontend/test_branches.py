@@ -224,3 +224,29 @@ def test_dimensions_are_decided():
 def test_the_user_s_names_stay():
     names = traced(chosen, 1.0).program.names.values()
     assert "y" in names
+
+
+def matched(x):
+    match x:
+        case 1.5 | 7.0:
+            y = 1.0
+        case -1.5 if x < 0:
+            y = 2.0
+        case v if v > -1:
+            y = v
+        case _:
+            return 9.0
+    return y * x
+
+
+def matched_in_a_sequence(x):
+    match [x, 2]:
+        case [1.5, y]:
+            return y * x
+        case [first, *rest]:
+            return first * len(rest)
+
+
+@pytest.mark.parametrize("function", [matched, matched_in_a_sequence], ids=lambda f: f.__name__)
+def test_match_statements(function):
+    same(function, *SIGNS)

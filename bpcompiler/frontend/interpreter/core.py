@@ -20,7 +20,7 @@ from bpcompiler.frontend.interpreter.hooks import Hooks
 from bpcompiler.frontend.interpreter.origins import innermost, note_for, statement_origin
 from bpcompiler.frontend.outside import Outside
 from bpcompiler.frontend.paths import Path
-from bpcompiler.frontend.regions import branches, faults, logic, ranges
+from bpcompiler.frontend.regions import blocks, branches, faults, logic, ranges
 from bpcompiler.frontend.state import State
 
 FRAMES_PER_CALL = 60
@@ -164,7 +164,7 @@ class Interpreter:
         return branches.returned(self, ending, node)
 
     def message(self, env: Environment, node: ast.expr) -> Any:
-        """Return an exception, or what it says: where the program raises it, a text may hold traced values."""
+        """Return an exception or its message: where the program raises it, texts may hold traced values."""
         staged = bool(self.open_branches)
         self.messages += staged
         try:
@@ -223,7 +223,7 @@ class Interpreter:
 
     def require(self, bound: Any, error: Exception) -> None:
         """Let the program raise the error here unless a traced bool is true."""
-        trace = branches.trace_of(self)
+        trace = blocks.trace_of(self)
         faults.raised(trace, error, trace.operand(bound))
 
     def undecided(self, value: Any) -> bool:

@@ -247,7 +247,7 @@ def dict_(m: Interpreter, env: Environment, node: ast.Dict) -> dict[Any, Any]:
 def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     """Return what a call returns."""
     function = m.evaluate(env, node.func)
-    if _consumes(node, function):
+    if consuming.consumes(node, function):
         return _consumed(m, env, node, function)
     args, kwargs = arguments.of_call(m, env, node, function)
     m.at(env, node)
@@ -256,12 +256,6 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     if function is locals and not args:
         return dict(env.names)
     return calls.call(m, function, args, kwargs)
-
-
-def _consumes(node: ast.Call, function: Any) -> bool:
-    """Return whether a builtin is called that consumes a generator expression as it is made."""
-    one = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
-    return one and any(function is each for each in consuming.RULES)
 
 
 def _consumed(m: Interpreter, env: Environment, node: ast.Call, function: Any) -> Any:

@@ -49,16 +49,17 @@ def _all(m: Interpreter, iterable: Any, /) -> Any:
 
 
 def _decides(m: Interpreter, items: Iterator[Any], word: Literal["and", "or"]) -> Any:
-    """Return whether one item is true ("or"), or all are; from the first that is traced on, of all that follow."""
+    """Return whether one item is true ("or"), or all are. From the first traced one on, all are evaluated."""
     for item in items:
         if m.undecided(item):
-            rest = list(items)
-            if not rest:
-                return m.opposite(m.opposite(item))
-            return m.combine(word, m.opposite(m.opposite(item)), lambda: _decides(m, iter(rest), word), PLACE)
+            return _combined(m, m.opposite(m.opposite(item)), list(items), word)
         if m.truth(item) is (word == "or"):
             return word == "or"
     return word == "and"
+
+
+def _combined(m: Interpreter, first: Any, rest: list[Any], word: Literal["and", "or"]) -> Any:
+    return m.combine(word, first, lambda: _decides(m, iter(rest), word), PLACE) if rest else first
 
 
 PLACE = ast.Pass()

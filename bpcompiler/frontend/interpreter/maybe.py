@@ -1,4 +1,4 @@
-"""What a name may hold besides a value: after a branch or loop on traced values, one that may not be bound."""
+"""What a name may hold besides a value, after a branch or loop on traced values: perhaps nothing."""
 
 from __future__ import annotations
 

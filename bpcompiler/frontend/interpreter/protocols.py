@@ -6,6 +6,7 @@ operators. Only where a class of the user's has the method written in Python is 
 
 from __future__ import annotations
 
+import ast
 import collections
 import operator
 import weakref
@@ -243,11 +244,14 @@ def _equal_to_any(m: Interpreter, item: Any, items: list[Any]) -> Any:
             return True
         equal = binary(m, operator.eq, each, item)
         if m.undecided(equal):
-            rest = items[index + 1 :]
-            return m.combine("or", equal, lambda: _equal_to_any(m, item, rest), None) if rest else equal  # noqa: B023
+            return _or_to_any(m, equal, item, items[index + 1 :])
         if m.truth(equal):
             return True
     return False
+
+
+def _or_to_any(m: Interpreter, equal: Any, item: Any, rest: list[Any]) -> Any:
+    return m.combine("or", equal, lambda: _equal_to_any(m, item, rest), ast.Pass()) if rest else equal
 
 
 def _has_own_eq(m: Interpreter, container: Any, item: Any) -> bool:

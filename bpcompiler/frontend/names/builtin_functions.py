@@ -11,8 +11,8 @@ import numpy as np
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively, number
 from bpcompiler.frontend.names.math_functions import as_float, whole
-from bpcompiler.frontend.regions import ranges
 from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
+from bpcompiler.frontend.regions import ranges
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
@@ -47,7 +47,9 @@ def _bool(value: Any = False, /) -> Any:
     if not trace.undecided(value):
         return trace.truth(value)
     condition = trace.rewrap(trace.condition(value))
-    return condition if condition.aval.weak else trace.emit(piecewise.convert, condition, dtype=BOOL, weak=True)
+    if condition.aval.weak:
+        return condition
+    return trace.emit(piecewise.convert, condition, dtype=BOOL, weak=True)
 
 
 _PYTHON_TYPES = {BOOL: bool, INT64: int, FLOAT64: float}

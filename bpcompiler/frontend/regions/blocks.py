@@ -86,7 +86,9 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
         raise
     except Exception as error:
         if _is_a_fault_of_ours(error):
-            raise CompilerError(f"tracing a branch or loop failed: {error!r}", remedy="Please report it.") from error
+            raise CompilerError(
+                f"tracing a branch or loop failed: {error!r}", remedy="Please report it."
+            ) from error
         failure = error
     if m.guards:
         raise UnsupportedError(
@@ -103,7 +105,7 @@ RAISES_AS_PYTHON = str(Path(__file__).parent / "ranges.py")
 
 
 def _is_a_fault_of_ours(error: Exception) -> bool:
-    """Return whether an exception comes from the modules beside this one: the user's code did not raise it."""
+    """Return whether an exception comes from the modules beside this one, not from the user's code."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

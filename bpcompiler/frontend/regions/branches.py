@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.interpreter.frames import Completion, Done, Ending, Perhaps
 from bpcompiler.frontend.regions import exits, joins, sharing, slots
-from bpcompiler.frontend.regions.blocks import Run, Side, Stopped, apart, go_on, run_side, take_names, trace_of
+from bpcompiler.frontend.regions.blocks import (
+    Run,
+    Side,
+    Stopped,
+    apart,
+    go_on,
+    run_side,
+    take_names,
+    trace_of,
+)
+from bpcompiler.frontend.regions.descriptions import UNDEFINED
 from bpcompiler.frontend.regions.holders import store
 from bpcompiler.frontend.state import Snapshot
 from bpcompiler.ir.equations import Block, Operand, Value
@@ -34,11 +44,12 @@ def branch(m: Interpreter, test: Any, then: Run, otherwise: Run, node: ast.AST) 
     m.open_branches.append((node, m.frames[-1]))
     try:
         ending = _branch(m, test, then, otherwise)
-        trace.decisions.could_decide |= trace.decidable(test)
-        return ending
     except NeedsValueError:
         if not trace.decidable(test):
             raise
+    else:
+        trace.decisions.could_decide |= trace.decidable(test)
+        return ending
     finally:
         m.open_branches.pop()
     m.state.restore(start)
@@ -48,7 +59,7 @@ def branch(m: Interpreter, test: Any, then: Run, otherwise: Run, node: ast.AST) 
 def _refuse_recursion(m: Interpreter, node: ast.AST) -> None:
     if any(node is each and frame is not m.frames[-1] for each, frame in m.open_branches):
         raise NeedsValueError(
-            "a function calls itself under a condition on traced values: how often is not known while tracing",
+            "a function calls itself under a condition on traced values: how often is not known now",
             remedy="write the recursion as a loop: `while condition: ...` on variables that are updated",
             origin=m.origin(),
         )
@@ -90,7 +101,7 @@ def _branch(m: Interpreter, test: Any, then: Run, otherwise: Run) -> Ending:
             return _checked(m, head, condition, raising, other, holds)
     left, right, consumed = _with_rest(m, test, left, right)
     ending = joined_sides(m, head, condition, left, right, place)
-    return Done(ending) if consumed else ending
+    return done(ending) if consumed else ending
 
 
 def _only_raises(side: Side) -> bool:
@@ -187,7 +198,7 @@ def _slots(m: Interpreter, head: Snapshot, left: Side, right: Side) -> list[slot
 
 def _without(slot: slots.Slot, gone: int) -> slots.Slot:
     """Return the slot with nothing on the side that is never left."""
-    sides = (joins.UNDEFINED, slot.right) if gone == 0 else (slot.left, joins.UNDEFINED)
+    sides = (UNDEFINED, slot.right) if gone == 0 else (slot.left, UNDEFINED)
     return slots.Slot(slot.holder, slot.key, *sides)
 
 
@@ -222,6 +233,11 @@ def put(m: Interpreter, slot: slots.Slot, value: Any) -> None:
         store(slot.holder, slot.key, value)
 
 
+def done(ending: Ending) -> Done:
+    """Return that all that follows has run, and how it ended."""
+    return ending if isinstance(ending, Done) else Done(ending)
+
+
 def perhaps(m: Interpreter, ending: Perhaps, node: ast.AST) -> Ending:
     """Go on after a statement that may have left: what follows runs where it has not."""
     levels = m.frames[-1].rest
@@ -230,7 +246,7 @@ def perhaps(m: Interpreter, ending: Perhaps, node: ast.AST) -> Ending:
     last = exits.leaving(ending)
     with apart(m):
         result = branch(m, exits.left(m, ending), lambda: last, lambda: run_levels(m, levels), node)
-    return Done(result)
+    return done(result)
 
 
 def returned(m: Interpreter, ending: Ending, node: Any) -> Any:

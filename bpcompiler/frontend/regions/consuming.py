@@ -1,6 +1,6 @@
 """`sum`, `any`, `all`, `max`, `min` of a generator expression: the loop that they are.
 
-    sum(x[i] * y[i] for i in range(n))     total = 0; for i in range(n): total = total + x[i] * y[i]
+sum(x[i] * y[i] for i in range(n))     total = 0; for i in range(n): total = total + x[i] * y[i]
 """
 
 from __future__ import annotations
@@ -102,14 +102,22 @@ def _sum(m: Interpreter, results: Environment, run: Run) -> Any:
     return results.names["total"]
 
 
+def _found() -> Ending:
+    return FOUND
+
+
+def _nothing() -> Ending:
+    return None
+
+
 def _search(wanted: bool) -> Callable[..., Any]:
     """`any` (looks for what is true), `all` (for what is not)."""
 
     def search(m: Interpreter, results: Environment, run: Run) -> Any:
         def use(value: Any) -> Ending:
             if m.undecided(value):
-                sides = (lambda: FOUND, lambda: None) if wanted else (lambda: None, lambda: FOUND)
-                return branch(m, value, *sides, m.frames[-1].place or ast.Pass())
+                then, otherwise = (_found, _nothing) if wanted else (_nothing, _found)
+                return branch(m, value, then, otherwise, m.frames[-1].place or ast.Pass())
             return FOUND if m.truth(value) is wanted else None
 
         ending = run(use)
@@ -168,3 +176,9 @@ RULES: dict[Any, Callable[..., Any]] = {
     max: _extreme("max", "largest", operator.gt),
     min: _extreme("min", "smallest", operator.lt),
 }
+
+
+def consumes(node: ast.Call, function: Any) -> bool:
+    """Return whether a builtin is called that consumes a generator expression as it is made."""
+    one = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
+    return one and any(function is each for each in RULES)

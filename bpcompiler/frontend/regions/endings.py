@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def finish(m: Interpreter, ending: Ending, orelse: Run | None, node: ast.AST) -> Ending:
-    """Return how a loop statement ends, given how its turns ended; the `else` part runs where none has left."""
+    """Return how a loop statement ends, given how its turns did. The `else` part runs where none has left."""
     if ending is None:
         return orelse() if orelse else None
     if isinstance(ending, Completion):
@@ -24,7 +24,9 @@ def finish(m: Interpreter, ending: Ending, orelse: Run | None, node: ast.AST) ->
     if orelse is not None:
         last = ending
         with apart(m):
-            return branch(m, exits.left(m, last), lambda: _without_break(m, exits.leaving(last)), orelse, node)
+            return branch(
+                m, exits.left(m, last), lambda: _without_break(m, exits.leaving(last)), orelse, node
+            )
     return _without_break(m, ending)
 
 

@@ -1,7 +1,7 @@
 """How the sides of a branch end: by running on, or by leaving a loop or function, joined into one ending.
 
-Sides that leave in the same way are one `Completion`. Else it is `Perhaps`: a traced code says which, and what
-follows runs where nothing has left.
+Sides that leave in the same way are one `Completion`. Else it is `Perhaps`: a traced code says which, and
+what follows runs where nothing has left.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.interpreter.frames import CODES, Completion, Ending, Kind, Perhaps
 from bpcompiler.frontend.interpreter.maybe import Unjoined
 from bpcompiler.frontend.regions import holders
-from bpcompiler.frontend.regions.blocks import Side, Stopped, trace_of
-from bpcompiler.frontend.regions.joins import UNDEFINED, Join, Outputs, Rebuild
+from bpcompiler.frontend.regions.blocks import Side, trace_of
+from bpcompiler.frontend.regions.descriptions import UNDEFINED
+from bpcompiler.frontend.regions.joins import Join, Outputs, Rebuild
 from bpcompiler.frontend.regions.slots import Slot
 from bpcompiler.frontend.trace import Trace
 from bpcompiler.ir.types import INT64, Array, Scalar
@@ -82,17 +83,19 @@ def _kinds(ending: Ending) -> tuple[Any, ...]:
 def _value(join: Join, left: Ending, right: Ending) -> Rebuild:
     """Return the rebuild of what is returned, where it is."""
     values = [
-        end.value if isinstance(end, Completion | Perhaps) and {"return", "value"} & {*_kinds(end)} else UNDEFINED
+        end.value
+        if isinstance(end, Completion | Perhaps) and {"return", "value"} & {*_kinds(end)}
+        else UNDEFINED
         for end in (left, right)
     ]
     if all(value is UNDEFINED for value in values):
         return lambda outputs: None
-    return join.value(*values, "")
+    return join.value(values[0], values[1], "")
 
 
 def _code(join: Join, left: Ending, right: Ending, kinds: tuple[Kind, ...]) -> Rebuild:
     if len(kinds) == 1:
-        return join.flag(*(_flag(end) for end in (left, right)))
+        return join.flag(_flag(left), _flag(right))
     numbers = [_number(join.trace, end) for end in (left, right)]
     return join.leaf(numbers[0], numbers[1], Scalar(INT64, weak=True), "")
 
@@ -176,9 +179,10 @@ def has_left_by(m: Interpreter, ending: Perhaps, kinds: Sequence[Kind]) -> Any:
     if not any(kind in kinds for kind in ending.kinds):
         return False
     trace = trace_of(m)
-    tests = [trace.elementwise(piecewise.equal, ending.code, CODES[kind]) for kind in kinds if kind in ending.kinds]
+    tests = [
+        trace.elementwise(piecewise.equal, ending.code, CODES[kind]) for kind in kinds if kind in ending.kinds
+    ]
     result = tests[0]
     for test in tests[1:]:
         result = trace.elementwise(piecewise.logical_or, result, test)
     return result
-

@@ -18,6 +18,7 @@ from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import INT64, Scalar
 from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.piecewise import not_equal
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -89,7 +90,7 @@ def _check_step(m: Interpreter, turns: Turns) -> None:
     if isinstance(turns.step, Traced):
         trace = trace_of(m)
         error = ValueError("range() arg 3 must not be zero")
-        faults.raised(trace, error, trace.operand(turns.step != 0))
+        faults.raised(trace, error, trace.operand(trace.elementwise(not_equal, turns.step, 0)))
 
 
 def _index(trace: Trace, turns: Turns) -> tuple[Value, list[Size]]:

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.interpreter.functions import closure_of
 from bpcompiler.frontend.interpreter.maybe import Maybe, Unjoined
-from bpcompiler.frontend.regions import holders
+from bpcompiler.frontend.regions import descriptions, holders
+from bpcompiler.frontend.regions.descriptions import UNDEFINED, is_array, is_number
 from bpcompiler.frontend.state import UNBOUND, same
-from bpcompiler.frontend.trace import Mark, Storage, Trace, Traced
+from bpcompiler.frontend.storage import Mark, Storage
+from bpcompiler.frontend.trace import Trace, Traced
 from bpcompiler.frontend.tracers import TracedArray
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Literal, Operand, Value
@@ -33,14 +34,6 @@ from bpcompiler.primitives.regions import undefined
 
 Outputs = Sequence[Any]
 Rebuild = Callable[[Outputs], Any]
-NUMBERS = (bool, int, float, np.bool_, np.number)
-
-
-class _Undefined:
-    """The type of `UNDEFINED`: there is no value on this way, and nobody reads it."""
-
-
-UNDEFINED = _Undefined()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,15 +76,15 @@ class Join:
         return self._both(left, right, name)
 
     def _both(self, left: Any, right: Any, name: str) -> Rebuild:
-        if _is_number(left) and _is_number(right):
+        if is_number(left) and is_number(right):
             return self._number(left, right, name)
-        if _is_array(left) and _is_array(right):
+        if is_array(left) and is_array(right):
             return self._array(left, right, name)
         if left is right or same(left, right) or _same_function(left, right):
             return lambda outputs: right
         parts = holders.parts(left), holders.parts(right)
         if parts[0] is None or parts[1] is None or type(left) is not type(right):
-            raise unlike(left, right, name)
+            raise descriptions.unlike(left, right, name)
         return self._parts(left, right, parts, name)  # type: ignore[arg-type]
 
     def _one_sided(self, left: Any, right: Any, name: str) -> Rebuild:
@@ -99,9 +92,9 @@ class Join:
         value = right if left is UNDEFINED else left
         if not self._is_local(value):
             return lambda outputs: value
-        if _is_number(value):
+        if is_number(value):
             return self.leaf(left, right, without_size(self.trace.operand(value).aval), name)
-        if _is_array(value):
+        if is_array(value):
             return self._array(left, right, name)
         parts = holders.parts(value)
         assert parts is not None
@@ -137,12 +130,12 @@ class Join:
             symbol for value in self.local if isinstance(value.aval, Scalar)
             for symbol in sizes.symbols(value.aval.size or 0)
         }  # fmt: skip
-        if any(symbol in inner and not self.trace.decisions.decidable(size) for size in aval.shape for symbol in sizes.symbols(size)):
-            raise NeedsValueError(
-                f"the shape of {name or 'an array'}, {_shape(aval)}, differs from turn to turn of a loop or between "
-                "the ways through a condition",
-                remedy="make the array of one size before, and use slices of it: x[:k]",
-            )
+        if any(
+            symbol in inner and not self.trace.decisions.decidable(size)
+            for size in aval.shape
+            for symbol in sizes.symbols(size)
+        ):
+            raise descriptions.inner_shape(name, aval)
 
     def flag(self, left: Any, right: Any) -> Rebuild:
         """Return the rebuild of a bool; True on the left only, it is the condition itself."""
@@ -157,7 +150,7 @@ class Join:
             return lambda outputs: left
         for side, mark in zip((left, right), self.marks, strict=True):
             if isinstance(side, TracedArray) and mark.is_stale(side.storage):
-                raise stale(name)
+                raise descriptions.stale(name)
         key = _reference(left), _reference(right)
         if key not in self.arrays:
             aval = self._array_type(left, right, name)
@@ -168,18 +161,11 @@ class Join:
     def _array_type(self, left: Any, right: Any, name: str) -> Aval:
         avals = [self._aval(side) for side in (left, right) if side is not UNDEFINED]
         if avals[0].dtype is not avals[-1].dtype:
-            raise NeedsValueError(
-                f"{name or 'an array'} is {avals[0].dtype.value} on one way and {avals[-1].dtype.value} on the "
-                "other",
-                remedy="convert it first, with x.astype(...), so that both ways have one dtype",
-            )
+            raise descriptions.two_dtypes(name, avals)
         same_rank = len(avals[0].shape) == len(avals[-1].shape)
         dims = zip(avals[0].shape, avals[-1].shape, strict=False)
         if not same_rank or not all(self.trace.decisions.equal(one, other) for one, other in dims):
-            raise NeedsValueError(
-                f"{name or 'an array'} has another shape on each way: {_shape(avals[0])} and {_shape(avals[-1])}",
-                remedy="let both ways make arrays of one shape",
-            )
+            raise descriptions.two_shapes(name, avals)
         return Array(avals[0].dtype, avals[0].shape)
 
     def _aval(self, side: Any) -> Aval:
@@ -194,7 +180,7 @@ class Join:
         if key in self.containers:
             return self.containers[key]
         if list(parts[0]) != list(parts[1]):
-            raise unlike(left, right, name)
+            raise descriptions.unlike(left, right, name)
         whole = right if left is UNDEFINED else left
         items = {part: self.value(parts[0][part], parts[1][part], "") for part in parts[0]}
         made: list[Any] = []
@@ -235,16 +221,6 @@ def _split(value: Any) -> tuple[Any, Any]:
 # ------------------------------------------------------------------ what values are
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, Traced):
-        return isinstance(value.aval, Scalar)
-    return isinstance(value, NUMBERS)
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, (TracedArray, np.ndarray))
-
-
 def _same_value(left: Any, right: Any) -> bool:
     return isinstance(left, Traced) and isinstance(right, Traced) and left.value is right.value
 
@@ -282,40 +258,6 @@ def joined_type(left: Aval, right: Aval) -> Scalar:
     """Return the type of a number that is one of two: promoted, and weak if both are Python's."""
     weak = all(isinstance(aval, Scalar) and aval.weak for aval in (left, right))
     return Scalar(promote((left, right)), weak)
-
-
-def unlike(left: Any, right: Any, name: str) -> NeedsValueError:
-    """Return the error for values that cannot be joined."""
-    return NeedsValueError(
-        f"{name or 'a value'} is {_described(left)} on one way through a condition or loop on traced values, "
-        f"and {_described(right)} on the other",
-        remedy="let both ways give it numbers or arrays of the same shape",
-    )
-
-
-def stale(name: str) -> NeedsValueError:
-    """Return the error for an array that is one of several, of which one was written to."""
-    return NeedsValueError(
-        f"{name or 'an array'} is one of several arrays, which one depends on traced values, and one of them was "
-        "written to since",
-        remedy="make a copy where they meet: a = (u if c else v).copy()",
-    )
-
-
-def _described(value: Any) -> str:
-    if value is UNBOUND or value is UNDEFINED:
-        return "not there"
-    if value is None or isinstance(value, str | bool):
-        return repr(value)
-    if isinstance(value, list | tuple | dict | set):
-        return f"a {type(value).__name__} of {len(value)}"
-    if _is_number(value):
-        return "a number"
-    return "an array" if _is_array(value) else f"a {type(value).__name__}"
-
-
-def _shape(aval: Aval) -> str:
-    return f"({', '.join(map(str, aval.shape))})"
 
 
 # ------------------------------------------------------------------ operands

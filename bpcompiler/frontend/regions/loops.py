@@ -16,8 +16,9 @@ from bpcompiler.frontend.interpreter.frames import CODES, Completion, Ending, Ki
 from bpcompiler.frontend.regions import exits, joins, sharing, slots
 from bpcompiler.frontend.regions.blocks import Run, Side, go_on, take_names, trace_of
 from bpcompiler.frontend.regions.branches import put
+from bpcompiler.frontend.regions.descriptions import UNDEFINED
 from bpcompiler.frontend.state import UNBOUND, Snapshot
-from bpcompiler.frontend.trace import Storage
+from bpcompiler.frontend.storage import Storage
 from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, Aval, Scalar
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 10
 Leave = tuple[Kind, ...]
+Plan = tuple[slots.Slot, joins.Rebuild]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +48,16 @@ class Settled:
     head: Head
     side: Side
     join: joins.Join
-    plans: Sequence[tuple[slots.Slot, joins.Rebuild]]
+    plans: Sequence[Plan]
 
 
-def settle(m: Interpreter, entry: Snapshot, run: Run, facts: Sequence[Size], first: Sequence[Value] = ()) -> Settled:
+def settle(
+    m: Interpreter, entry: Snapshot, run: Run, facts: Sequence[Size], first: Sequence[Value] = ()
+) -> Settled:
     """Trace the body until its carries have settled. `first` are the parameters before those of the carries."""
     mark = slots.mark_of(entry, trace_of(m))
-    join, plans = joins.Join(trace_of(m), m.state.own, set(), (mark, mark)), []
+    join = joins.Join(trace_of(m), m.state.own, set(), (mark, mark))
+    plans: list[Plan] = []
     for _ in range(MOST_ROUNDS):
         head = _head(m, entry, join, plans)
         side = go_on(m, _empty(head), run, facts)
@@ -84,7 +89,7 @@ def _head(m: Interpreter, entry: Snapshot, join: joins.Join, plans: Sequence[Any
     return Head(params, _places(plans), m.state.snapshot())
 
 
-def _changes(m: Interpreter, entry: Snapshot, head: Head, side: Side) -> tuple[joins.Join, list[Any]]:
+def _changes(m: Interpreter, entry: Snapshot, head: Head, side: Side) -> tuple[joins.Join, list[Plan]]:
     """Join what the body changed with what it was at the entry."""
     trace, local = trace_of(m), side.defines()
     marks = slots.mark_of(entry, trace), slots.mark_of(side.after, trace)
@@ -135,7 +140,7 @@ def exit_of(m: Interpreter, settled: Settled, asked: Leave) -> Exit | None:
     kinds = _kinds(ending)
     if not kinds:
         return None
-    join, trace = settled.join, trace_of(m)
+    join = settled.join
     m.state.restore(settled.side.after)
     stop = True if isinstance(ending, Completion) else exits.has_left_by(m, ending, kinds)  # type: ignore[arg-type]
     known = tuple(kind for kind in kinds if kind in asked)
@@ -145,13 +150,19 @@ def exit_of(m: Interpreter, settled: Settled, asked: Leave) -> Exit | None:
         return Exit(stop, (), lambda outputs: None, lambda outputs: None)
     weak = Scalar(BOOL if len(known) == 1 else INT64, weak=True)
     code = join.leaf(False if len(known) == 1 else 0, back, weak, "")
-    value = join.value(joins.UNDEFINED, ending.value, "") if "return" in known else lambda outputs: None
-    assert trace is not None
+    returned = ending.value if isinstance(ending, Completion | Perhaps) else None
+    value = join.value(UNDEFINED, returned, "") if "return" in known else lambda outputs: None
     return Exit(stop, known, code, value)
 
 
 def _kinds(ending: Ending) -> Leave:
-    found = ending.kinds if isinstance(ending, Perhaps) else (ending.kind,) if isinstance(ending, Completion) else ()
+    found = (
+        ending.kinds
+        if isinstance(ending, Perhaps)
+        else (ending.kind,)
+        if isinstance(ending, Completion)
+        else ()
+    )
     return tuple(kind for kind in found if kind in ("break", "return"))
 
 

@@ -78,8 +78,6 @@ def range_(*bounds: Any) -> Any:
         return range(*whole)
     start, stop = (0, whole[0]) if len(whole) == 1 else whole[:2]
     step = whole[2] if len(whole) == 3 else 1
-    if isinstance(step, Traced) and step.aval.size is not None and not current().decisions.decidable(step.aval.size):
-        step = current().static(step, "the step of range()")
     if not isinstance(step, Traced) and step == 0:
         raise ValueError("range() arg 3 must not be zero")
     return Turns(start, stop, step, itself)
@@ -120,14 +118,16 @@ def _of_sequence(value: Any) -> Turns:
     """Return the turns over a Python sequence: to be unrolled, for it is indexed by numbers only."""
 
     def item(index: Any) -> Any:
-        return value[current().static(index, "an index of a Python sequence") if isinstance(index, Traced) else index]
+        return value[
+            current().static(index, "an index of a Python sequence") if isinstance(index, Traced) else index
+        ]
 
     return Turns(0, len(value), 1, item)
 
 
 def _of_array(value: Any, length: Any) -> Turns:
     trace = current()
-    array = value if isinstance(value, Traced) else trace.rewrap(trace.constant(value))
+    array: Any = value if isinstance(value, Traced) else trace.rewrap(trace.constant(value))
     return Turns(0, size_as_value(length), 1, lambda index: array[index], (array,))
 
 
@@ -147,7 +147,9 @@ def count(turns: Turns) -> Any:
 
 def parts_of(values: Sequence[Any]) -> list[Turns] | None:
     """Return the turns of each of several iterables; None unless all have turns, and one is long or an array."""
-    if not any(isinstance(value, Traced | Turns) or turns_of(value, current().limits) is not None for value in values):
+    if not any(
+        isinstance(value, Traced | Turns) or turns_of(value, current().limits) is not None for value in values
+    ):
         return None
     found = [_of_sequence(value) if isinstance(value, list | tuple) else any_turns(value) for value in values]
     return None if any(each is None for each in found) else found  # type: ignore[return-value]
@@ -187,7 +189,9 @@ def zip_(*iterables: Any, strict: bool = False) -> Any:
 def _shorter(one: Any, other: Any) -> Any:
     left, right = size_of(one), size_of(other)
     if left is not None and right is not None and current().decisions.dimensions(left, right):
-        return one if current().decisions.equal(left, right) or current().decisions.less(left, right) else other
+        return (
+            one if current().decisions.equal(left, right) or current().decisions.less(left, right) else other
+        )
     handler = current().handler(min)
     return handler(one, other) if handler is not None else one
 

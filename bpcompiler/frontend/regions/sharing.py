@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.joins import Join
 from bpcompiler.frontend.regions.slots import references
-from bpcompiler.frontend.trace import Borrowed, Storage
+from bpcompiler.frontend.storage import Borrowed, Storage
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -27,7 +27,9 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
     here = trace.place()
     kept = references(m.state.snapshot(), set())
     for mine, other, index in join.pairs:
-        if any(each is not None and (each.array is not None or each in trace.perhaps) for each in (mine, other)):
+        if any(
+            each is not None and (each.array is not None or each in trace.perhaps) for each in (mine, other)
+        ):
             trace.perhaps[joined[index].storage] = join.leaves[index].name or "an array"
         lenders = _lenders(join, (mine, other), kept)
         if lenders:

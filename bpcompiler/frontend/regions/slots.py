@@ -9,7 +9,8 @@ from typing import Any
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.regions import holders
 from bpcompiler.frontend.state import UNBOUND, Snapshot, same
-from bpcompiler.frontend.trace import Mark, Storage, Trace, Traced
+from bpcompiler.frontend.storage import Mark, Storage
+from bpcompiler.frontend.trace import Trace, Traced
 from bpcompiler.frontend.tracers import TracedArray
 from bpcompiler.ir.equations import Value
 
@@ -59,7 +60,9 @@ def _differences(holder: Any, old: Any, one: Any, other: Any) -> Iterator[Slot]:
                 remedy="use a list of numbers, or an array",
             )
         return
-    before, first, second = (each if isinstance(each, dict) else dict(enumerate(each)) for each in (old, one, other))
+    before, first, second = (
+        each if isinstance(each, dict) else dict(enumerate(each)) for each in (old, one, other)
+    )
     for key in dict.fromkeys([*before, *first, *second]):
         left, right = first.get(key, UNBOUND), second.get(key, UNBOUND)
         if not unchanged(left, right) or not unchanged(before.get(key, UNBOUND), left):
