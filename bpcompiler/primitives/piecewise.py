@@ -56,7 +56,8 @@ def _logic(name: str, word: str, level: int, sign: str, sign_level: int, evaluat
 
 
 def _write_not(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-    if writer.lowered or is_weak(eqn.output.aval):
+    """Of a number always Python's word: on one way here it may be Python's bool, whose `~` is -1 or -2."""
+    if writer.lowered or isinstance(eqn.output.aval, Scalar):
         return Text(f"not {operands[0].within(NOT)}", NOT)
     return Text(f"~{operands[0].within(UNARY)}", UNARY)
 
