@@ -69,9 +69,11 @@ class _Exits:
             return block
         branch, later = block.equations[at], block.equations[at + 1 :]
         derived = _derived_from(branch, later)
+        if not all(map(_is_pure, later)) or not isinstance(branch.operands[0], Value):
+            return block
         known = {branch.operands[0], *branch.outputs, *(eqn.output for eqn in derived)}
         free = [eqn for eqn in later if eqn not in derived]
-        if block.results[0] not in known or not all(map(_is_pure, (*derived, *free))):
+        if block.results[0] not in known:
             return block
         wanted = list(dict.fromkeys(r for r in block.results if isinstance(r, Value) and r in known))
         decided = self.decided(branch, derived, wanted)

@@ -41,7 +41,7 @@ class Statements:
 def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
     if not eqn.outputs:
         yield str(to.expressions.expression(eqn))
-    elif to.ownership.in_place(eqn):
+    elif to.ownership.in_place(eqn) and str(to.operands(eqn)[0]) == to.names(eqn.output):
         yield _increase(to, eqn)
     elif (text := str(to.expressions.expression(eqn))) != (variable := to.names(eqn.output)):
         yield f"{variable} = {text}"

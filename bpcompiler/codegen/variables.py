@@ -15,14 +15,13 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from bpcompiler.analysis.liveness import LOOPS, Liveness
-from bpcompiler.analysis.sharing import STORES
 from bpcompiler.codegen.expressions import is_transparent
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Dim, Symbol
-from bpcompiler.ir.types import Aval, Scalar, is_float
+from bpcompiler.ir.types import Array, Aval, Scalar, is_float
 from bpcompiler.primitives import regions
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.stores import copy_array
@@ -43,7 +42,7 @@ class Variables:
         for one, other in self._musts():
             self._merge(one, other)
         for one, other in self._grown():
-            if not self._conflict(one, other):
+            if one not in self._inline and not self._conflict(one, other):
                 self._merge(one, other)
         for one, other in ((self._written(one), other) for one, other in self._mays()):
             if self._is_alike(one, other) and not self._conflict(one, other):
@@ -98,7 +97,7 @@ class Variables:
     def _musts(self) -> Iterator[tuple[Value, Value]]:
         for eqn in equations_of(self._program.block):
             target = self._ownership.continued(eqn)
-            if target is not None and (eqn.primitive in STORES or self._ownership.in_place(eqn)):
+            if target is not None and isinstance(target.aval, Array) and self._ownership.in_place(eqn):
                 yield target, eqn.output
             if eqn.primitive in LOOPS:
                 for block in eqn.blocks:
@@ -107,8 +106,8 @@ class Variables:
     def _grown(self) -> Iterator[tuple[Value, Value]]:
         for eqn in equations_of(self._program.block):
             target = self._ownership.continued(eqn)
-            if target is not None and target not in self._inline and eqn.output not in self._inline:
-                yield target, eqn.output
+            if target is not None and eqn.output not in self._inline:
+                yield self._written(target), eqn.output
 
     def _mays(self) -> Iterator[tuple[Value, Value]]:
         for eqn in equations_of(self._program.block):
