@@ -5,6 +5,7 @@ Importing the module anew stands for another process: all of its objects are new
 
 import math
 
+import numpy as np
 import pytest
 
 from bpcompiler.derivation import Derivation
@@ -44,3 +45,29 @@ def test_an_unchanged_function_is_found(module_of):
         found = Specialization(module_of(text).f, GOAL, (0.7,), {})
         assert (found._recalled is None) == (expected is None)
         assert found._compiled
+
+
+STORES = """
+import numpy as np
+def f(x, y):
+    flat = x.reshape(-1)
+    flat[0] = np.sum(y) * 2
+    return np.sum(x * x)
+"""
+
+
+def test_what_is_asked_of_the_memory_is_remembered(module_of):
+    """An array passed twice, a transposed one, and the source that is looked at later."""
+    goal, square = Goal("value"), np.ones((2, 2))
+    kinds = [(np.ones((2, 2)), np.ones(2)), (square, square), (np.ones((2, 2)).T, np.ones(2))]
+    for args in kinds:
+        made = Specialization(module_of(STORES).f, goal, args, {})
+        assert made._recalled is None
+        assert made._compiled
+    for args in kinds:
+        module = module_of(STORES)
+        found = Specialization(module.f, goal, args, {})
+        assert found._recalled is not None
+        assert found._outline.memory == Derivation(module.f, goal, args, {}).outline.memory
+        assert "def f(" in found.source
+        assert sum(found.fits(each, {}) for each in kinds) == 1
