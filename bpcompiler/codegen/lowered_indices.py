@@ -27,10 +27,15 @@ class Indices:
         self._plain = {eqn.blocks[0].params[0] for eqn in loops if _counts_up(eqn)}
         computed = [eqn.output for eqn in equations_of(block) if eqn.primitive is as_size]
         self._hidden = set(map(_symbol, computed))
+        self._counting: set[Symbol | None] = set()
 
     def enter(self, index: Value) -> None:
         """Take note of the loop that a symbol stands for from here on."""
-        (self._hidden.discard if index in self._plain else self._hidden.add)(_symbol(index))
+        hidden, shown = self._hidden, self._counting
+        if index in self._plain:
+            hidden, shown = shown, hidden
+        hidden.add(_symbol(index))
+        shown.discard(_symbol(index))
 
     def is_plain(self, operand: Operand) -> bool:
         """Return whether Numba sees that the index is not negative."""
@@ -54,6 +59,8 @@ class Indices:
         return all(count >= 0 and all(map(self._is_known, factors)) for factors, count in size.terms)
 
     def _is_known(self, factor: Factor) -> bool:
+        if factor in self._counting:
+            return True
         return isinstance(factor, Symbol) and factor.nonnegative and factor not in self._hidden
 
 

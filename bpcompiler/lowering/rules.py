@@ -14,6 +14,7 @@ from bpcompiler.lowering import (
     storing,
     tapes,
 )
+from bpcompiler.lowering.hoisting import hoisted
 
 for family in (reductions, order, movement, indexing, products, regions, storing, tapes):
     lower.RULES.update(family.RULES)
@@ -21,4 +22,4 @@ for family in (reductions, order, movement, indexing, products, regions, storing
 
 def lowered(program: Program) -> Program:
     """Return the program in loops over elements."""
-    return lower.lower(program)
+    return hoisted(lower.lower(program))
