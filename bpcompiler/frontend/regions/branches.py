@@ -39,14 +39,14 @@ def branch(m: Interpreter, test: Any, then: Run, otherwise: Run, node: ast.AST) 
 
     Where they cannot be joined, the call at hand decides the condition, if it can.
     """
-    trace, start = trace_of(m), m.state.snapshot()
+    trace, start, place = trace_of(m), m.state.snapshot(), m.origin()
     _refuse_recursion(m, node)
     m.open_branches.append((node, m.frames[-1]))
     try:
         ending = _branch(m, test, then, otherwise)
-    except NeedsValueError:
+    except NeedsValueError as error:
         if not trace.decidable(test):
-            raise
+            raise error.with_origin(place) from error.__cause__
     else:
         trace.decisions.could_decide |= trace.decidable(test)
         return ending

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend.interpreter.frames import Ending
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.regions import faults, loops
@@ -56,8 +57,11 @@ class Loop:
 def stage(m: Interpreter, loop: Loop) -> Ending:
     """Add a `for` loop to the program; return how its turns end."""
     m.open_branches.append((loop.node, m.frames[-1]))
+    place = m.origin()
     try:
         return _stage(m, loop)
+    except NeedsValueError as error:
+        raise error.with_origin(place) from error.__cause__
     finally:
         m.open_branches.pop()
 

@@ -69,8 +69,11 @@ def _tried(
 def stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave) -> Ending:
     """Add a `while` loop to the program; return how its turns end."""
     m.open_branches.append((node, m.frames[-1]))
+    place = m.origin()
     try:
         return _stage(m, env, node, asked)
+    except NeedsValueError as error:
+        raise error.with_origin(place) from error.__cause__
     finally:
         m.open_branches.pop()
 
