@@ -167,6 +167,17 @@ def pulse_of_a_beat(t, rate):
     return height**2
 
 
+def highest_peak(x):
+    # The largest by hand, then a parabola through it and its neighbours.
+    best = 1
+    for i in range(2, len(x) - 1):
+        if x[i] > x[best]:
+            best = i
+    left, middle, right = x[best - 1], x[best], x[best + 1]
+    curvature = left - 2.0 * middle + right
+    return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle
+
+
 PROGRAMS = [
     Program(huber_by_if, (0.5, 1.0), (0, 1), more=((2.5, 1.0), (-2.5, 1.0))),
     Program(income_tax, (41_000.0, 1.0), (0, 1), more=((9_000.0, 0.0), (15_000.0, 0.5), (90_000.0, 2.0))),
@@ -198,5 +209,10 @@ PROGRAMS = [
     ),
     Program(results_of_equal_types, (0.75, numbers(3)), (0, 1), more=((-0.75, numbers(3)),)),
     Program(gradient_clipping, (numbers(4), 0.5), (0, 1), more=((numbers(4), 50.0),)),
+    Program(
+        highest_peak,
+        (np.array([0.1, 0.7, 0.2, 1.3, 1.1, 0.4]),),
+        more=((np.array([0.1, 0.7, 0.2]),), (np.array([3.0, 0.7, 2.0]),)),
+    ),
     Program(pulse_of_a_beat, (0.7, 1.3), (0, 1), more=((0.1, 1.3), (0.3, 1.3))),
 ]

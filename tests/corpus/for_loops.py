@@ -108,6 +108,15 @@ def backwards_over_an_array(x, discount):
     return value
 
 
+def length_of_a_path(points, weights):
+    total = 0.0
+    for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1):  # noqa: B905
+        total += weights[k] * math.hypot(x1 - x0, y1 - y0)
+    for k in reversed(range(len(weights))):
+        total = 0.9 * total + weights[k]
+    return total
+
+
 def losses_in_a_list(w, X, y):
     losses = []
     for i in range(len(X)):
@@ -248,6 +257,7 @@ PROGRAMS = [
     Program(every_third_backwards, (SERIES, 6), more=((SERIES, 0), (SERIES, -1))),
     Program(rows_and_labels, (numbers(3, 3), numbers(4, 3, seed=1), LABELS), (0, 1)),
     Program(backwards_over_an_array, (SERIES, 0.9), (0, 1), more=((SERIES[:1], 0.9), (NOTHING, 0.9))),
+    Program(length_of_a_path, (numbers(4, 2), WEIGHTS), (0, 1), more=((numbers(1, 2), WEIGHTS[:1]),)),
     Program(losses_in_a_list, (numbers(3) + 2.0, numbers(5, 3, seed=1), WEIGHTS), (0, 1, 2)),
     Program(loop_variable_afterwards, (1.5, 4), more=((1.5, 1), (1.5, 0))),
     Program(

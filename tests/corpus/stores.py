@@ -98,6 +98,14 @@ def heat_by_overlapping_slices(u, k, steps):
     return np.sum(u**2)
 
 
+def smoothed_in_single_precision(u, rate, steps):
+    for _ in range(steps):
+        for i in range(1, len(u)):
+            u[i] = (1 - rate) * u[i] + rate * u[i - 1]
+        u *= 0.5
+    return np.sum(u * u)
+
+
 def shifted_onto_itself(u):
     u[1:] = u[:-1] + 0.5 * u[1:]
     u[:-1] *= u[1:]
@@ -217,6 +225,13 @@ PROGRAMS = [
     Program(binomial_tree_in_place, (95.0, 0.3, 6), (0, 1), more=((60.0, 0.3, 1),)),
     Program(
         heat_by_overlapping_slices, (SERIES, 0.2, 4), (0, 1), more=((SERIES, 0.2, 0), (SERIES[:2], 0.2, 1))
+    ),
+    Program(
+        smoothed_in_single_precision,
+        (SERIES.astype(np.float32), 0.3, 3),
+        (0, 1),
+        rtol=1e-5,
+        more=((SERIES.astype(np.float32), 0.3, 0),),
     ),
     Program(shifted_onto_itself, (SERIES,), more=((SERIES[:1],), (SERIES[:2],))),
     Program(whole_arrays_replaced, (numbers(3, 3), numbers(3, 3, seed=1), 0.3), (0, 1, 2)),

@@ -56,6 +56,13 @@ def bisection_then_newton(p, q):
     return root - (root * math.exp(p * root) - q) / (math.exp(p * root) * (1.0 + p * root))
 
 
+def lambert_w(x):
+    w = 0.5
+    while abs(step := (w * math.exp(w) - x) / (math.exp(w) * (1.0 + w))) > 1e-10:
+        w -= step
+    return w - step
+
+
 def fixed_point(x, rate, tolerance=1e-12):
     old = x + 1.0
     while abs(x - old) > tolerance:
@@ -167,6 +174,7 @@ PROGRAMS = [
     Program(kepler_by_newton, (1.25, 0.4), (0, 1), more=((0.5, 0.9),)),
     Program(secant_method, (3.0, 1.0, 1.2), (0, 1)),
     Program(bisection_then_newton, (0.5, 3.0), (0, 1), rtol=1e-9),
+    Program(lambert_w, (1.25,), more=((20.0,),)),
     Program(fixed_point, (0.3, 0.9), 1, rtol=1e-9),
     Program(collatz_walk, (0.7, 6), more=((0.7, 1), (0.7, 7), (0.7, 8))),
     Program(arithmetic_geometric_mean, (1.0, 3.0), (0, 1), more=((2.0, 2.5),)),

@@ -12,28 +12,26 @@ def value_and_grad_absorbed_on_the_way(weights, dose):
     turns = 0
     for i in range(weights.shape[0]):
         w = weights[i]                             # (2)
-        mask = dose < 0.2                          # (3)
-        taken.append(mask)
-        if not mask:
-            exp = math.exp(float(-abs(w)))         # (4)
-            exps.append(exp)
-            dose = dose * exp
-            doses.append(dose)
-            layers = layers + 1                    # (5)
-        choice = mask if False else 0
+        condition = dose < 0.2                     # (3)
+        taken.append(condition)
         turns = turns + 1                          # (1)
-        if mask:
+        if condition:                              # (3)
             break
+        exp = math.exp(-abs(w))                    # (4)
+        exps.append(exp)
+        dose = dose * exp
+        doses.append(dose)
+        layers = layers + 1                        # (5)
     result = dose * (1.0 + 0.1 * layers)           # (6)
     # backprop return dose * (1.0 + 0.1 * layers)    (6)
     ddose = 1.0 + 0.1 * layers
     # backprop for w in weights                      (1)
     dweights = np.zeros(weights.shape[0])
-    for i in range(-1 + turns, -1, -1):
-        mask = taken.pop()
+    for i in range(turns - 1, -1, -1):
+        condition = taken.pop()
         w = weights[i]                             # (2)
         # backprop if dose < 0.2                     (3)
-        if mask:
+        if condition:
             dw = 0.0
         else:
             exp = exps.pop()

@@ -14,9 +14,9 @@ def value_and_grad_adaptive_euler(y, rate, end):
         full = y + step * rate * y * (1.0 - y)     # (3)
         half = y + 0.5 * step * rate * y * (1.0 - y)  # (4)
         half = half + 0.5 * step * rate * half * (1.0 - half)  # (5)
-        mask = abs(full - half) > 0.01             # (6)
-        taken.append(mask)
-        if mask:
+        condition = abs(full - half) > 0.01        # (6)
+        taken.append(condition)
+        if condition:
             step = step * 0.5                      # (7)
         else:
             t = t + step                           # (8)
@@ -27,9 +27,9 @@ def value_and_grad_adaptive_euler(y, rate, end):
     dy = 1.0
     drate = 0.0
     for turn in range(turns):
-        mask = taken.pop()
+        condition = taken.pop()
         # backprop if abs(full - half) > 1e-2        (6)
-        if mask:
+        if condition:
             dhalf = 0.0
             dfull = 0.0
         else:

@@ -18,41 +18,39 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
     for i in range(len(x)):
         useds.append(used)
         totals.append(total)
-        mask = x[i] < 0.0                          # (2)
-        taken.append(mask)
-        if mask:
-            choice = 2
-        else:
-            mask_1 = used + x[i] > quota           # (3)
-            taken_1.append(mask_1)
-            if mask_1:
-                total = total * (quota - used)     # (4)
-                choice = 1
-            else:
-                used = used + x[i]                 # (5)
-                i_is_4 = i == 4                    # (6)
-                taken_2.append(i_is_4)
-                if i_is_4:
-                    total_2 = total * used         # (7)
-                else:
-                    sqrt = math.sqrt(float(1.0 + x[i]))  # (8)
-                    sqrts.append(sqrt)
-                    total = total + sqrt
-                choice = 3 if i_is_4 else 0
-        total_1 = choice if choice == 1 or choice == 3 else 0
+        condition = x[i] < 0.0                     # (2)
+        taken.append(condition)
         turns = turns + 1                          # (1)
-        if choice == 1 or choice == 3:             # (8)
-            break
+        if condition:                              # (2)
+            total_1 = 0
+        else:
+            condition_1 = used + x[i] > quota      # (3)
+            taken_1.append(condition_1)
+            if condition_1:
+                total = total * (quota - used)     # (4)
+                total_1 = 1
+                break
+            used = used + x[i]                     # (5)
+            i_is_4 = i == 4                        # (6)
+            taken_2.append(i_is_4)
+            if i_is_4:
+                total_2 = total * used             # (7)
+                total_1 = 3
+                break
+            sqrt = math.sqrt(1.0 + x[i])           # (8)
+            sqrts.append(sqrt)
+            total = total + sqrt
+            total_1 = 0
     total_1_is_not_0 = total_1 != 0                # (9)
     if total_1_is_not_0:
-        choice = total_1 == 3
+        total_1_is_3 = total_1 == 3
     else:
         total = total - used                       # (10)
-        choice = False
-    if not choice:
+        total_1_is_3 = False
+    if not total_1_is_3:
         total_2 = total * total                    # (11)
     # backprop total -= used                         (10)
-    if choice:
+    if total_1_is_3:
         dtotal_2 = 1.0
         dtotal = 0.0
     else:
@@ -60,23 +58,19 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
         dtotal = 2 * total
         dtotal_2 = 0.0
     # backprop for i in range(len(x))                (9)
-    if total_1_is_not_0:
-        dused = 0.0
-    else:
-        # backprop total -= used                     (10)
-        dused = -dtotal
+    dused = 0.0 if total_1_is_not_0 else -dtotal
     # backprop for i in range(len(x))                (1)
     dx = np.zeros(x.shape[0])
     dquota = 0.0
-    for i in range(-1 + turns, -1, -1):
-        mask = taken.pop()
+    for i in range(turns - 1, -1, -1):
+        condition = taken.pop()
         used_1 = useds.pop()
         total_3 = totals.pop()
         # backprop if x[i] < 0.0                     (2)
-        if not mask:
-            mask_1 = taken_1.pop()
+        if not condition:
+            condition_1 = taken_1.pop()
             # backprop if used + x[i] > quota        (3)
-            if mask_1:
+            if condition_1:
                 difference = quota - used_1        # (4)
                 # backprop total *= quota - used     (4)
                 dquota += total_3 * dtotal

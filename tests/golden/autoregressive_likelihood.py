@@ -18,12 +18,12 @@ def value_and_grad_autoregressive_likelihood(phi, log_sigma, series):
     dphi = np.zeros(phi.shape[0])
     dvariance = 0.0
     dlog_sigma = 0.0
-    for t in range(series.shape[0] - 1, 1, -1):
+    for t in range(2, series.shape[0]):
         error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
         # backprop loss += 0.5 * error**2 / variance + log_sigma  (4)
-        derror = error / variance * 1.0
+        derror = error / variance
         power = powers[t - 2]
-        dvariance -= 0.5 * power / variance**2 * 1.0
+        dvariance -= 0.5 * power / variance**2
         dlog_sigma += 1.0
         # backprop error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  (3)
         dseries[t - 2] -= phi[1] * derror

@@ -4,7 +4,7 @@ import numpy as np
 def value_and_grad_back_substitution(U, b):
     # forward pass
     n = len(b)                                     # (1)
-    x = np.zeros(n)                                # (2)
+    x = np.empty(n)                                # (2)
     ratios = np.empty(n)  # kept for the reverse
     old_xs = np.empty(n)  # kept for the reverse
     for i in range(n - 1, -1, -1):                 # (3)
@@ -31,7 +31,7 @@ def value_and_grad_back_substitution(U, b):
         kept = old_xs[n - i - 1]
         x[i] = kept                                # (7)
         # backprop for j in range(i + 1, n)          (5)
-        for j in range(n - 1, i, -1):
+        for j in range(i + 1, n):
             # backprop s -= U[i, j] * x[j]           (6)
             dx[j] -= U[i, j] * ds
             dU[i, j] -= x[j] * ds

@@ -43,14 +43,14 @@ def value_and_grad_bilinear_path(heights, xs, ys):
             number = float(xs[k] - xs[k - 1])      # (7)
             hypot = hypots[k]
             # backprop length += math.hypot(xs[k] - xs[k - 1], here - last)  (7)
-            dnumber_1 = 0.0 if hypot == 0 else number / hypot * 1.0
+            dnumber_1 = 0.0 if hypot == 0 else number / hypot
             number_2 = numbers[k]
-            dnumber = 0.0 if hypot == 0 else number_2 / hypot * 1.0
+            dnumber = 0.0 if hypot == 0 else number_2 / hypot
             dhere += dnumber
-            dlast_ = -dnumber
+            dlast = -dnumber
             dxs[k - 1] -= dnumber_1
             dxs[k] += dnumber_1
-            dlast = dlast_
+            dlast = dlast
         else:
             dlast = 0.0
         j = kept_j[k]

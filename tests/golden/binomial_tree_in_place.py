@@ -7,7 +7,7 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
     # forward pass
     up = math.exp(volatility * math.sqrt(1.0 / steps))  # (1)
     chance = (1.0 - 1.0 / up) / (up - 1.0 / up)    # (2)
-    values = np.zeros(steps + 1)                   # (3)
+    values = np.empty(steps + 1)                   # (3)
     taken = np.empty(max(steps + 1, 0), dtype=np.bool_)  # kept for the reverse
     powers = np.empty(max(steps + 1, 0))  # kept for the reverse
     for k in range(steps + 1):                     # (4)
@@ -51,17 +51,15 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
             now_above_wait = taken_1[-level + steps - 1, k]
             if now_above_wait:
                 dnow = dwait
-                choice = dnow
+                dnow = dnow
                 dwait = 0.0
             else:
-                choice = 0.0
+                dnow = 0.0
             power = powers_1[-level + steps - 1, k]
             # backprop now = 100.0 - spot * up ** (2 * k - level)  (9)
-            dspot -= power * choice
+            dspot -= power * dnow
             dup += (
-                0.0
-                if 2 * k - level == 0
-                else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * choice)
+                0.0 if 2 * k - level == 0 else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * dnow)
             )
             element = elements[-level + steps - 1, k]
             values_k = values_ks[-level + steps - 1, k]

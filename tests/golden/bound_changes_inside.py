@@ -16,19 +16,16 @@ def value_and_grad_bound_changes_inside(x, width):
         choices_1[i] = choice_1
         for j in range(choice, choice_1):
             total = total + x[i] * x[j] / (1.0 + abs(i - j))  # (3)
-        if x[i] > 0:                               # (4)
-            width_1 = width_1 + 1
-        else:
-            width_1 = 1
+        width_1 = width_1 + 1 if x[i] > 0 else 1   # (4)
     # backprop for i in range(len(x))                (1)
     dx = np.zeros(x.shape[0])
-    for i in range(x.shape[0] - 1, -1, -1):
+    for i in range(x.shape[0]):
         choice = choices[i]
         choice_1 = choices_1[i]
         # backprop for j in range(max(0, i - width), min(len(x), i + width + 1))  (2)
-        for j in range(choice_1 - 1, choice - 1, -1):
+        for j in range(choice - 1 + 1, choice_1 - 1 + 1):
             subtotal = 1.0 + abs(i - j)            # (3)
             # backprop total += x[i] * x[j] / (1.0 + abs(i - j))  (3)
-            dx[j] += x[i] / subtotal * 1.0
-            dx[i] += x[j] / subtotal * 1.0
+            dx[j] += x[i] / subtotal
+            dx[i] += x[j] / subtotal
     return total, dx

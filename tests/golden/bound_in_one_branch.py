@@ -16,7 +16,6 @@ def value_and_grad_bound_in_one_branch(x, y):
         dloss = 1.0
         # backprop loss += 0.5 * excess              (7)
         dexcess = 0.5 * dloss
-        dloss = dloss
     else:
         # backprop if heated                         (6)
         dloss = 1.0

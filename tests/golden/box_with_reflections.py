@@ -11,15 +11,15 @@ def value_and_grad_box_with_reflections(particles, gravity, steps):
         velocity = velocity - 0.1 * gravity        # (2)
         position = position + 0.1 * velocity       # (3)
         for i in range(len(position)):             # (4)
-            mask = position[i] < 0.0               # (5)
-            taken[_, i] = mask
-            if mask:
+            condition = position[i] < 0.0          # (5)
+            taken[_, i] = condition
+            if condition:
                 position[i] = -position[i]         # (6)
                 velocity[i] = -0.9 * velocity[i]   # (7)
             else:
-                mask_1 = position[i] > 1.0         # (8)
-                taken_1[_, i] = mask_1
-                if mask_1:
+                condition_1 = position[i] > 1.0    # (8)
+                taken_1[_, i] = condition_1
+                if condition_1:
                     position[i] = 2.0 - position[i]  # (9)
                     velocity[i] = -0.9 * velocity[i]  # (10)
     result = np.sum(position**2) + np.sum(velocity**2)  # (11)
@@ -31,25 +31,23 @@ def value_and_grad_box_with_reflections(particles, gravity, steps):
     for _ in range(steps - 1, -1, -1):
         # backprop for i in range(len(x))            (4)
         for i in range(position.shape[0] - 1, -1, -1):
-            mask = taken[_, i]
+            condition = taken[_, i]
             # backprop if x[i] < 0.0                 (5)
-            if mask:
+            if condition:
                 # backprop v[i] = -0.9 * v[i]        (7)
                 dvelocity[i] = -0.9 * dvelocity[i]
                 # backprop x[i] = -x[i]              (6)
                 dposition[i] = -dposition[i]
             else:
-                mask_1 = taken_1[_, i]
+                condition_1 = taken_1[_, i]
                 # backprop if x[i] > 1.0             (8)
-                if mask_1:
+                if condition_1:
                     # backprop v[i] = -0.9 * v[i]    (10)
                     dvelocity[i] = -0.9 * dvelocity[i]
                     # backprop x[i] = 2.0 - x[i]     (9)
                     dposition[i] = -dposition[i]
         # backprop x += 0.1 * v                      (3)
         dvelocity += 0.1 * dposition
-        dposition = dposition
         # backprop v -= 0.1 * gravity                (2)
         dgravity -= 0.1 * np.sum(dvelocity)
-        dvelocity = dvelocity
     return result, ({"position": dposition, "velocity": dvelocity}, dgravity)

@@ -3,7 +3,7 @@ import numpy as np
 
 def value_and_grad_buffer_used_again(X, w):
     # forward pass
-    scratch = np.zeros(X.shape[1])                 # (1)
+    scratch = np.empty(X.shape[1])                 # (1)
     scratchs = np.empty((X.shape[0], X.shape[1]))  # kept for the reverse
     largests = np.empty(X.shape[0])  # kept for the reverse
     total = 0.0                                    # (2)
@@ -23,7 +23,7 @@ def value_and_grad_buffer_used_again(X, w):
         scratch_1 = scratchs[i]
         scratch_2 = scratch_1 * w                  # (5)
         # backprop total += np.max(scratch) + scratch[0] ** 2  (6)
-        dscratch[0] += 2 * scratch_2[0] * 1.0
+        dscratch[0] += 2 * scratch_2[0]
         largest = largests[i]
         scratch_2_is_largest = scratch_2 == largest
         dscratch += np.where(scratch_2_is_largest, 1.0 / np.sum(scratch_2_is_largest), 0.0)

@@ -9,9 +9,9 @@ def value_and_grad_collatz_walk(x, n):
     turns = 0
     while n_1 != 1:
         kept_x.append(x)
-        mask = n_1 % 2 == 0                        # (2)
-        taken.append(mask)
-        if mask:
+        condition = n_1 % 2 == 0                   # (2)
+        taken.append(condition)
+        if condition:
             n_1 = n_1 // 2                         # (3)
             x = math.sin(x) + 0.5 * x              # (4)
         else:
@@ -21,10 +21,10 @@ def value_and_grad_collatz_walk(x, n):
     # backprop while n != 1                          (1)
     dx = 1.0
     for turn in range(turns):
-        mask = taken.pop()
+        condition = taken.pop()
         x_1 = kept_x.pop()
         # backprop if n % 2 == 0                     (2)
-        if mask:
+        if condition:
             # backprop x = math.sin(x) + 0.5 * x     (4)
             dx = (0.5 + math.cos(x_1)) * dx
         else:

@@ -64,7 +64,6 @@ def value_and_grad_conjugate_gradients(B, b):
         alpha = rr_1 / product_1                   # (7)
         # backprop r = r - alpha * Ap                (9)
         dAp = -alpha * dr_1
-        dr_1 = dr_1
         # backprop x = x + alpha * p                 (8)
         dalpha += np.sum(p_1 * dx_1)
         dp += alpha * dx_1

@@ -19,13 +19,13 @@ def value_and_grad_convolution(image, kernel):
     # backprop for i in range(rows)                  (3)
     dkernel = np.zeros((kernel.shape[0], kernel.shape[1]))
     dimage = np.zeros((image.shape[0], image.shape[1]))
-    for i in range(image.shape[0] - kernel.shape[0], -1, -1):
+    for i in range(rows):
         # backprop for j in range(columns)           (4)
-        for j in range(image.shape[1] - kernel.shape[1], -1, -1):
+        for j in range(columns):
             # backprop for di in range(kernel.shape[0])  (5)
-            for di in range(kernel.shape[0] - 1, -1, -1):
+            for di in range(kernel.shape[0]):
                 # backprop for dj in range(kernel.shape[1])  (6)
-                for dj in range(kernel.shape[1] - 1, -1, -1):
+                for dj in range(kernel.shape[1]):
                     # backprop out[i, j] += kernel[di, dj] * image[i + di, j + dj]  (7)
                     dimage[i + di, j + dj] += kernel[di, dj] * dout[i, j]
                     dkernel[di, dj] += image[i + di, j + dj] * dout[i, j]

@@ -42,8 +42,8 @@ def value_and_grad_double_exponential_smoothing(alpha, beta, series):
         dseries[t] += alpha * dlevel
         difference_3 = series[t] - forecast        # (4)
         # backprop loss += (series[t] - forecast) ** 2  (4)
-        dforecast -= 2 * difference_3 * 1.0
-        dseries[t] += 2 * difference_3 * 1.0
+        dforecast -= 2 * difference_3
+        dseries[t] += 2 * difference_3
         # backprop forecast = level + trend          (3)
         dlevel_ += dforecast
         dtrend += dforecast

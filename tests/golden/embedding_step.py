@@ -16,7 +16,7 @@ def value_and_grad_embedding_step(table, tokens, rate):
     drate = np.sum(-gradient * dtable_1)
     dgradient = -rate * dtable_1
     # backprop for token in tokens                   (2)
-    for i in range(tokens.shape[0] - 1, -1, -1):
+    for i in range(tokens.shape[0]):
         token = tokens[i]                          # (3)
         # backprop gradient[token] += table[token] ** 2  (4)
         dtable[token] += 2 * table[token] * dgradient[token]

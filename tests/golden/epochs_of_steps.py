@@ -5,7 +5,7 @@ import numpy as np
 
 def value_and_grad_epochs_of_steps(w, data, rate, epochs):
     # forward pass
-    total = np.int64(math.sqrt(float(np.maximum(epochs, 0)))) + 1  # (1)
+    total = np.int64(math.sqrt(np.maximum(epochs, 0))) + 1  # (1)
     kept_w = []  # kept for the reverse
     tanhs = np.empty((total, data.shape[0]))  # kept for the reverse
     kept_w_1 = np.empty((total, data.shape[0], data.shape[1] - 1))  # kept for the reverse
@@ -15,7 +15,7 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
         for i_1 in range(np.minimum(total, epochs - i)):
             for i_2 in range(data.shape[0]):       # (2)
                 row = data[i_2]                    # (3)
-                error = math.tanh(float(w @ row[:-1])) - row[-1]  # (4)
+                error = math.tanh(w @ row[:-1]) - row[-1]  # (4)
                 losses = losses + error * error    # (5)
                 w = w - rate * error * row[:-1]    # (6)
     # backprop for _ in range(epochs)                (1)
@@ -29,7 +29,7 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
             for i_2 in range(data.shape[0]):       # (2)
                 kept_w_1[i_1, i_2] = w_1
                 row = data[i_2]                    # (3)
-                tanh = math.tanh(float(w_1 @ row[:-1]))  # (4)
+                tanh = math.tanh(w_1 @ row[:-1])   # (4)
                 tanhs[i_1, i_2] = tanh
                 error = tanh - row[-1]
                 w_1 = w_1 - rate * error * row[:-1]  # (6)
@@ -49,7 +49,7 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
                 drate += error * dproduct
                 derror = rate * dproduct
                 # backprop losses += error * error   (5)
-                derror += 2 * error * 1.0
+                derror += 2 * error
                 # backprop error = math.tanh(w @ row[:-1]) - row[-1]  (4)
                 drow[-1] -= derror
                 dw += (1 - tanh**2) * derror * row[:-1]

@@ -16,7 +16,7 @@ def value_and_grad_escape_times(re, im, turns):
         a = re[k]                                  # (2)
         b = im[k]
         size = 0.0                                 # (3)
-        total_1 = False
+        done = False
         turns_1 = 0
         for n in range(turns):
             kept_a.append(a)
@@ -24,38 +24,32 @@ def value_and_grad_escape_times(re, im, turns):
             size = a * a + b * b                   # (4)
             size_above_16 = size > 16.0            # (5)
             taken_1.append(size_above_16)
-            if size_above_16:
-                log = math.log(float(size))        # (6)
+            turns_1 = turns_1 + 1                  # (3)
+            if size_above_16:                      # (5)
+                log = math.log(size)               # (6)
                 logs.append(log)
                 total = total + (n - math.log(0.5 * log))
-            else:
-                b_1 = 2.0 * a * b + im[k]          # (7)
-                a = a * a - b * b + re[k]
-                b = b_1
-            total_1 = bool(size_above_16)
-            turns_1 = turns_1 + 1                  # (3)
-            if bool(size_above_16):                # (7)
+                done = True
                 break
-        taken[k] = total_1                         # (3)
+            b_1 = 2.0 * a * b + im[k]              # (7)
+            a = a * a - b * b + re[k]
+            b = b_1
+        taken[k] = done                            # (3)
         kept_turns[k] = turns_1
-        if not total_1:                            # (8)
+        if not done:                               # (8)
             total = total + 0.1 * size             # (9)
     # backprop for k in range(len(re))               (1)
     dre = np.zeros(re.shape[0])
     dim = np.zeros(im.shape[0])
     for k in range(re.shape[0] - 1, -1, -1):
-        total_1 = taken[k]
+        done = taken[k]
         # backprop for n in range(turns)             (8)
-        if total_1:
-            dsize = 0.0
-        else:
-            # backprop total += 0.1 * size           (9)
-            dsize = 0.1 * 1.0
+        dsize = 0.0 if done else 0.1
         turns_1 = kept_turns[k]
         # backprop for n in range(turns)             (3)
         da = 0.0
         db = 0.0
-        for n in range(-1 + turns_1, -1, -1):
+        for n in range(turns_1 - 1, -1, -1):
             size_above_16 = taken_1.pop()
             a = kept_a.pop()
             b = kept_b.pop()

@@ -14,13 +14,13 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
     tops = np.empty((max(observed.shape[0] - 1, 0), start.shape[0]))  # kept for the reverse
     for t in range(1, len(observed)):              # (2)
         alphas[t - 1] = alpha
-        new = np.zeros_like(alpha)                 # (3)
+        new = np.empty(start.shape[0])             # (3)
         for j in range(len(alpha)):                # (4)
             top = np.max(alpha + transition[:, j])  # (5)
             tops[t - 1, j] = top
             total = 0.0                            # (6)
             for i in range(len(alpha)):
-                exp = math.exp(float(alpha[i] + transition[i, j] - top))  # (7)
+                exp = math.exp(alpha[i] + transition[i, j] - top)  # (7)
                 exps[t - 1, j, i] = exp
                 total = total + exp
             totals[t - 1, j] = total               # (6)
@@ -53,7 +53,7 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
             dtotal = dtop_ / total
             demission[j, observed[t]] += dtop_
             # backprop for i in range(len(alpha))    (6)
-            for i in range(start.shape[0] - 1, -1, -1):
+            for i in range(start.shape[0]):
                 exp_1 = exps[t - 1, j, i]
                 # backprop total += math.exp(alpha[i] + transition[i, j] - top)  (7)
                 dnumber_1 = exp_1 * dtotal

@@ -24,7 +24,6 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         # backprop new[1:] += k * u[:-1]             (3)
         dtotal = dnew_1[1:].copy()
         dnew_1[1:] = 0.0
-        dnew_1 = dnew_1
         kept = tapes[_]
         dk += np.sum(kept * dtotal)
         du = np.zeros(u.shape[0])

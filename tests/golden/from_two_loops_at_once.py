@@ -5,49 +5,48 @@ def value_and_grad_from_two_loops_at_once(x, limit):
     # forward pass
     kept_turns = []  # kept for the reverse
     taken = []  # kept for the reverse
-    total = False                                  # (1)
+    done = False                                   # (1)
     turns = 0
     for i in range(len(x)):
-        total = False                              # (2)
+        done = False                               # (2)
         turns_1 = 0
         for j in range(i):
-            mask = x[i] * x[j] > limit             # (3)
-            taken.append(mask)
-            if mask:
-                total_1 = x[i] - x[j] + i          # (4)
-            total = bool(mask)
+            condition = x[i] * x[j] > limit        # (3)
+            taken.append(condition)
             turns_1 = turns_1 + 1                  # (2)
-            if bool(mask):                         # (4)
+            if condition:                          # (3)
+                total = x[i] - x[j] + i            # (4)
+                done = True
                 break
         kept_turns.append(turns_1)                 # (2)
         turns = turns + 1                          # (1)
-        if total:
+        if done:
             break
-    if not total:                                  # (5)
-        total_1 = x[0] * limit                     # (6)
+    if not done:                                   # (5)
+        total = x[0] * limit                       # (6)
     # backprop for i in range(len(x))                (5)
-    if total:
+    if done:
         dx = np.zeros(x.shape[0])
-        dtotal_1 = 1.0
+        dtotal = 1.0
         dlimit = 0.0
     else:
         # backprop return x[0] * limit               (6)
-        dlimit_ = x[0]
+        dlimit = x[0]
         dx = np.zeros_like(x)
         dx[0] += limit
-        dtotal_1 = 0.0
-        dlimit = dlimit_
+        dtotal = 0.0
+        dlimit = dlimit
     # backprop for i in range(len(x))                (1)
-    for i in range(-1 + turns, -1, -1):
+    for i in range(turns - 1, -1, -1):
         turns_1 = kept_turns.pop()
         # backprop for j in range(i)                 (2)
-        for j in range(-1 + turns_1, -1, -1):
-            mask = taken.pop()
+        for j in range(turns_1 - 1, -1, -1):
+            condition = taken.pop()
             # backprop if x[i] * x[j] > limit        (3)
-            if mask:
+            if condition:
                 # backprop return x[i] - x[j] + i    (4)
-                dx[j] -= dtotal_1
-                dx[i] += dtotal_1
-            dtotal_1 = 0.0
-        dtotal_1 = 0.0
-    return total_1, (dx, dlimit)
+                dx[j] -= dtotal
+                dx[i] += dtotal
+            dtotal = 0.0
+        dtotal = 0.0
+    return total, (dx, dlimit)

@@ -12,7 +12,7 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
     for i in range(returns.shape[0]):
         variances[i] = variance_1
         r = returns[i]                             # (3)
-        loss = loss + 0.5 * (math.log(float(variance_1)) + r * r / variance_1)  # (4)
+        loss = loss + 0.5 * (math.log(variance_1) + r * r / variance_1)  # (4)
         variance_1 = omega + alpha * r * r + beta * variance_1  # (5)
     # backprop for r in returns                      (2)
     dreturns = np.zeros(returns.shape[0])
@@ -34,9 +34,9 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
         dvariance_1 = beta * dvariance_1
         number = float(variance_2)                 # (4)
         # backprop loss += 0.5 * (math.log(variance) + r * r / variance)  (4)
-        dr += r / variance_2 * 1.0
-        dvariance_1 -= 0.5 * r**2 / variance_2**2 * 1.0
-        dvariance_1 += 0.5 / number * 1.0
+        dr += r / variance_2
+        dvariance_1 -= 0.5 * r**2 / variance_2**2
+        dvariance_1 += 0.5 / number
         # backprop variance = omega + alpha * r * r + beta * variance  (3)
         dreturns[i] += dr
     # backprop for r in returns                      (2)

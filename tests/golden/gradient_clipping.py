@@ -22,10 +22,10 @@ def value_and_grad_gradient_clipping(g, limit):
         dlimit = dratio_1 / norm
         dnorm = -ratio / norm * dratio_1
         dg_1 = ratio * dg_1
-        choice = dlimit
+        dlimit = dlimit
     else:
-        choice = 0.0
+        dlimit = 0.0
         dnorm = 0.0
     # backprop norm = np.linalg.norm(g)              (1)
     dg_1 += 2 * g * (0.0 if norm == 0 else 0.5 / norm * dnorm)
-    return result, (dg_1, choice)
+    return result, (dg_1, dlimit)

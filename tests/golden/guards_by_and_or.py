@@ -14,10 +14,7 @@ def value_and_grad_guards_by_and_or(x, y, z):
         z_below_0 = math.sqrt(z) > 1.0
     if z_below_0:
         value = value - z                          # (5)
-    if not (x > y or z > y):                       # (6)
-        choice = 2.0
-    else:
-        choice = 1.0
+    choice = 2.0 if not (x > y or z > y) else 1.0  # (6)
     result = value * choice
     # backprop return value * (2.0 if not (x > y or z > y) else 1.0)  (6)
     dvalue = choice

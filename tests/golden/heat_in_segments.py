@@ -22,7 +22,7 @@ def value_and_grad_heat_in_segments(u, alpha, steps, observed):
             left = u[0]                            # (2)
             for i_2 in range(1, len(u) - 1):       # (3)
                 here = u[i_2]                      # (4)
-                u[i_2] = here + alpha * (left - 2 * here + u[i_2 + 1]) * math.exp(float(-here * here))  # (5)
+                u[i_2] = here + alpha * (left - 2 * here + u[i_2 + 1]) * math.exp(-here * here)  # (5)
                 left = here
     result = np.sum((u - observed) ** 2)           # (6)
     # backprop return np.sum((u - observed) ** 2)    (6)
@@ -39,7 +39,7 @@ def value_and_grad_heat_in_segments(u, alpha, steps, observed):
                 heres[i_1, i_2 - 1] = here
                 total = left - 2 * here + u_1[i_2 + 1]  # (5)
                 totals[i_1, i_2 - 1] = total
-                exp = math.exp(float(-here * here))
+                exp = math.exp(-here * here)
                 exps[i_1, i_2 - 1] = exp
                 u_1[i_2] = here + alpha * total * exp
                 left = here

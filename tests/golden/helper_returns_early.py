@@ -4,59 +4,56 @@ import math
 def value_and_grad_helper_returns_early(x, y):
     # forward pass
     value = x + y                                  # (1)
-    mask = x > 0.5                                 # (2)
-    if mask:
-        choice = x > 1.0                           # (3)
-        if choice:
-            choice_1 = math.sqrt(x)                # (4)
+    condition = x > 0.5                            # (2)
+    if condition:
+        x_above_1 = x > 1.0                        # (3)
+        if x_above_1:
+            choice = math.sqrt(x)                  # (4)
         else:
-            choice_1 = 0.5 * (x + 1.0)             # (5)
-    if mask:                                       # (6)
-        choice_2 = choice_1
-        choice_3 = True
+            choice = 0.5 * (x + 1.0)               # (5)
+    if condition:                                  # (6)
+        choice_1 = choice
+        done = True
     else:
-        choice_4 = y > 0.5                         # (7)
-        if choice_4:
-            choice_6 = y > 1.0                     # (8)
-            if choice_6:
-                choice_7 = math.sqrt(y)            # (9)
+        condition_1 = y > 0.5                      # (7)
+        if condition_1:
+            done_2 = y > 1.0                       # (8)
+            if done_2:
+                choice_2 = math.sqrt(y)            # (9)
             else:
-                choice_7 = 0.5 * (y + 1.0)         # (10)
-        if choice_4:                               # (11)
-            choice_2 = choice_7
-            choice_3 = True
+                choice_2 = 0.5 * (y + 1.0)         # (10)
+        if condition_1:                            # (11)
+            choice_1 = choice_2
+            done = True
         else:
-            choice_3 = value > 0.5                 # (12)
-            if choice_3:
-                choice_5 = value > 1.0             # (13)
-                if choice_5:
-                    choice_2 = math.sqrt(value)    # (14)
+            done = value > 0.5                     # (12)
+            if done:
+                done_1 = value > 1.0               # (13)
+                if done_1:
+                    choice_1 = math.sqrt(value)    # (14)
                 else:
-                    choice_2 = 0.5 * (value + 1.0)  # (15)
-    if choice_3:                                   # (16)
-        choice_8 = choice_2
-    else:
-        choice_8 = 0.0
-    result = choice_8 * y                          # (1)
+                    choice_1 = 0.5 * (value + 1.0)  # (15)
+    choice_3 = choice_1 if done else 0.0           # (16)
+    result = choice_3 * y                          # (1)
     # backprop return first_large(x, y, x + y) * y   (1)
-    dy = choice_8
+    dy = choice_3
     # backprop for value in values                   (16)
-    if not choice_3:
+    if not done:
         y = 0.0
     # backprop return root_or_line(value)            (6)
-    if mask:
+    if condition:
         dvalue = 0.0
     else:
         # backprop return root_or_line(value)        (11)
-        if choice_4:
+        if condition_1:
             dvalue = 0.0
         else:
             # backprop if value > 0.5                (12)
-            if choice_3:
+            if done:
                 # backprop if t > 1.0                (13)
-                if choice_5:
+                if done_1:
                     # backprop return math.sqrt(t)   (14)
-                    dvalue = 0.5 / choice_2 * y
+                    dvalue = 0.5 / choice_1 * y
                 else:
                     # backprop return 0.5 * (t + 1.0)  (15)
                     dvalue = 0.5 * y
@@ -64,21 +61,21 @@ def value_and_grad_helper_returns_early(x, y):
                 dvalue = 0.0
             y = 0.0
         # backprop if value > 0.5                    (7)
-        if choice_4:
+        if condition_1:
             # backprop if t > 1.0                    (8)
-            if choice_6:
+            if done_2:
                 # backprop return math.sqrt(t)       (9)
-                dy += 0.5 / choice_7 * y
+                dy += 0.5 / choice_2 * y
             else:
                 # backprop return 0.5 * (t + 1.0)    (10)
                 dy += 0.5 * y
         y = 0.0
     # backprop if value > 0.5                        (2)
-    if mask:
+    if condition:
         # backprop if t > 1.0                        (3)
-        if choice:
+        if x_above_1:
             # backprop return math.sqrt(t)           (4)
-            dx = 0.5 / choice_1 * y
+            dx = 0.5 / choice * y
         else:
             # backprop return 0.5 * (t + 1.0)        (5)
             dx = 0.5 * y

@@ -20,7 +20,7 @@ def value_and_grad_histogram_by_linear_binning(positions, masses, cells):
     # backprop for x, mass in zip(positions, masses)  (2)
     dpositions = np.zeros(positions.shape[0])
     dmasses = np.zeros(positions.shape[0])
-    for i in range(positions.shape[0] - 1, -1, -1):
+    for i in range(positions.shape[0]):
         cell = cells_1[i]
         total = cell + 1                           # (7)
         x = positions[i]                           # (3)

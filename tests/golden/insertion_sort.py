@@ -11,11 +11,8 @@ def value_and_grad_insertion_sort(x, weights):
         turns = 0
         while True:
             j_above_0 = j > 0                      # (3)
-            if j_above_0:
-                choice = x_1[j - 1] > x_1[j]
-            else:
-                choice = bool(j_above_0)
-            if not choice:
+            done = x_1[j - 1] > x_1[j] if j_above_0 else bool(j_above_0)
+            if not done:
                 break
             kept_j.append(j)                       # (2)
             element = x_1[j - 1]                   # (4)

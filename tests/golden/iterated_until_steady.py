@@ -19,8 +19,8 @@ def value_and_grad_iterated_until_steady(x, rate):
         changes.append(change_1)
         turns_1 = 0
         while True:
-            mask = change_1 > 1e-06                # (4)
-            if not mask & (turns_1 < 1024):
+            condition = change_1 > 1e-06           # (4)
+            if not condition & (turns_1 < 1024):
                 break
             new_1 = np.tanh(rate * x_1 + 0.1)      # (5)
             change_1 = np.max(np.abs(new_1 - x_1))  # (6)
@@ -40,8 +40,8 @@ def value_and_grad_iterated_until_steady(x, rate):
         turns_1 = 0                                # (3)
         turns_2 = 0
         while True:
-            mask = change_2 > 1e-06                # (4)
-            if not mask & (turns_1 < 1024):
+            condition = change_2 > 1e-06           # (4)
+            if not condition & (turns_1 < 1024):
                 break
             kept_x_1.append(x_2.copy())            # (3)
             new_1 = np.tanh(rate * x_2 + 0.1)      # (5)

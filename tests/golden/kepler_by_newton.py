@@ -17,13 +17,11 @@ def value_and_grad_kepler_by_newton(mean_anomaly, eccentricity):
         ratio = error / (1.0 - eccentricity * cos_anomaly)
         ratios.append(ratio)
         anomaly = anomaly - ratio
-        mask = abs(error) < 1e-11                  # (4)
-        choice = mask if False else 0              # (5)
         turns = turns + 1                          # (1)
-        if mask:
+        if abs(error) < 1e-11:                     # (4)
             break
-    result = math.cos(anomaly) - eccentricity      # (6)
-    # backprop return math.cos(anomaly) - eccentricity  (6)
+    result = math.cos(anomaly) - eccentricity      # (5)
+    # backprop return math.cos(anomaly) - eccentricity  (5)
     danomaly = -math.sin(anomaly)
     deccentricity = -1.0
     # backprop break                                 (1)

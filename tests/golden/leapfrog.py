@@ -23,13 +23,13 @@ def value_and_grad_leapfrog(state, stiffness, steps):
     dstiffness = -np.sum(np.cos(x))
     dx = stiffness * np.sin(x)
     # backprop for _ in range(steps)                 (1)
-    dstiffness_ = dstiffness
+    dstiffness = dstiffness
     for _ in range(steps - 1, -1, -1):
         sin_x_1 = sin_xs[_]
         product = 0.05 * stiffness                 # (4)
         # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (4)
         dx -= product * np.cos(x) * dv
-        dstiffness_ += 0.05 * np.sum(-sin_x_1 * dv)
+        dstiffness += 0.05 * np.sum(-sin_x_1 * dv)
         # backprop state["x"] = state["x"] + dt * state["v"]  (3)
         dv = dv + 0.1 * dx
         sin_x = sin_xs_1[_]
@@ -37,5 +37,5 @@ def value_and_grad_leapfrog(state, stiffness, steps):
         x = kept_x[_]
         # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (2)
         dx -= product_1 * np.cos(x) * dv
-        dstiffness_ += 0.05 * np.sum(-sin_x * dv)
-    return result, ({"x": dx, "v": dv.copy()}, dstiffness_)
+        dstiffness += 0.05 * np.sum(-sin_x * dv)
+    return result, ({"x": dx, "v": dv.copy()}, dstiffness)

@@ -5,7 +5,7 @@ import numpy as np
 
 def value_and_grad_logistic_map(x, rate, turns):
     # forward pass
-    subtotal = np.int64(math.sqrt(float(np.maximum(turns, 0)))) + 1  # (1)
+    subtotal = np.int64(math.sqrt(np.maximum(turns, 0))) + 1  # (1)
     kept_x = []  # kept for the reverse
     kept_x_1 = np.empty(subtotal)  # kept for the reverse
     total = 0.0

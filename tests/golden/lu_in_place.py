@@ -26,14 +26,14 @@ def value_and_grad_lu_in_place(A):
                 A[i, j] = A[i, j] - A_i_k * A_k_j
     log_det = 0.0                                  # (7)
     for k in range(n):
-        log_det = log_det + math.log(float(abs(A[k, k])))  # (8)
+        log_det = log_det + math.log(abs(A[k, k]))  # (8)
     # backprop for k in range(n)                     (7)
     dA = np.zeros((n, A.shape[1]))
-    for k in range(n - 1, -1, -1):
+    for k in range(n):
         A_k_k = A[k, k]                            # (8)
         number = float(abs(A_k_k))
         # backprop log_det += math.log(abs(A[k, k]))  (8)
-        dA[k, k] += np.sign(A_k_k) * (1.0 / number)
+        dA[k, k] += np.sign(A_k_k) / number
     # backprop for k in range(n)                     (2)
     for k in range(n - 1, -1, -1):
         # backprop for i in range(k + 1, n)          (3)

@@ -24,8 +24,7 @@ def value_and_grad_markov_chain(P, p, reward, steps):
         dP += p_1[:, None] * dp
         discount_1 = discounts[_]
         # backprop total += discount * (p @ reward)  (2)
-        dproduct = discount_1 * 1.0
-        dp_ += dproduct * reward
-        dreward += dproduct * p_1
+        dp_ += discount_1 * reward
+        dreward += discount_1 * p_1
         dp = dp_
     return total, (dP, dp, dreward)

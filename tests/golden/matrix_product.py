@@ -14,11 +14,11 @@ def value_and_grad_matrix_product(A, B):
     # backprop for i in range(A.shape[0])            (2)
     dB = np.zeros((B.shape[0], B.shape[1]))
     dA = np.zeros((A.shape[0], A.shape[1]))
-    for i in range(A.shape[0] - 1, -1, -1):
+    for i in range(A.shape[0]):
         # backprop for j in range(B.shape[1])        (3)
-        for j in range(B.shape[1] - 1, -1, -1):
+        for j in range(B.shape[1]):
             # backprop for k in range(A.shape[1])    (4)
-            for k in range(A.shape[1] - 1, -1, -1):
+            for k in range(A.shape[1]):
                 # backprop C[i, j] += A[i, k] * B[k, j]  (5)
                 dB[k, j] += A[i, k] * dC[i, j]
                 dA[i, k] += B[k, j] * dC[i, j]

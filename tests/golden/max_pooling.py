@@ -5,7 +5,7 @@ import numpy as np
 
 def value_and_grad_max_pooling(image):
     # forward pass
-    out = np.zeros((image.shape[0] // 2, image.shape[1] // 2))  # (1)
+    out = np.empty((image.shape[0] // 2, image.shape[1] // 2))  # (1)
     taken = (
         np.empty((image.shape[0] // 2, image.shape[1] // 2), dtype=np.bool_)  # kept for the reverse
     )
@@ -20,23 +20,23 @@ def value_and_grad_max_pooling(image):
     )
     for i in range(out.shape[0]):                  # (2)
         for j in range(out.shape[1]):              # (3)
-            mask = image[2 * i + 0, 2 * j + 0] > -math.inf  # (4)
-            taken_3[i, j] = mask
-            if mask:
+            condition = image[2 * i + 0, 2 * j + 0] > -math.inf  # (4)
+            taken_3[i, j] = condition
+            if condition:
                 best = image[2 * i + 0, 2 * j + 0]  # (5)
             else:
                 best = -math.inf
-            mask_1 = image[2 * i + 0, 2 * j + 1] > best  # (6)
-            taken_2[i, j] = mask_1
-            if mask_1:
+            condition_1 = image[2 * i + 0, 2 * j + 1] > best  # (6)
+            taken_2[i, j] = condition_1
+            if condition_1:
                 best = image[2 * i + 0, 2 * j + 1]  # (7)
-            mask_2 = image[2 * i + 1, 2 * j + 0] > best  # (8)
-            taken_1[i, j] = mask_2
-            if mask_2:
+            condition_2 = image[2 * i + 1, 2 * j + 0] > best  # (8)
+            taken_1[i, j] = condition_2
+            if condition_2:
                 best = image[2 * i + 1, 2 * j + 0]  # (9)
-            mask_3 = image[2 * i + 1, 2 * j + 1] > best  # (10)
-            taken[i, j] = mask_3
-            if mask_3:
+            condition_3 = image[2 * i + 1, 2 * j + 1] > best  # (10)
+            taken[i, j] = condition_3
+            if condition_3:
                 best = image[2 * i + 1, 2 * j + 1]  # (11)
             out[i, j] = best                       # (12)
     result = np.sum(out**3)                        # (13)
@@ -50,27 +50,27 @@ def value_and_grad_max_pooling(image):
             # backprop out[i, j] = best              (12)
             dbest = dout[i, j]
             dout[i, j] = 0.0
-            mask_3 = taken[i, j]
+            condition_3 = taken[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (10)
-            if mask_3:
+            if condition_3:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (11)
                 dimage[2 * i + 1, 2 * j + 1] += dbest
                 dbest = 0.0
-            mask_2 = taken_1[i, j]
+            condition_2 = taken_1[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (8)
-            if mask_2:
+            if condition_2:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (9)
                 dimage[2 * i + 1, 2 * j + 0] += dbest
                 dbest = 0.0
-            mask_1 = taken_2[i, j]
+            condition_1 = taken_2[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (6)
-            if mask_1:
+            if condition_1:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (7)
                 dimage[2 * i + 0, 2 * j + 1] += dbest
                 dbest = 0.0
-            mask = taken_3[i, j]
+            condition = taken_3[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (4)
-            if mask:
+            if condition:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (5)
                 dimage[2 * i + 0, 2 * j + 0] += dbest
     return result, dimage

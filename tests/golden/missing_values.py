@@ -9,25 +9,22 @@ def value_and_grad_missing_values(signal, present):
     for i in range(signal.shape[0]):
         value = signal[i]                          # (2)
         there = present[i]
-        number = bool(~there)                      # (3)
+        number = bool(not there)                   # (3)
         taken[i] = number
         if not number:
             total = total + value * value          # (4)
             count = count + 1                      # (5)
     count_is_not_0 = count != 0                    # (6)
-    if count_is_not_0:
-        choice = total / count
-    else:
-        choice = 0.0 * total
+    choice = total / count if count_is_not_0 else 0.0 * total
     # backprop return total / count if count else 0.0 * total  (6)
     if count_is_not_0:
-        dtotal_ = 1 / count
-        dtotal = dtotal_
+        dtotal = 1 / count
+        dtotal = dtotal
     else:
         dtotal = 0.0
     # backprop for value, there in zip(signal, present)  (1)
     dsignal = np.zeros(signal.shape[0])
-    for i in range(signal.shape[0] - 1, -1, -1):
+    for i in range(signal.shape[0]):
         number = taken[i]
         value = signal[i]                          # (2)
         # backprop if not there                      (3)

@@ -5,7 +5,7 @@ import numpy as np
 
 def value_and_grad_mixture_by_loops(weights, means, precisions, X):
     # forward pass
-    scores = np.zeros(weights.shape[0])            # (1)
+    scores = np.empty(weights.shape[0])            # (1)
     numbers = np.empty(X.shape[0])  # kept for the reverse
     exps = np.empty((X.shape[0], weights.shape[0]))  # kept for the reverse
     kept_scores = np.empty((X.shape[0], weights.shape[0]))  # kept for the reverse
@@ -16,7 +16,7 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
         for k in range(len(weights)):              # (3)
             q = 0.0                                # (4)
             for d in range(X.shape[1]):
-                exp = math.exp(float(precisions[k, d]))  # (5)
+                exp = math.exp(precisions[k, d])   # (5)
                 exps_1[n, k, d] = exp
                 z = (X[n, d] - means[k, d]) * exp
                 q = q + (0.5 * z * z - precisions[k, d])  # (6)
@@ -54,7 +54,7 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
             dq = -ddifference
             dweights[k] += ddifference
             # backprop for d in range(X.shape[1])    (4)
-            for d in range(X.shape[1] - 1, -1, -1):
+            for d in range(X.shape[1]):
                 exp_1 = exps_1[n, k, d]
                 z = (X[n, d] - means[k, d]) * exp_1  # (5)
                 # backprop q += 0.5 * z * z - precisions[k, d]  (6)

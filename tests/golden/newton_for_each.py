@@ -9,9 +9,9 @@ def value_and_grad_newton_for_each(a, x):
     total = 0.0                                    # (1)
     for i in range(len(a)):
         root = x[i]                                # (2)
-        mask = a[i] > 0.0                          # (3)
-        taken[i] = mask
-        if mask:
+        condition = a[i] > 0.0                     # (3)
+        taken[i] = condition
+        if condition:
             turns = 0                              # (4)
             while abs(root * root - a[i]) > 1e-10:
                 roots.append(root)
@@ -25,9 +25,9 @@ def value_and_grad_newton_for_each(a, x):
     for i in range(a.shape[0] - 1, -1, -1):
         # backprop total += root * (i + 1)           (6)
         droot = (i + 1) * 1.0
-        mask = taken[i]
+        condition = taken[i]
         # backprop if a[i] > 0.0                     (3)
-        if mask:
+        if condition:
             turns = kept_turns[i]
             # backprop while abs(root * root - a[i]) > 1e-10  (4)
             for turn in range(turns):

@@ -3,11 +3,11 @@ import numpy as np
 
 def value_and_grad_one_array_or_the_other(w, v):
     # forward pass
-    mask = np.sum(w * w) < np.sum(v * v)           # (1)
-    if not mask:
+    condition = np.sum(w * w) < np.sum(v * v)      # (1)
+    if not condition:
         w = v
-    mask_1 = w[0] > 0                              # (2)
-    if mask_1:
+    condition_1 = w[0] > 0                         # (2)
+    if condition_1:
         step = 0.1 * w                             # (3)
     else:
         norm = np.sqrt(np.sum(w**2))               # (4)
@@ -18,7 +18,7 @@ def value_and_grad_one_array_or_the_other(w, v):
     dw = 3 * power
     dstep = -3 * power
     # backprop if better[0] > 0                      (2)
-    if mask_1:
+    if condition_1:
         # backprop step = 0.1 * better               (3)
         dw += 0.1 * dstep
     else:
@@ -30,7 +30,7 @@ def value_and_grad_one_array_or_the_other(w, v):
         # backprop norm = np.sqrt(np.sum(better**2))  (4)
         dw += 2 * w * (0.5 / norm * dnorm)
     # backprop better = w if np.sum(w * w) < np.sum(v * v) else v  (1)
-    if mask:
+    if condition:
         dv = np.zeros(w.shape[0])
     else:
         dv = dw

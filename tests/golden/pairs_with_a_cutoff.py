@@ -11,27 +11,27 @@ def value_and_grad_pairs_with_a_cutoff(x, y, cutoff):
         for j in range(i + 1, len(x)):             # (2)
             r2 = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2  # (3)
             r2s[i, -i + j - 1] = r2
-            mask = r2 > cutoff**2                  # (4)
-            taken[i, -i + j - 1] = mask
-            if not mask:
+            condition = r2 > cutoff**2             # (4)
+            taken[i, -i + j - 1] = condition
+            if not condition:
                 s6 = 1.0 / r2**3                   # (5)
                 s6s[i, -i + j - 1] = s6
                 energy = energy + (s6 * s6 - s6)   # (6)
     # backprop for i in range(len(x))                (1)
     dx = np.zeros(x.shape[0])
     dy = np.zeros(y.shape[0])
-    for i in range(x.shape[0] - 1, -1, -1):
+    for i in range(x.shape[0]):
         # backprop for j in range(i + 1, len(x))     (2)
-        for j in range(x.shape[0] - 1, i, -1):
-            mask = taken[i, -i + j - 1]
+        for j in range(i + 1, x.shape[0]):
+            condition = taken[i, -i + j - 1]
             r2 = r2s[i, -i + j - 1]
             # backprop if r2 > cutoff**2             (4)
-            if mask:
+            if condition:
                 dr2 = 0.0
             else:
                 s6 = s6s[i, -i + j - 1]
                 # backprop energy += s6 * s6 - s6    (6)
-                ds6 = (2 * s6 - 1) * 1.0
+                ds6 = 2 * s6 - 1
                 # backprop s6 = 1.0 / r2**3          (5)
                 dr2 = -3 * r2**2 * s6**2 * ds6
             difference = x[i] - x[j]               # (3)

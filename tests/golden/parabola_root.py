@@ -4,29 +4,27 @@ import math
 def value_and_grad_parabola_root(a, b, c):
     # forward pass
     discriminant = b * b - 4.0 * a * c             # (1)
-    discriminant_below_0 = discriminant < 0        # (2)
-    if discriminant_below_0:                       # (3)
+    if discriminant < 0:                           # (2)
         raise ValueError(f"no real root: the discriminant is {discriminant}")
-    b_above_0 = b > 0                              # (4)
+    b_above_0 = b > 0                              # (3)
     if b_above_0:
-        choice = math.sqrt(discriminant)
-        q = -0.5 * (b + choice)
+        sqrt_discriminant = math.sqrt(discriminant)
+        q = -0.5 * (b + sqrt_discriminant)
     else:
-        choice_1 = math.sqrt(discriminant)
-        q = -0.5 * (b - choice_1)
-    root = q / a                                   # (5)
-    if not a * root * root + b * root + c < 1e-06:  # (6)
-        raise AssertionError('not a root')
-    # backprop root = q / a                          (5)
+        sqrt_discriminant_1 = math.sqrt(discriminant)
+        q = -0.5 * (b - sqrt_discriminant_1)
+    root = q / a                                   # (4)
+    assert a * root * root + b * root + c < 1e-06, "not a root"  # (5)
+    # backprop root = q / a                          (4)
     dq = 1 / a
     da = -root / a
-    # backprop q = -0.5 * (b + math.sqrt(discriminant)) if b > 0 else -0.5 * (b - math.sqrt(discriminant))  (4)
+    # backprop q = -0.5 * (b + math.sqrt(discriminant)) if b > 0 else -0.5 * (b - math.sqrt(discriminant))  (3)
     if b_above_0:
         db = -0.5 * dq
-        ddiscriminant = -0.25 / choice * dq
+        ddiscriminant = -0.25 / sqrt_discriminant * dq
     else:
         db = -0.5 * dq
-        ddiscriminant = 0.25 / choice_1 * dq
+        ddiscriminant = 0.25 / sqrt_discriminant_1 * dq
     # backprop discriminant = b * b - 4.0 * a * c    (1)
     db += 2 * b * ddiscriminant
     da -= 4 * c * ddiscriminant

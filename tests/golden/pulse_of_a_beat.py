@@ -5,18 +5,19 @@ def value_and_grad_pulse_of_a_beat(t, rate):
     # forward pass
     phase = t * rate % 1.0                         # (1)
     height = 0.05 * phase                          # (2)
-    mask = phase < 0.5                             # (3)
-    if mask:
+    condition = phase < 0.5                        # (3)
+    if condition:
         systole = phase < 0.3                      # (4)
-        if systole:                                # (5)
-            height = math.sin(3.141592653589793 * phase / 0.3)
-        else:
-            height = -math.sin(3.141592653589793 * (phase - 0.3))
+        height = (                                 # (5)
+            math.sin(3.141592653589793 * phase / 0.3)
+            if systole
+            else -math.sin(3.141592653589793 * (phase - 0.3))
+        )
     result = height**2                             # (6)
     # backprop return height**2                      (6)
     dheight = 2 * height
     # backprop if phase < 0.5                        (3)
-    if mask:
+    if condition:
         # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
         if systole:
             ratio = 3.141592653589793 * phase / 0.3  # (5)

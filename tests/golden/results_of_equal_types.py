@@ -31,7 +31,7 @@ def value_and_grad_results_of_equal_types(x, weights):
         dx = 3 * dproduct_2
         dx += 2 * dtotal
         dx += dtotal
-        choice = dx
+        dx = dx
     else:
         # backprop kept = weights + x                (7)
         dweights = dkept
@@ -40,5 +40,5 @@ def value_and_grad_results_of_equal_types(x, weights):
         dx -= 2 * x * dtotal
         # backprop total -= x**k                     (5)
         dx -= dtotal
-        choice = dx
-    return result, (choice, dweights)
+        dx = dx
+    return result, (dx, dweights)

@@ -29,7 +29,7 @@ def value_and_grad_rows_and_labels(W, X, labels):
     # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
     dX = np.zeros((X.shape[0], W.shape[0]))
     dW = np.zeros((W.shape[0], W.shape[1]))
-    for i in range(X.shape[0] - 1, -1, -1):
+    for i in range(X.shape[0]):
         product = 0.01 * i                         # (6)
         # backprop loss += 0.01 * i * row[0]         (6)
         drow = np.zeros(W.shape[0])

@@ -6,9 +6,9 @@ def value_and_grad_running_maximum(x):
     taken = np.empty(max(x.shape[0] - 1, 0), dtype=np.bool_)  # kept for the reverse
     x_1 = x.copy()                                 # (1)
     for i in range(1, len(x)):
-        mask = x_1[i - 1] > x_1[i]                 # (2)
-        taken[i - 1] = mask
-        if mask:
+        condition = x_1[i - 1] > x_1[i]            # (2)
+        taken[i - 1] = condition
+        if condition:
             x_1[i] = x_1[i - 1]                    # (3)
     steps = np.arange(x.shape[0])                  # (4)
     result = np.sum(x_1 * (1.0 + steps))
@@ -16,9 +16,9 @@ def value_and_grad_running_maximum(x):
     dx_1 = 1.0 + steps
     # backprop for i in range(1, len(x))             (1)
     for i in range(x.shape[0] - 1, 0, -1):
-        mask = taken[i - 1]
+        condition = taken[i - 1]
         # backprop if x[i - 1] > x[i]                (2)
-        if mask:
+        if condition:
             # backprop x[i] = x[i - 1]               (3)
             delement = dx_1[i]
             dx_1[i] = 0.0

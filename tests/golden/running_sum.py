@@ -8,8 +8,8 @@ def value_and_grad_running_sum(x):
         total = total + x[i] * x[i]                # (2)
     # backprop for i in range(len(x))                (1)
     dx = np.zeros(x.shape[0])
-    for i in range(x.shape[0] - 1, -1, -1):
+    for i in range(x.shape[0]):
         # backprop total += x[i] * x[i]              (2)
-        dx[i] += x[i] * 1.0
-        dx[i] += x[i] * 1.0
+        dx[i] += x[i]
+        dx[i] += x[i]
     return total, dx

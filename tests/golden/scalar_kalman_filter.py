@@ -40,8 +40,8 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
         dgain += error * dmean
         derror = gain * dmean
         # backprop loss += 0.5 * (math.log(total) + error * error / total)  (7)
-        dtotal = 0.5 * (1 / total - error**2 / total**2) * 1.0
-        derror += error / total * 1.0
+        dtotal = 0.5 * (1 / total - error**2 / total**2)
+        derror += error / total
         # backprop error = y - mean                  (6)
         dy = derror
         dmean -= derror
@@ -53,7 +53,6 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
         dr += dtotal
         # backprop variance = variance + q           (3)
         dq += dvariance
-        dvariance = dvariance
         # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (2)
         dobservations[i] += dy
     return loss, (dq, dr, dobservations)

@@ -4,45 +4,43 @@ import numpy as np
 def value_and_grad_search_with_else(x, target):
     # forward pass
     taken = []  # kept for the reverse
-    total = False                                  # (1)
-    total_1 = False
+    done = False                                   # (1)
+    done_1 = False
     turns = 0
     for i in range(len(x)):
-        mask = x[i] >= target                      # (2)
-        taken.append(mask)
-        if mask:
-            found = x[i] - target                  # (3)
-            total = True
-        total_1 = bool(mask)                       # (4)
+        condition = x[i] >= target                 # (2)
+        taken.append(condition)
         turns = turns + 1                          # (1)
-        if bool(mask):                             # (4)
+        if condition:                              # (2)
+            found = x[i] - target                  # (3)
+            done = True
+            done_1 = True
             break
-    if not total_1:                                # (5)
-        found_1 = 10.0 + target                    # (6)
+    if not done_1:                                 # (4)
+        found_1 = 10.0 + target                    # (5)
         found = np.float64(found_1)
-        total = True
-    if not total:                                  # (7)
+        done = True
+    if not done:                                   # (6)
         raise UnboundLocalError(
             "cannot access local variable 'found' where it is not associated with a value"
         )
     result = found * found
-    # backprop return found * found                  (7)
+    # backprop return found * found                  (6)
     dfound = 2 * found
-    # backprop for i in range(len(x))                (5)
-    if total_1:
+    # backprop for i in range(len(x))                (4)
+    if done_1:
         dtarget = 0.0
     else:
-        # backprop found = 10.0 + target             (6)
-        dfound = dfound
-        dtarget_ = dfound
+        # backprop found = 10.0 + target             (5)
+        dtarget = dfound
         dfound = 0.0
-        dtarget = dtarget_
+        dtarget = dtarget
     # backprop for i in range(len(x))                (1)
     dx = np.zeros(x.shape[0])
-    for i in range(-1 + turns, -1, -1):
-        mask = taken.pop()
+    for i in range(turns - 1, -1, -1):
+        condition = taken.pop()
         # backprop if x[i] >= target                 (2)
-        if mask:
+        if condition:
             # backprop found = x[i] - target         (3)
             dtarget -= dfound
             dx[i] += dfound

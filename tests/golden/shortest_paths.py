@@ -10,9 +10,9 @@ def value_and_grad_shortest_paths(W):
         for i in range(n):                         # (3)
             for j in range(n):                     # (4)
                 way = W[i, k] + W[k, j]            # (5)
-                mask = way < W[i, j]               # (6)
-                taken[k, i, j] = mask
-                if mask:
+                condition = way < W[i, j]          # (6)
+                taken[k, i, j] = condition
+                if condition:
                     W[i, j] = way                  # (7)
     result = np.sum(W**2)                          # (8)
     # backprop return np.sum(W**2)                   (8)
@@ -23,9 +23,9 @@ def value_and_grad_shortest_paths(W):
         for i in range(n - 1, -1, -1):
             # backprop for j in range(n)             (4)
             for j in range(n - 1, -1, -1):
-                mask = taken[k, i, j]
+                condition = taken[k, i, j]
                 # backprop if way < W[i, j]          (6)
-                if mask:
+                if condition:
                     # backprop W[i, j] = way         (7)
                     dway = dW[i, j]
                     dW[i, j] = 0.0

@@ -11,10 +11,7 @@ def value_and_grad_simpson(a, b, rate, intervals):
     exps = np.empty(max(2 * intervals - 1, 0))  # kept for the reverse
     powers = np.empty(max(2 * intervals - 1, 0))  # kept for the reverse
     for i in range(1, 2 * intervals):              # (3)
-        if i % 2 == 1:                             # (4)
-            weight = 4.0
-        else:
-            weight = 2.0
+        weight = 4.0 if i % 2 == 1 else 2.0        # (4)
         weights[i - 1] = weight
         power = (a + i * h) ** 2                   # (5)
         powers[i - 1] = power
@@ -28,7 +25,7 @@ def value_and_grad_simpson(a, b, rate, intervals):
     # backprop for i in range(1, 2 * intervals)      (3)
     drate = 0.0
     da = 0.0
-    for i in range(2 * intervals - 1, 0, -1):
+    for i in range(1, 2 * intervals):
         weight = weights[i - 1]
         exp = exps[i - 1]
         # backprop total += weight * math.exp(-rate * (a + i * h) ** 2)  (5)

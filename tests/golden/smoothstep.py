@@ -1,21 +1,19 @@
 def value_and_grad_smoothstep(x, low, high):
     # forward pass
-    mask = low < x and x < high                    # (1)
-    if mask:
+    condition = low < x and x < high               # (1)
+    if condition:
         t = (x - low) / (high - low)               # (2)
-        choice = t * t * (3.0 - 2.0 * t)           # (3)
-    elif x <= low:                                 # (4)
-        choice = 0.0
+        product = t * t * (3.0 - 2.0 * t)          # (3)
     else:
-        choice = 1.0
+        product = 0.0 if x <= low else 1.0         # (4)
     # backprop if low < x < high                     (1)
-    if mask:
+    if condition:
         difference = high - low                    # (2)
         t = (x - low) / difference
-        product = 2.0 * t                          # (3)
-        difference_1 = 3.0 - product
+        product_1 = 2.0 * t                        # (3)
+        difference_1 = 3.0 - product_1
         # backprop return t * t * (3.0 - 2.0 * t)    (3)
-        dt = product * difference_1 - 2 * t**2
+        dt = product_1 * difference_1 - 2 * t**2
         # backprop t = (x - low) / (high - low)      (2)
         dx = dt / difference
         dhigh = -t / difference * dt
@@ -25,4 +23,4 @@ def value_and_grad_smoothstep(x, low, high):
         dx = 0.0
         dlow = 0.0
         dhigh = 0.0
-    return choice, (dx, dlow, dhigh)
+    return product, (dx, dlow, dhigh)

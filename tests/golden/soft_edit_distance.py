@@ -29,11 +29,11 @@ def value_and_grad_soft_edit_distance(x, y, gap):
             total_2_below_choice = total_2 < choice
             taken[i - 1, j - 1] = total_2_below_choice
             low = total_2 if total_2_below_choice else choice
-            exp = math.exp(float(low - total))     # (12)
+            exp = math.exp(low - total)            # (12)
             exps[i - 1, j - 1] = exp
-            exp_1 = math.exp(float(low - total_1))
+            exp_1 = math.exp(low - total_1)
             exps_1[i - 1, j - 1] = exp_1
-            exp_2 = math.exp(float(low - total_2))
+            exp_2 = math.exp(low - total_2)
             exps_2[i - 1, j - 1] = exp_2
             difference = low - math.log(exp + exp_1 + exp_2)
             D[i, j] = difference                   # (10)

@@ -8,8 +8,8 @@ def value_and_grad_starts_as_an_integer(x):
         total = total + x[i] * x[i - 1]            # (2)
     # backprop for i in range(1, x.size)             (1)
     dx = np.zeros(x.shape[0])
-    for i in range(x.shape[0] - 1, 0, -1):
+    for i in range(1, x.shape[0]):
         # backprop total = total + x[i] * x[i - 1]   (2)
-        dx[i - 1] += x[i] * 1.0
-        dx[i] += x[i - 1] * 1.0
+        dx[i - 1] += x[i]
+        dx[i] += x[i - 1]
     return total, dx

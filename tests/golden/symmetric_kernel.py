@@ -6,11 +6,11 @@ import numpy as np
 def value_and_grad_symmetric_kernel(x, length):
     # forward pass
     n = len(x)                                     # (1)
-    K = np.zeros((n, n))                           # (2)
+    K = np.empty((n, n))                           # (2)
     exps = np.empty((n, n))  # kept for the reverse
     for i in range(n):                             # (3)
         for j in range(i + 1):                     # (4)
-            exp = math.exp(float(-0.5 * ((x[i] - x[j]) / length) ** 2))  # (5)
+            exp = math.exp(-0.5 * ((x[i] - x[j]) / length) ** 2)  # (5)
             exps[i, j] = exp
             K[i, j] = exp
             K[j, i] = exp

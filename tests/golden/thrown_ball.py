@@ -10,8 +10,8 @@ def value_and_grad_thrown_ball(speed, angle, drag):
     kept_v = []  # kept for the reverse
     x = 0.0                                        # (2)
     y = 0.0
-    total = False
-    total_1 = False
+    done = False
+    done_1 = False
     turns = 0
     while True:
         kept_u.append(u)
@@ -21,27 +21,25 @@ def value_and_grad_thrown_ball(speed, angle, drag):
         u = u - 0.05 * drag * size * u             # (4)
         v = v - 0.05 * (9.81 + drag * size * v)    # (5)
         y_1 = y + 0.05 * v                         # (6)
-        y_1_below_0 = y_1 < 0.0                    # (7)
-        choice = y_1_below_0 if False else 0       # (8)
         turns = turns + 1                          # (2)
-        x, y, x_old, total, y_old, total_1 = x + 0.05 * u, y_1, x, True, y, True
-        if y_1_below_0:
+        x, y, x_old, done, y_old, done_1 = x + 0.05 * u, y_1, x, True, y, True
+        if y_1 < 0.0:                              # (7)
             break
-    if not total_1:                                # (9)
+    if not done_1:                                 # (8)
         raise UnboundLocalError(
             "cannot access local variable 'y_old' where it is not associated with a value"
         )
     part = y_old / (y_old - y)
-    if not total:                                  # (10)
+    if not done:                                   # (9)
         raise UnboundLocalError(
             "cannot access local variable 'x_old' where it is not associated with a value"
         )
     result = x_old + part * (x - x_old)
-    # backprop return x_old + part * (x - x_old)     (10)
+    # backprop return x_old + part * (x - x_old)     (9)
     dx_old = 1 - part
     dpart = x - x_old
     dx = part
-    # backprop part = y_old / (y_old - y)            (9)
+    # backprop part = y_old / (y_old - y)            (8)
     dy_old = (1 - part) / (y_old - y) * dpart
     dy = part / (y_old - y) * dpart
     # backprop break                                 (2)

@@ -14,12 +14,12 @@ def value_and_grad_time_warping(x, y):
         row = np.full(y.shape[0] + 1, math.inf)    # (5)
         for j in range(1, len(y) + 1):             # (6)
             element = row[j - 1]                   # (7)
-            mask = element < previous[j]
-            taken_1[i, j - 1] = mask
-            choice = element if mask else previous[j]
-            mask_1 = previous[j - 1] < choice
-            taken[i, j - 1] = mask_1
-            row[j] = abs(a - y[j - 1]) + (previous[j - 1] if mask_1 else choice)
+            condition = element < previous[j]
+            taken_1[i, j - 1] = condition
+            choice = element if condition else previous[j]
+            condition_1 = previous[j - 1] < choice
+            taken[i, j - 1] = condition_1
+            row[j] = abs(a - y[j - 1]) + (previous[j - 1] if condition_1 else choice)
         previous = row
     # backprop return previous[-1]                   (8)
     dprevious = np.zeros_like(previous)
@@ -38,12 +38,12 @@ def value_and_grad_time_warping(x, y):
             # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
             dtotal = drow[j]
             drow[j] = 0.0
-            mask_1 = taken[i, j - 1]
-            dchoice = 0.0 if mask_1 else dtotal
-            mask = taken_1[i, j - 1]
-            dprevious[j - 1] += dtotal if mask_1 else 0.0
-            drow[j - 1] += dchoice if mask else 0.0
-            dprevious[j] += 0.0 if mask else dchoice
+            condition_1 = taken[i, j - 1]
+            dchoice = 0.0 if condition_1 else dtotal
+            condition = taken_1[i, j - 1]
+            dprevious[j - 1] += dtotal if condition_1 else 0.0
+            drow[j - 1] += dchoice if condition else 0.0
+            dprevious[j] += 0.0 if condition else dchoice
             difference = a - y[j - 1]              # (7)
             # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
             ddifference_1 = np.sign(difference) * dtotal

@@ -28,5 +28,5 @@ def value_and_grad_two_parts_of_a_function(x, rate):
     dgrown = (1 + np.cos(grown_3)) * dfirst
     # backprop grown = np.exp(-rate * x * x)         (1)
     dx += 2 * negative_1 * x * grown_3 * dgrown
-    drate_ -= np.sum(x**2 * grown_3 * dgrown)
-    return result, (dx, drate_)
+    drate -= np.sum(x**2 * grown_3 * dgrown)
+    return result, (dx, drate)

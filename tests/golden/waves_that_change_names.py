@@ -5,7 +5,7 @@ import numpy as np
 
 def value_and_grad_waves_that_change_names(u, v, courant, steps):
     # forward pass
-    total = np.int64(math.sqrt(float(np.maximum(steps - 1, 0)))) + 1  # (1)
+    total = np.int64(math.sqrt(np.maximum(steps - 1, 0))) + 1  # (1)
     kept_u = []  # kept for the reverse
     kept_v = []  # kept for the reverse
     sin_differences = np.empty((total, u.shape[0] - 2))  # kept for the reverse

@@ -15,34 +15,34 @@ def value_and_grad_while_with_everything(x, n):
         totals.append(total)
         n_1 = n_1 - 1                              # (2)
         kept_n.append(n_1)
-        mask = n_1 % 3 == 0                        # (3)
-        taken.append(mask)
-        if mask:
-            choice = 2
+        condition = n_1 % 3 == 0                   # (3)
+        taken.append(condition)
+        turns = turns + 1                          # (1)
+        if condition:                              # (3)
+            total_1 = 0
         else:
             total = total + math.sin(total) / (n_1 + 1)  # (4)
             total_above_3 = total > 3.0            # (5)
             taken_1.append(total_above_3)
             if total_above_3:
                 total_2 = total * n_1              # (6)
-                choice = 3
-            else:
-                mask_1 = total < -3.0              # (7)
-                choice = 1 if mask_1 else 0        # (8)
-        total_1 = choice if choice == 3 or choice == 1 else 0
-        turns = turns + 1                          # (1)
-        if choice == 3 or choice == 1:             # (8)
-            break
+                total_1 = 3
+                break
+            condition_1 = total < -3.0             # (7)
+            done = False or condition_1            # (8)
+            total_1 = (1 if condition_1 else 0) if False or condition_1 else 0
+            if done:
+                break
     total_1_is_not_0 = total_1 != 0                # (9)
     if total_1_is_not_0:
-        choice = total_1 == 3
+        total_1_is_3 = total_1 == 3
     else:
         total = total * 0.5                        # (10)
-        choice = False
-    if not choice:
+        total_1_is_3 = False
+    if not total_1_is_3:
         total_2 = total**2                         # (11)
     # backprop total *= 0.5                          (10)
-    if choice:
+    if total_1_is_3:
         dtotal_2 = 1.0
         dtotal = 0.0
     else:
@@ -56,11 +56,11 @@ def value_and_grad_while_with_everything(x, n):
     # backprop while n > 0                           (1)
     dtotal_ = dtotal
     for turn in range(turns):
-        mask = taken.pop()
+        condition = taken.pop()
         n_2 = kept_n.pop()
         total_3 = totals.pop()
         # backprop if n % 3 == 0                     (3)
-        if mask:
+        if condition:
             dtotal__ = dtotal_
         else:
             total_above_3 = taken_1.pop()

@@ -1,0 +1,42 @@
+import numpy as np
+
+
+def value_and_grad_highest_peak(x):
+    # forward pass
+    best = 1                                       # (1)
+    for i in range(2, len(x) - 1):
+        if x[i] > x[best]:                         # (2)
+            best = i
+    difference = best - 1                          # (3)
+    left = x[difference]
+    middle = x[best]
+    total = best + 1
+    right = x[total]
+    curvature = left - 2.0 * middle + right        # (4)
+    curvature_below_0 = curvature < 0.0            # (5)
+    if curvature_below_0:
+        power = (right - left) ** 2
+        middle = middle - power / (8.0 * curvature)
+    # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
+    if curvature_below_0:
+        dmiddle = 1.0
+        difference_1 = right - left                # (5)
+        # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
+        dright = -0.25 * difference_1 / curvature
+        dleft = 0.25 * difference_1 / curvature
+        dcurvature = 0.125 * power / curvature**2
+    else:
+        dmiddle = 1.0
+        dright = 0.0
+        dleft = 0.0
+        dcurvature = 0.0
+    # backprop curvature = left - 2.0 * middle + right  (4)
+    dleft += dcurvature
+    dmiddle -= 2 * dcurvature
+    dright += dcurvature
+    # backprop left, middle, right = x[best - 1], x[best], x[best + 1]  (3)
+    dx = np.zeros_like(x)
+    dx[total] += dright
+    dx[best] += dmiddle
+    dx[difference] += dleft
+    return middle, dx
