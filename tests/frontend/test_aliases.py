@@ -258,3 +258,19 @@ def test_generated_programs_that_store_are_numpys(program):
     except UnsupportedError as error:
         if "whether that made a view or a copy" not in str(error):
             raise
+
+
+def rebound(x, c):
+    if c > 0:
+        x = x * 2
+    x[0] = 5.0
+    return np.sum(x * x)
+
+
+def test_a_store_into_what_may_be_the_callers_array_has_a_gradient_but_no_jit():
+    x = np.arange(3.0)
+    np.testing.assert_array_equal(bp.grad(rebound)(x, 1.0), [0.0, 8.0, 16.0])
+    np.testing.assert_array_equal(bp.grad(rebound)(x, -1.0), [0.0, 2.0, 4.0])
+    with pytest.raises(UnsupportedError, match="which is the caller's array or another one"):
+        bp.jit(rebound)(x, 1.0)
+    np.testing.assert_array_equal(x, np.arange(3.0))
