@@ -142,24 +142,30 @@ def _sum(draft: Draft) -> str:
 
 
 def outcome(program: Generated) -> Any:
-    """Return what CPython comes to: a number, or the exception that the program raised itself."""
+    """Return what CPython comes to: a number, or an exception."""
     args = trees.map_leaves(layout.copy, program.args)
     with np.errstate(all="ignore"):
         try:
             return program.function(*args)
-        except (ValueError, AssertionError) as error:
+        except Exception as error:  # noqa: BLE001 -- it is what came of it
             return error
 
 
+def is_own(error: Exception) -> bool:
+    """Whether the program raised the exception itself."""
+    is_raised = isinstance(error, ValueError) and error.args[:1] == ("no",)
+    return is_raised or isinstance(error, AssertionError)
+
+
+def is_moderate(value: Any) -> bool:
+    """Whether a value is one finite number, not large."""
+    return np.ndim(value) == 0 and bool(np.isfinite(value)) and bool(abs(value) < LARGEST)
+
+
 def is_accepted(program: Generated) -> bool:
-    """Whether CPython runs it to its end, with moderate numbers."""
-    try:
-        value = outcome(program)
-    except (IndexError, NameError, ZeroDivisionError, OverflowError):
-        return False
-    if isinstance(value, ValueError | AssertionError):
-        return value.args[:1] == ("no",) or isinstance(value, AssertionError)
-    return bool(np.isfinite(value)) and abs(value) < LARGEST
+    """Whether CPython runs it to its end, with a moderate number, or it raises an exception of its own."""
+    value = outcome(program)
+    return is_own(value) if isinstance(value, Exception) else is_moderate(value)
 
 
 @st.composite
