@@ -144,8 +144,10 @@ class _Finder:
         """The variables and memory, by the values that they held first, that an equation changes."""
         changed: set[Value] = set()
         for inner in (eqn, *(e for block in eqn.blocks for e in equations_of(block))):
-            target = self.ownership.continued(inner)
-            if target is not None:
+            target = (
+                inner.operands[0] if inner.primitive is regions.update else self.ownership.continued(inner)
+            )
+            if isinstance(target, Value):
                 changed.update(map(self.ownership.root, self.ownership.memory.sharing.sharers(target)))
                 changed.add(self.ownership.root(target))
         if eqn.blocks and eqn.primitive is not regions.if_:
