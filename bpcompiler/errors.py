@@ -137,11 +137,11 @@ class NoRuleError(Error, NotImplementedError):
 
 
 class UnsupportedError(Error, NotImplementedError):
-    """A construct of Python that is not interpreted (yet): generators, async, `while` on traced values."""
+    """A construct of Python that is not interpreted (yet): generators, async, `with` on most objects."""
 
 
 class NeedsValueError(Error, TypeError):
-    """A traced value stands where Python needs its number: `if`, `range`, a dict key, `int()`, formatting."""
+    """A traced value stands where Python needs its number: a dict key, `sorted`, formatting."""
 
 
 class StoreError(Error, NotImplementedError):
