@@ -76,7 +76,7 @@ def strides_of(array: TracedArray) -> Strides:
     if view is None:
         return _of_storage(array.storage)
     parents = strides_of(view.parent)
-    if view.primitive is None:
+    if view.primitive is None or isinstance(view.primitive, Elementwise):  # the elements as they lie
         return parents
     return _of_view(view.primitive, view.attrs, view.parent.aval, parents, view.aval)
 

@@ -105,6 +105,8 @@ class Selection(Traced):
         """Return a copy."""
         return Selection(references.fresh(self.full), self.mask)
 
+    __copy__ = copy
+
     def astype(self, dtype: Any, **kwargs: Any) -> Any:
         """Return the elements as another type."""
         return Selection(self.full.astype(dtype), self.mask)
@@ -233,9 +235,6 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Selection, f"__{_name}__", _operator(getattr(operator, f"__{_name}__")))
 for _name in ("neg", "pos", "abs", "invert"):
     setattr(Selection, f"__{_name}__", partialmethod(_on, getattr(operator, f"__{_name}__")))
-
-
-# ------------------------------------------------------------------ keys with a mask
 
 
 def is_mask(item: Any) -> bool:

@@ -154,6 +154,12 @@ def reshaped(parent: TracedArray, shape: tuple[Size, ...], *, contiguous: bool =
     return _perhaps(view, certain=same and not contiguous)
 
 
+def unmoved(array: TracedArray, primitive: Primitive) -> Any:
+    """Return the array itself as the primitive shows it: `bp.stop_gradient`."""
+    made = current().emit(primitive, array)
+    return _viewing(array, made, primitive, views.unchanged)
+
+
 def contiguous(array: TracedArray) -> Any:
     """Return the array, or a copy where it is not contiguous."""
     made = current().rewrap(array.value)

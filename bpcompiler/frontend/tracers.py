@@ -111,6 +111,14 @@ class TracedNumber(Traced):
         """NumPy calls this where native code applies any other function."""
         return call_numpy(function, args, kwargs)
 
+    def attribute(self, name: str) -> Any:
+        """Return what the user's `x.name` is: our own attributes are not among it."""
+        return getattr(self, name) if name.startswith("__") else self.__getattr__(name)
+
+    def set_attribute(self, name: str, value: Any) -> None:
+        """Raise AttributeError: a number has no attributes to be set."""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -180,18 +188,20 @@ class TracedArray(TracedNumber):
     def __delitem__(self, key: Any) -> None:
         raise ValueError("cannot delete array elements")
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in TracedArray.__slots__:
-            raise UnsupportedError(
-                f"a store into the attribute {name} of an array",
-                remedy="make another array: x.reshape(...), x.astype(...)",
-                origin=current().place(),
-            )
-        object.__setattr__(self, name, value)
+    def set_attribute(self, name: str, value: Any) -> None:
+        """Raise UnsupportedError: `x.shape = ...` has no rule."""
+        raise UnsupportedError(
+            f"a store into the attribute {name} of an array",
+            remedy="make another array: x.reshape(...), x.astype(...)",
+            origin=current().place(),
+        )
 
     def update_item(self, key: Any, compute: Callable[[Any], Any]) -> None:
         """Run `self[key] op= value`, where `compute` is what the operator does to an item."""
         stores.update_item(self, key, compute)
+
+    def __copy__(self) -> Any:
+        return fresh(self)
 
     def __matmul__(self, other: Any) -> Any:
         other = beside(self, other)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +86,19 @@ def helpers_and_closures(x, y):
 def _scale(part, by):
     part *= by
     return part
+
+
+@case
+def copies_and_what_shares(x, y):
+    one, deep = copy.copy(x), copy.deepcopy({"x": x, "list": [x]})
+    one[0], deep["x"][0] = 5.0, 6.0
+    fields = dataclasses.asdict(Model(x))
+    fields["u"][0] = 7.0
+    shallow = [x, y][:]
+    shallow[0][0] = 8.0
+    stopped = bp.stop_gradient(y)
+    stopped[0] = 9.0
+    return one, deep["list"], fields["u"], x, y
 
 
 @case

@@ -22,7 +22,7 @@ MISSING = object()
 def load(m: Interpreter, value: Any, name: str) -> Any:
     """Return `value.name`."""
     if m.is_traced(value):
-        return getattr(value, name)
+        return getattr(type(value), "attribute", getattr)(value, name)
     if isinstance(value, ModuleType):
         return _of_module(m, value, name)
     if isinstance(value, type):
@@ -175,7 +175,7 @@ def _fallback(m: Interpreter, value: Any, name: str) -> Any:
 def store(m: Interpreter, holder: Any, name: str, value: Any) -> None:
     """Run `holder.name = value`."""
     if m.is_traced(holder):
-        setattr(holder, name, value)
+        getattr(type(holder), "set_attribute", setattr)(holder, name, value)
         return
     check_owned(m, holder, f"the attribute {name} of {_description(holder)}")
     own = protocols.method(m, holder, "__setattr__")

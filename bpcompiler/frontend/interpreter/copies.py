@@ -39,7 +39,8 @@ def _copied(m: Interpreter, value: Any, convert: Callable[[Any], Any]) -> Any:
     if own is not None:
         return own()
     if m.is_traced(value):
-        return m.call(copy.copy, (value,)) if m.hooks.handler(copy.copy) else value
+        own = getattr(type(value), "__copy__", None)  # numbers have none: they do not change
+        return value if own is None else own(value)
     if protocols.is_user_class(type(value)) and not isinstance(value, tuple | type):
         return _copied_object(m, value, convert)
     if type(value) in _PLAIN or is_namedtuple(value):
