@@ -1,7 +1,7 @@
 """Which results of a lowered program stand inside the expression that uses them.
 
 Numbers without a name of the user's that are used once, by the same statement, in the same block. Sizes stand
-wherever they are used. An element is not read later than its array is written.
+wherever they are used. Nothing is read later than it is written, or carried through a loop.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class _Finder:
         if self.uses[eqn.output] != 1 or eqn.output not in self._user:
             return False
         place = self._user[eqn.output]
-        if eqn.primitive is loops.load and self._write_before[self._stands[place]] > at:
-            return False
+        if self._write_before[self._stands[place]] > at:
+            return False  # an array that it reads may be written, a number be carried on
         return place == len(self.block.equations) or self._fits(eqn, self.block.equations[place])
 
     def _fits(self, eqn: Equation, user: Equation) -> bool:
