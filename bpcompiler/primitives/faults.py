@@ -42,6 +42,7 @@ def _filled(arg: Any, values: Sequence[Any]) -> Any:
 
 
 def _text(hole: Hole, values: Sequence[Any]) -> str:
-    convert: Callable[[Any], str] | None = {"r": repr, "s": str, "a": ascii}.get(hole.conversion)
+    conversions: dict[str, Callable[[Any], str]] = {"r": repr, "s": str, "a": ascii}
+    convert = conversions.get(hole.conversion)
     value = values[hole.index]
     return format(convert(value) if convert is not None else value, hole.spec)

@@ -1,4 +1,4 @@
-"""Traces a function once and runs the program on many arguments, beside CPython running the function itself."""
+"""Traces a function once and runs the program on many arguments, beside CPython and the function itself."""
 
 from __future__ import annotations
 

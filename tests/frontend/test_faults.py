@@ -26,6 +26,16 @@ def raises(x):
     return math.sqrt(x)
 
 
+def raises_by_percent(x):
+    if x > 5:
+        raise ValueError("x is %.2f, not %g" % (x, x))
+    if x < 0:
+        raise ValueError("%.2f is negative, %r" % (x, x))
+    if x < 1:
+        raise ValueError("small: " + str(x) + "!")
+    return x
+
+
 def raises_in_else(x):
     if x >= 0:
         y = x
@@ -57,7 +67,7 @@ def not_bound(x):
     return y
 
 
-FUNCTIONS = [raises, raises_in_else, raises_deep, asserts, asserts_a_number, both_raise]
+FUNCTIONS = [raises, raises_by_percent, raises_in_else, raises_deep, asserts, asserts_a_number, both_raise]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)

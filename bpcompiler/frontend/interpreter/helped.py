@@ -190,7 +190,7 @@ def _protocol(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def _text(name: str) -> Callable[..., Any]:
-    def text(m: Interpreter, *args: Any, **kwargs: Any) -> str:
+    def text(m: Interpreter, *args: Any, **kwargs: Any) -> Any:
         if len(args) != 1 or kwargs:
             return str(*args, **kwargs)
         return strings.text_of(m, args[0], name)

@@ -32,7 +32,7 @@ def formatted(m: Interpreter, env: Environment, node: ast.FormattedValue) -> Any
     if traced is not None:
         return m.hooks.format(traced, spec)
     if node.conversion in CONVERSIONS:
-        text = text_of(m, value, CONVERSIONS[node.conversion])
+        text = str(text_of(m, value, CONVERSIONS[node.conversion]))
         value = ascii(text)[1:-1] if node.conversion == ord("a") else text
     own = protocols.method(m, value, "__format__")
     if own is not None:
@@ -42,9 +42,11 @@ def formatted(m: Interpreter, env: Environment, node: ast.FormattedValue) -> Any
     return format(value, spec)
 
 
-def text_of(m: Interpreter, value: Any, name: str) -> str:
+def text_of(m: Interpreter, value: Any, name: str) -> Any:
     """Return `str(value)` or `repr(value)`, by the special method's name."""
     traced = m.contains_traced(value)
+    if traced is value and m.messages and traced is not None:
+        return faults.Text((faults.Part(value, name[2]),))
     if traced is not None:
         return m.hooks.format(traced, "")
     for each in dict.fromkeys((name, "__repr__")):
@@ -59,4 +61,8 @@ def text_of(m: Interpreter, value: Any, name: str) -> str:
 def percent(m: Interpreter, text: Any, value: Any) -> Any:
     """Return `text % value`."""
     traced = m.contains_traced(value)
+    if traced is not None and m.messages and isinstance(text, str):
+        made = faults.percent_text(text, value if isinstance(value, tuple) else (value,))
+        if made is not None:
+            return made
     return text % value if traced is None else m.hooks.format(traced, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,12 @@ class Text:
     """A text with traced values in it. It is the message of an exception, and nothing else."""
 
     parts: tuple[str | Part, ...]
+
+    def __add__(self, other: Any) -> Any:
+        return join_text([self, other]) if isinstance(other, str | Text) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return join_text([other, self]) if isinstance(other, str) else NotImplemented
 
 
 def raised(trace: Trace, error: BaseException, ok: Operand = FALSE, kind: str = "raise") -> None:
@@ -71,6 +78,24 @@ def _argument(trace: Trace, arg: Any, values: list[Operand]) -> Any:
             origin=trace.place(),
         )
     return arg
+
+
+PERCENT = re.compile(r"%(\d*(?:\.\d+)?)([feEgGsr])")
+
+
+def percent_text(text: str, values: Sequence[Any]) -> Text | None:
+    """Return `text % values` as a text with traced values in it; None where it is not a plain one."""
+    pieces = PERCENT.split(text)
+    literals = pieces[::3]
+    if len(literals) != len(values) + 1 or any("%" in each for each in literals):
+        return None
+    parts: list[Any] = [literals[0]]
+    for value, spec, letter, literal in zip(values, pieces[1::3], pieces[2::3], literals[1:], strict=True):
+        word = letter in "sr"
+        if not isinstance(value, Traced) or (word and spec):
+            return None
+        parts += [Part(value, letter if word else "", "" if word else spec + letter), literal]
+    return Text(tuple(parts))
 
 
 def join_text(parts: Sequence[Any]) -> Any:

@@ -1,7 +1,7 @@
 """Loops on traced values: `for_` and `while_` equations.
 
-The body is traced once to learn what it changes. What it changes becomes a carry, of the type that the value at
-the entry and the one at the end of a turn have in common; the body is traced again from there, until nothing new
+The body is traced once to learn what it changes. That becomes a carry, of the type that the value at the
+entry and the one at the end of a turn have in common; the body is traced again from there, until nothing new
 turns up. Arrays are carried by their versions, and a name that is bound in the body only is `Maybe` after it.
 """
 
@@ -43,7 +43,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settled:
-    """A loop whose carries do not change any more: its body, and what joins the entry with the end of a turn."""
+    """A loop whose carries have settled: its body, and what joins the entry with the end of a turn."""
 
     head: Head
     side: Side
@@ -54,7 +54,7 @@ class Settled:
 def settle(
     m: Interpreter, entry: Snapshot, run: Run, facts: Sequence[Size], first: Sequence[Value] = ()
 ) -> Settled:
-    """Trace the body until its carries have settled. `first` are the parameters before those of the carries."""
+    """Trace the body until its carries have settled. `first`: the parameters before those of the carries."""
     mark = slots.mark_of(entry, trace_of(m))
     join = joins.Join(trace_of(m), m.state.own, set(), (mark, mark))
     plans: list[Plan] = []
@@ -126,7 +126,7 @@ def _places(plans: Sequence[tuple[slots.Slot, Any]]) -> tuple[tuple[int, Any], .
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exit:
-    """How a loop may be left but by its end: whether it is at the end of a turn, and how, where that is asked."""
+    """How a loop may be left early: whether it is, at the end of a turn, and how, where that is asked."""
 
     stop: Any
     kinds: Leave
@@ -187,7 +187,7 @@ def build(
     emit: Callable[[list[Operand], Callable[[], Block], dict[str, Any]], tuple[Value, ...]],
     place: Origin | None,
 ) -> Ending:
-    """Add the loop's equation by `emit(inits, body, attrs)`, put the state after it in place, return the ending."""
+    """Add the equation by `emit(inits, body, attrs)`, put the state after it in place, return the ending."""
     trace, side, join = trace_of(m), settled.side, settled.join
     left = exit_of(m, settled, asked)
     m.state.restore(side.after)

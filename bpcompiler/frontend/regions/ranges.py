@@ -1,4 +1,4 @@
-"""What a `for` may run over without being unrolled: ranges, arrays, and `enumerate`, `zip`, `reversed` of them."""
+"""What a `for` may run over as a loop: ranges, arrays, and `enumerate`, `zip`, `reversed` of them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _integer(bound: Any) -> Any:
 
 
 def turns_of(value: Any, unroll: int) -> Turns | None:
-    """Return the turns of a loop over a value; None for one that is unrolled: of few turns, or over a container."""
+    """Return the turns of a loop over a value; None for what unrolls: few turns, or a container."""
     turns = any_turns(value)
     if turns is None or (turns.is_ordinary() and len(turns) <= unroll):
         return None
@@ -146,7 +146,7 @@ def count(turns: Turns) -> Any:
 
 
 def parts_of(values: Sequence[Any]) -> list[Turns] | None:
-    """Return the turns of each of several iterables; None unless all have turns, and one is long or an array."""
+    """Return the turns of several iterables; None unless all have turns, and one is long or an array."""
     if not any(
         isinstance(value, Traced | Turns) or turns_of(value, current().limits) is not None for value in values
     ):

@@ -25,7 +25,7 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
         return
     trace = trace_of(m)
     here = trace.place()
-    kept = references(m.state.snapshot(), set())
+    kept = references(m.state.snapshot())
     for mine, other, index in join.pairs:
         if any(
             each is not None and (each.array is not None or each in trace.perhaps) for each in (mine, other)

@@ -103,14 +103,12 @@ def versions(trace: Trace, head: Snapshot, left: Snapshot, right: Snapshot, loca
     return found
 
 
-def references(snapshot: Snapshot, without: set[tuple[int, Any]]) -> set[Storage]:
-    """Return the storages that the slots of a state refer to, but for these slots."""
+def references(snapshot: Snapshot) -> set[Storage]:
+    """Return the storages that a state refers to."""
     found: set[Storage] = set()
-    for key, (holder, contents) in snapshot.contents.items():
-        items = contents.items() if isinstance(contents, dict) else enumerate(contents)
-        for part, value in items:
-            if (key, part) not in without:
-                found.update(storages(value))
+    for _, contents in snapshot.contents.values():
+        for value in contents.values() if isinstance(contents, dict) else contents:
+            found.update(storages(value))
     return found
 
 

@@ -48,10 +48,12 @@ def is_plain(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
     It is tried with its first index and with its last, which may lead elsewhere.
     """
     bounds = (loop.turns.start, loop.turns.stop, loop.turns.step)
-    if not all(type(bound) is int for bound in bounds) or not len(range(*bounds)):
+    if not all(type(bound) is int for bound in bounds):
         return False
     indices = range(*bounds)
-    return all(_adds_nothing(m, loop, index, start) for index in (indices[0], indices[-1]))
+    return len(indices) > 0 and all(
+        _adds_nothing(m, loop, index, start) for index in (indices[0], indices[-1])
+    )
 
 
 def _adds_nothing(m: Interpreter, loop: Loop, index: int, start: Snapshot) -> bool:
@@ -62,7 +64,7 @@ def _adds_nothing(m: Interpreter, loop: Loop, index: int, start: Snapshot) -> bo
         return len(equations) == before and not isinstance(ending, Perhaps)
     except NewFact:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001
         return False  # whatever it is, the loop itself says it
     finally:
         m.state.restore(start)
@@ -131,10 +133,14 @@ def each(
         for thunk in thunks:
             ending = turn(thunk())
             if isinstance(ending, Perhaps) and ending.kinds != ("continue",):
-                rest = list(thunks)
-                return endings.go_on(m, ending, lambda: each(m, node, iter(rest), turn, place), node)
+                rest = partial(_rest, m, node, list(thunks), turn, place)
+                return endings.go_on(m, ending, rest, node)
             if ending is not None and not isinstance(ending, Perhaps) and ending is not CONTINUE:
                 return ending
     finally:
         m.loops.pop()
     return None
+
+
+def _rest(m: Interpreter, node: ast.AST, thunks: list[Callable[[], Any]], turn: Any, place: Any) -> Ending:
+    return each(m, node, iter(thunks), turn, place)

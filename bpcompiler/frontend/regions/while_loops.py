@@ -24,7 +24,7 @@ TRUE = Literal(True, Scalar(BOOL, weak=True))
 
 
 def run(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave) -> Ending:
-    """Run a `while`; return how its turns end. From where the condition is traced it is a loop of the program."""
+    """Run a `while`; return how its turns end. Once the condition is traced it is a loop of the program."""
     m.loops.append(m.origin())
     try:
         while True:
