@@ -6,7 +6,7 @@ is the program's own. The caller's array is its own where an `update` says that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bpcompiler.analysis.liveness import Liveness
@@ -38,7 +38,7 @@ class Memory:
         updated = updates(block)
         self.block = block
         self.definitions = {value: eqn for eqn in equations_of(block) for value in eqn.outputs}
-        self.liveness = Liveness(block)
+        self.liveness = Liveness(block, _reads)
         self.sharing = Sharing(block, (param for param in block.params if param not in updated))
 
     def clobbers(self) -> Iterator[Clobber]:
@@ -84,6 +84,12 @@ def updates(block: Block) -> dict[Value, Equation]:
         if eqn.primitive is regions.update and isinstance(eqn.operands[0], Value):
             found[eqn.operands[0]] = eqn
     return found
+
+
+def _reads(eqn: Equation) -> Iterable[Value]:
+    """An update writes the caller's array and does not read it."""
+    operands = eqn.operands[1:] if eqn.primitive is regions.update else eqn.operands
+    return [operand for operand in operands if isinstance(operand, Value)]
 
 
 def _adds_apart(eqn: Equation) -> bool:

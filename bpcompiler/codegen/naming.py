@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.words import SECOND_WORDS, word
-from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of, values_used
+from bpcompiler.ir.equations import Block, Equation, Value, equations_of, values_used
 from bpcompiler.ir.program import Program
 
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "np", "scipy"})
@@ -62,10 +62,7 @@ class Names:
 
     def _name_block(self, block: Block) -> None:
         for eqn in block.equations:
-            if eqn.blocks:
-                self._name_loop(eqn)
-            else:
-                self._name_equation(eqn)
+            self._name_equation(eqn)
 
     def _name_equation(self, eqn: Equation) -> None:
         for value in eqn.outputs:
@@ -104,25 +101,6 @@ class Names:
             invented = word(eqn, self._known) if eqn is not None else "t"
             self._unwritten[value] = self.fresh(self._hints.get(value) or invented)
         return self._unwritten[value]
-
-    def _name_loop(self, eqn: Equation) -> None:
-        """A loop's carries are one variable each: before, inside and after. Its index is free after."""
-        (body,) = eqn.blocks
-        index = self.fresh(self._hints.get(body.params[0], "i"))
-        self._names[body.params[0]] = index
-        for before, inside, after in zip(eqn.operands[3:], body.params[1:], eqn.outputs, strict=True):
-            self._names[inside] = self._names[after] = self._carried(before, after)
-        for result, inside in zip(body.results, body.params[1:], strict=True):
-            if isinstance(result, Value) and result not in self._names and may_take(result, inside, body):
-                self._names[result] = self._names[inside]
-        self._name_block(body)
-        self._taken.discard(index)
-        self._numbers.pop(index, None)
-
-    def _carried(self, before: Operand, after: Value) -> str:
-        if isinstance(before, Literal) or before in self._ownership.inputs:
-            return self.fresh(self._hints.get(after, "total"))
-        return self._names[before]
 
     def _invented(self, eqn: Equation) -> str:
         """A name for what the user gave none: `result`, a helper's result by its name, or what it is."""
@@ -166,13 +144,3 @@ def _returns_of(helper: str, last: Mapping[int, Equation]) -> Iterator[int]:
         origin = eqn.origin
         if origin is not None and origin.text.startswith("return ") and origin.function.endswith(helper):
             yield statement
-
-
-def may_take(result: Value, inside: Value, body: Block) -> bool:
-    """Return whether a loop's next value may be written over the current one as soon as it is computed."""
-    defined = [at for at, eqn in enumerate(body.equations) if result in eqn.outputs]
-    if not defined or body.equations[defined[0]].blocks:
-        return False
-    later = body.equations[defined[0] + 1 :]
-    used_later = any(inside in values_used(eqn) for eqn in later)
-    return not used_later and sum(r is inside for r in body.results) == 0

@@ -85,8 +85,11 @@ class Variables:
                     yield from self.reads(value)
 
     def _read_by(self, eqn: Equation) -> Iterable[Value]:
-        is_inline = len(eqn.outputs) == 1 and eqn.output in self._inline
-        return () if is_inline else self._read_in(eqn)
+        if len(eqn.outputs) == 1 and eqn.output in self._inline:
+            return ()
+        if eqn.primitive is regions.update and self._ownership.memory.is_updated_in_place(eqn):
+            return ()
+        return self._read_in(eqn)
 
     def _read_at_end(self, block: Block) -> Iterable[Value]:
         for result in block.results:

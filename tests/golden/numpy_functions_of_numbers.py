@@ -16,5 +16,4 @@ def value_and_grad_numpy_functions_of_numbers(x, y):
     dy += 0.0 if x_above_y else -math.cos(y)
     dx += dlarger if x > y else 0.5 * dlarger if x == y else 0.0
     dy += dlarger if y > x else 0.5 * dlarger if y == x else 0.0
-    dy = dy
     return result, (dx, dy)

@@ -1,13 +1,18 @@
 """Stores in place: no result changes, and no array is copied that need not be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bpcompiler.ir.equations import equations_of
+from bpcompiler.ir.equations import Equation, equations_of
 from bpcompiler.ir.verify import verify
+from bpcompiler.primitives.regions import update
 from bpcompiler.primitives.stores import copy_array
 from bpcompiler.transforms.copies import in_place
+from bpcompiler.transforms.reverse import reverse
+from bpcompiler.transforms.simplify import simplify
 from tests.transforms.in_place import assert_same_in_place
 from tests.transforms.random_regions import programs
 from tests.transforms.region_programs import REGIONS
@@ -44,3 +49,24 @@ ARGUMENTS = (
 def test_random_programs_store_in_place(program):
     changed = verify(in_place(program), "copies")
     assert_same_in_place(program, changed, ARGUMENTS)
+
+
+def copies_in(program):
+    return [eqn for eqn in equations_of(in_place(program).block) if eqn.primitive is copy_array]
+
+
+def test_the_gradient_of_the_heat_equation_copies_once():
+    region = BY_NAME["heat"]
+    program = simplify(reverse(region.program, region.wrt, keep=(0,)))
+    assert len(copies_in(program)) == 1
+
+
+def test_an_array_that_is_to_change_is_not_copied():
+    program = BY_NAME["heat"].program
+    loop = next(eqn for eqn in program.equations if eqn.blocks)
+    change = Equation(update, (program.inputs[0], loop.outputs[0]), ())
+    block = replace(program.block, equations=(*program.equations, change))
+    changing = replace(program, block=block)
+    assert copies_in(changing) == []
+    for sample in BY_NAME["heat"].samples:
+        assert_same_in_place(changing, in_place(changing), sample)
