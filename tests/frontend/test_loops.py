@@ -194,8 +194,8 @@ def calls_a_helper(x, n):
 
 COUNTED = [
     running_sum, recurrence, state_in_a_tuple, state_in_a_list_and_a_dict, used_afterwards,
-    rebinds_its_variable, steps_backwards, triangle, bound_changes, counts, until, forever, walrus, breaks, continues, returns,
-    returns_from_two_loops, all_ways_to_leave, best_so_far, calls_a_helper,
+    rebinds_its_variable, steps_backwards, triangle, bound_changes, counts, until, forever, walrus, breaks,
+    continues, returns, returns_from_two_loops, all_ways_to_leave, best_so_far, calls_a_helper,
 ]  # fmt: skip
 
 
