@@ -51,8 +51,9 @@ class Lineage:
         return self.loop.outputs[self.carry]
 
     def versions(self) -> Iterator[Value]:
-        """Yield the versions of a turn that can be restored: the last one is at hand."""
+        """Yield the versions of a turn that are there where the array is carried backwards."""
         yield from _versions(self.links)
+        yield self.links[-1].after
 
 
 def _versions(links: tuple[Link, ...]) -> Iterator[Value]:

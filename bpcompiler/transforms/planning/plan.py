@@ -71,11 +71,8 @@ class _Planning:
     def run(self) -> Program:
         self.insertions.counters = {p.forward: p.turns for p in self.pairs.values() if p.turns is not None}
         kept = {value: self._keep(value) for value in self.decisions.kept if not self._export(value)}
-        overwritten = {
-            store: self._keep_overwritten(store)
-            for line in self.decisions.restored
-            for store in stores_in(line.links)
-        }
+        stores = dict.fromkeys(s for line in self.decisions.restored for s in stores_in(line.links))
+        overwritten = {store: self._keep_overwritten(store) for store in stores}
         made = Plan(
             self.homes,
             self.bound,
