@@ -19,15 +19,10 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
         values[k] = 0.0 if difference_below_0 else difference
     taken_1 = np.empty((max(steps, 0), max(steps, 0)), dtype=np.bool_)  # kept for the reverse
     powers_1 = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
-    elements = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
-    values_ks = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
+    kept_old_values = np.empty((max(steps, 0), max(steps, 0)))  # kept for the reverse
     for level in range(steps - 1, -1, -1):         # (6)
         for k in range(level + 1):                 # (7)
-            element = values[k + 1]                # (8)
-            elements[-level + steps - 1, k] = element
-            values_k = values[k]
-            values_ks[-level + steps - 1, k] = values_k
-            wait = 0.99 * (chance * element + (1.0 - chance) * values_k)
+            wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  # (8)
             power = up ** (2 * k - level)          # (9)
             powers_1[-level + steps - 1, k] = power
             now = 100.0 - spot * power
@@ -35,7 +30,9 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
             taken_1[-level + steps - 1, k] = now_above_wait
             if now_above_wait:
                 wait = np.float64(now)
+            kept_old_values[-level + steps - 1, k] = values[k]
             values[k] = wait
+    result = values[0]                             # (11)
     # backprop return values[0]                      (11)
     dvalues = np.zeros_like(values)
     dvalues[0] += 1.0
@@ -61,10 +58,10 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
             dup += (
                 0.0 if 2 * k - level == 0 else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * dnow)
             )
-            element = elements[-level + steps - 1, k]
-            values_k = values_ks[-level + steps - 1, k]
+            kept = kept_old_values[-level + steps - 1, k]
+            values[k] = kept                       # (10)
             # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
-            dchance += 0.99 * (element - values_k) * dwait
+            dchance += 0.99 * (values[k + 1] - values[k]) * dwait
             difference = 1.0 - chance              # (8)
             # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
             dvalues[k] = 0.99 * difference * dwait
@@ -90,4 +87,4 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
     dup -= chance / (1 + up) * dchance
     # backprop up = math.exp(volatility * math.sqrt(1.0 / steps))  (1)
     dvolatility = math.sqrt(1.0 / steps) * up * dup
-    return values[0], (dspot, dvolatility)
+    return result, (dspot, dvolatility)

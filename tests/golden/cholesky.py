@@ -9,8 +9,8 @@ def value_and_grad_cholesky(A, y):
     L = np.zeros((n, n))                           # (2)
     ratios = np.empty((n, max(n - 1, 0)))  # kept for the reverse
     sqrts = np.empty(n)  # kept for the reverse
-    old_Ls = np.empty(n)  # kept for the reverse
-    old_Ls_1 = np.empty((n, max(n - 1, 0)))  # kept for the reverse
+    old_Ls = np.empty((n, max(n - 1, 0)))  # kept for the reverse
+    old_Ls_1 = np.empty(n)  # kept for the reverse
     for j in range(n):                             # (3)
         s = A[j, j]                                # (4)
         for k in range(j):                         # (5)
@@ -19,7 +19,7 @@ def value_and_grad_cholesky(A, y):
             raise ValueError("the matrix is not positive definite")
         sqrt = math.sqrt(s)                        # (8)
         sqrts[j] = sqrt
-        old_Ls[j] = L[j, j]
+        old_Ls_1[j] = L[j, j]
         L[j, j] = sqrt
         for i in range(j + 1, n):                  # (9)
             s_1 = A[i, j]                          # (10)
@@ -27,12 +27,11 @@ def value_and_grad_cholesky(A, y):
                 s_1 = s_1 - L[i, k] * L[j, k]      # (12)
             ratio = s_1 / L[j, j]                  # (13)
             ratios[j, -j + i - 1] = ratio
-            old_Ls_1[j, -j + i - 1] = L[i, j]
+            old_Ls[j, -j + i - 1] = L[i, j]
             L[i, j] = ratio
     z = np.empty(n)                                # (14)
     log_density = -0.5 * n * 1.8378770664093453    # (15)
     log_density_1 = np.float64(log_density)        # (16)
-    z_is = np.empty(n)  # kept for the reverse
     ratios_1 = np.empty(n)  # kept for the reverse
     old_zs = np.empty(n)  # kept for the reverse
     for i in range(n):
@@ -43,19 +42,16 @@ def value_and_grad_cholesky(A, y):
         ratios_1[i] = ratio
         old_zs[i] = z[i]
         z[i] = ratio
-        z_i = z[i]                                 # (21)
-        z_is[i] = z_i
-        log_density_1 = log_density_1 - (0.5 * z_i**2 + math.log(L[i, i]))
+        log_density_1 = log_density_1 - (0.5 * z[i] ** 2 + math.log(L[i, i]))  # (21)
     # backprop for i in range(n)                     (16)
     dz = np.zeros(n)
     dy = np.zeros(y.shape[0])
     dL = np.zeros((n, n))
     for i in range(n - 1, -1, -1):
-        z_i = z_is[i]
         number = float(L[i, i])                    # (21)
         # backprop log_density -= 0.5 * z[i] ** 2 + math.log(L[i, i])  (21)
         dL[i, i] -= 1.0 / number
-        dz[i] -= z_i
+        dz[i] -= z[i]
         # backprop z[i] = s / L[i, i]                (20)
         dratio = dz[i]
         dz[i] = 0.0
@@ -81,7 +77,7 @@ def value_and_grad_cholesky(A, y):
             # backprop L[i, j] = s / L[j, j]         (13)
             dratio = dL[i, j]
             dL[i, j] = 0.0
-            kept = old_Ls_1[j, -j + i - 1]
+            kept = old_Ls[j, -j + i - 1]
             L[i, j] = kept                         # (13)
             L_j_j = L[j, j]
             # backprop L[i, j] = s / L[j, j]         (13)
@@ -99,7 +95,7 @@ def value_and_grad_cholesky(A, y):
         dsqrt = dL[j, j]
         dL[j, j] = 0.0
         sqrt = sqrts[j]
-        kept = old_Ls[j]
+        kept = old_Ls_1[j]
         L[j, j] = kept                             # (8)
         # backprop for k in range(j)                 (5)
         for k in range(j):

@@ -5,18 +5,18 @@ def value_and_grad_gram_schmidt(V):
     # forward pass
     sqrts = np.empty(V.shape[0])  # kept for the reverse
     products = np.empty((V.shape[0], max(V.shape[0] - 1, 0)))  # kept for the reverse
-    old_Vs = np.empty((V.shape[0], V.shape[1]))  # kept for the reverse
-    old_Vs_1 = np.empty((V.shape[0], max(V.shape[0] - 1, 0), V.shape[1]))  # kept for the reverse
+    old_Vs = np.empty((V.shape[0], max(V.shape[0] - 1, 0), V.shape[1]))  # kept for the reverse
+    old_Vs_1 = np.empty((V.shape[0], V.shape[1]))  # kept for the reverse
     V_1 = V.copy()                                 # (1)
     for i in range(V.shape[0]):
         for j in range(i):                         # (2)
             product = V_1[i] @ V_1[j]              # (3)
             products[i, j] = product
-            old_Vs_1[i, j] = V_1[i]
+            old_Vs[i, j] = V_1[i]
             V_1[i] = V_1[i] - product * V_1[j]
         sqrt = np.sqrt(V_1[i] @ V_1[i])            # (4)
         sqrts[i] = sqrt
-        old_Vs[i] = V_1[i]
+        old_Vs_1[i] = V_1[i]
         V_1[i] = V_1[i] / sqrt
     steps = np.arange(V.shape[1])                  # (5)
     result = np.sum(V_1[-1] * steps)
@@ -28,7 +28,7 @@ def value_and_grad_gram_schmidt(V):
         sqrt = sqrts[i]
         # backprop V[i] /= np.sqrt(V[i] @ V[i])      (4)
         dpart = dV_1[i] / sqrt
-        kept = old_Vs[i]
+        kept = old_Vs_1[i]
         V_1[i] = kept                              # (4)
         ratio = V_1[i] / sqrt
         # backprop V[i] /= np.sqrt(V[i] @ V[i])      (4)
@@ -41,7 +41,7 @@ def value_and_grad_gram_schmidt(V):
             # backprop V[i] -= (V[i] @ V[j]) * V[j]  (3)
             ddifference = dV_1[i].copy()
             dV_1[i] = 0.0
-            kept_1 = old_Vs_1[i, j]
+            kept_1 = old_Vs[i, j]
             V_1[i] = kept_1                        # (3)
             # backprop V[i] -= (V[i] @ V[j]) * V[j]  (3)
             dproduct_ = np.sum(-V_1[j] * ddifference)

@@ -6,24 +6,16 @@ import numpy as np
 def value_and_grad_lu_in_place(A):
     # forward pass
     n = len(A)                                     # (1)
-    A_k_js = np.empty((n, max(n - 1, 0), max(n - 1, 0)))  # kept for the reverse
-    A_i_ks = np.empty((n, max(n - 1, 0), max(n - 1, 0)))  # kept for the reverse
-    A_k_ks = np.empty((n, max(n - 1, 0)))  # kept for the reverse
-    ratios = np.empty((n, max(n - 1, 0)))  # kept for the reverse
+    old_As = np.empty((n, max(n - 1, 0), max(n - 1, 0)))  # kept for the reverse
+    old_As_1 = np.empty((n, max(n - 1, 0)))  # kept for the reverse
     A = A.copy()                                   # (2)
     for k in range(n):
         for i in range(k + 1, n):                  # (3)
-            A_k_k = A[k, k]                        # (4)
-            A_k_ks[k, -k + i - 1] = A_k_k
-            ratio = A[i, k] / A_k_k
-            ratios[k, -k + i - 1] = ratio
-            A[i, k] = ratio
+            old_As_1[k, -k + i - 1] = A[i, k]      # (4)
+            A[i, k] = A[i, k] / A[k, k]
             for j in range(k + 1, n):              # (5)
-                A_i_k = A[i, k]                    # (6)
-                A_i_ks[k, -k + i - 1, -k + j - 1] = A_i_k
-                A_k_j = A[k, j]
-                A_k_js[k, -k + i - 1, -k + j - 1] = A_k_j
-                A[i, j] = A[i, j] - A_i_k * A_k_j
+                old_As[k, -k + i - 1, -k + j - 1] = A[i, j]  # (6)
+                A[i, j] = A[i, j] - A[i, k] * A[k, j]
     log_det = 0.0                                  # (7)
     for k in range(n):
         log_det = log_det + math.log(abs(A[k, k]))  # (8)
@@ -43,16 +35,20 @@ def value_and_grad_lu_in_place(A):
                 # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
                 ddifference = dA[i, j]
                 dA[i, j] = 0.0
-                A_k_j = A_k_js[k, -k + i - 1, -k + j - 1]
-                A_i_k = A_i_ks[k, -k + i - 1, -k + j - 1]
-                dA[k, j] -= A_i_k * ddifference
-                dA[i, k] -= A_k_j * ddifference
+                kept = old_As[k, -k + i - 1, -k + j - 1]
+                A[i, j] = kept                     # (6)
+                # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
+                dA[k, j] -= A[i, k] * ddifference
+                dA[i, k] -= A[k, j] * ddifference
                 dA[i, j] += ddifference
             # backprop A[i, k] /= A[k, k]            (4)
             dratio = dA[i, k]
             dA[i, k] = 0.0
-            A_k_k = A_k_ks[k, -k + i - 1]
-            ratio = ratios[k, -k + i - 1]
-            dA[k, k] -= ratio / A_k_k * dratio
+            kept = old_As_1[k, -k + i - 1]
+            A[i, k] = kept                         # (4)
+            A_k_k = A[k, k]
+            ratio_1 = A[i, k] / A_k_k
+            # backprop A[i, k] /= A[k, k]            (4)
+            dA[k, k] -= ratio_1 / A_k_k * dratio
             dA[i, k] += dratio / A_k_k
     return log_det, dA
