@@ -84,6 +84,7 @@ def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
         texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(rank)})
         texts[Symbol(name, nonnegative=False)] = text
     for assumption in outline.assumptions:
+        plan.conditions += [f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors()]
         left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
         test = f"{left} {assumption.relation} {right}"
         plan.conditions.append(test if assumption.holds else f"not {test}")

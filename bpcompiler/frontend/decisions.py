@@ -31,9 +31,16 @@ class Assumption:
     holds: bool
 
     def satisfied(self, values: dict[Symbol, int]) -> bool:
-        """Return whether it holds for these sizes."""
+        """Return whether it holds for these sizes. What divides by zero does not."""
+        if any(sizes.evaluate(divisor, values) == 0 for divisor in self.divisors()):
+            return False
         left, right = sizes.evaluate(self.left, values), sizes.evaluate(self.right, values)
         return (left == right if self.relation == "==" else left < right) is self.holds
+
+    def divisors(self) -> Iterator[Size]:
+        """Yield what must not be zero, each after what it divides by itself."""
+        yield from sizes.divisors(self.left)
+        yield from sizes.divisors(self.right)
 
     def __str__(self) -> str:
         text = f"{self.left} {self.relation} {self.right}"

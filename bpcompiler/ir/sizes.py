@@ -171,6 +171,18 @@ def symbols(size: Size) -> Iterator[Symbol]:
                     yield from symbols(factor.right)
 
 
+def divisors(size: Size) -> Iterator[Size]:
+    """Yield what a size divides by, and what that divides by before it."""
+    if isinstance(size, Dim):
+        for monomial, _ in size.terms:
+            for factor in monomial:
+                if isinstance(factor, Opaque):
+                    yield from divisors(factor.left)
+                    yield from divisors(factor.right)
+                    if factor.operation in ("floordiv", "mod"):
+                        yield factor.right
+
+
 def substitute(size: Size, known: Mapping[Symbol, Size]) -> Size:
     """Return the size with symbols replaced."""
     if isinstance(size, int):
