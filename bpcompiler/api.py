@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 from bpcompiler.checking import check_grad
 from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
 from bpcompiler.errors import ArgumentError
+from bpcompiler.frontend.limits import set_limits
 from bpcompiler.frontend.markers import checkpoint, stop_gradient
 from bpcompiler.goal import Goal
 from bpcompiler.runtime.store import clear_cache
@@ -27,6 +28,7 @@ __all__ = [
     "jacobian",
     "jit",
     "jvp",
+    "set_limits",
     "stop_gradient",
     "value_and_grad",
     "vjp",

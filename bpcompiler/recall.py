@@ -1,8 +1,9 @@
 """What an earlier process compiled: found again without tracing, if everything that mattered is the same.
 
-The key is the function (its code and place) and the kind of call; the environment (versions, processor, our
-own source) is the index's part. Under it stand outlines with their lowered source. One fits if every recorded
-read from outside has the same fingerprint now and every assumption on sizes holds for the call at hand.
+The key is the function (its code and place), the kind of call and the limits of a trace; the environment
+(versions, processor, our own source) is the index's part. Under it stand outlines with their lowered source.
+One fits if every recorded read from outside has the same fingerprint now and every assumption on sizes holds
+for the call at hand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend import limits
 from bpcompiler.frontend.fingerprints import fingerprint
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf
 from bpcompiler.frontend.paths import resolve
@@ -48,7 +50,7 @@ def key_of(
     code = function.__code__
     place = [function.__module__, function.__qualname__, code.co_filename, code.co_firstlineno]
     kinds = [_kind(leaf) for leaf in leaves]
-    return json.dumps([place, fingerprint(code), repr(goal), tree, kinds])
+    return json.dumps([place, fingerprint(code), repr(goal), tree, kinds, limits.key()])
 
 
 def _kind(leaf: Any) -> list[Any]:

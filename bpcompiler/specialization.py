@@ -17,6 +17,7 @@ import numpy as np
 
 from bpcompiler import recall
 from bpcompiler.call_plan import make_plan, tuples_of
+from bpcompiler.frontend import limits
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, unflatten
@@ -50,7 +51,7 @@ class Specialization:
     def __init__(
         self, function: Callable[..., Any], goal: Goal, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> None:
-        self._function, self._goal = function, goal
+        self._function, self._goal, self._limits = function, goal, limits.current()
         own = args[: len(args) - goal.takes_more]
         self._key = recall.key_of(function, goal, args, kwargs)
         self._recalled = recall.lookup(self._key, function, own, kwargs)
@@ -62,7 +63,8 @@ class Specialization:
     def _derivation(self) -> Derivation:
         from bpcompiler.derivation import Derivation  # noqa: PLC0415 - the compiler: on first use
 
-        made = Derivation(self._function, self._goal, *self._example)
+        with limits.using(self._limits):
+            made = Derivation(self._function, self._goal, *self._example)
         self._example = ((), {})
         return made
 

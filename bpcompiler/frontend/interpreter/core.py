@@ -8,12 +8,11 @@ import enum
 import functools
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
 from bpcompiler.errors import Error, LimitError, Origin, UnsupportedError
-from bpcompiler.frontend import containers
+from bpcompiler.frontend import containers, limits
 from bpcompiler.frontend.interpreter import calls, expressions, protocols, statements
 from bpcompiler.frontend.interpreter.frames import Done, Ending, Environment, Frame, Perhaps
 from bpcompiler.frontend.interpreter.hooks import Hooks
@@ -26,27 +25,15 @@ from bpcompiler.frontend.state import State
 FRAMES_PER_CALL = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a trace goes: statements run inside unrolled loops, and calls within calls.
-
-    A loop over at most `unroll` turns, a number known while tracing, is unrolled; a longer one stays a loop.
-    """
-
-    loop_statements: int = 100_000
-    depth: int = 400
-    unroll: int = 8
-
-
 class Interpreter:
     """Runs functions by their syntax trees. One interpreter is one trace.
 
     `state` knows what the trace owns, `outside` what it read. `frames` are the calls in progress.
     """
 
-    def __init__(self, hooks: Hooks, limits: Limits = Limits()) -> None:
+    def __init__(self, hooks: Hooks, within: limits.Limits | None = None) -> None:
         self.hooks = hooks
-        self.limits = limits
+        self.limits = within or limits.current()
         self.state = State()
         self.outside = Outside(hooks.adopt, hooks.is_traced)
         self.frames: list[Frame] = []
