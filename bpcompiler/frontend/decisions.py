@@ -113,9 +113,11 @@ class Decisions:
         return all(symbol.nonnegative and symbol in self.values for symbol in found)
 
     def value(self, size: Size) -> int:
-        """Return what the size is in the call at hand."""
+        """Return what the size is in the call at hand. Where it divides by zero: so it does in such calls."""
         if not self.decidable(size):
             raise undecidable(size)
+        for divisor in sizes.divisors(size):
+            self.holds(divisor, 0)
         return sizes.evaluate(size, self.values)
 
     def known_less(self, left: Size, right: Size) -> bool | None:
