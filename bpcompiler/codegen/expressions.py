@@ -15,12 +15,10 @@ from bpcompiler.ir.equations import (
     equations_of,
 )
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Scalar, is_weak
-from bpcompiler.primitives import (
-    arithmetic,
-    piecewise,
-)
-from bpcompiler.primitives.declare import ATOM, SUM, UNARY, Declared, Text, Writer
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, Aval, Scalar, is_float, is_weak
+from bpcompiler.primitives import arithmetic, piecewise, regions
+from bpcompiler.primitives.creation import dtype_text
+from bpcompiler.primitives.declare import ATOM, SUM, UNARY, Declared, Text, Writer, call
 
 
 class Expressions:
@@ -50,6 +48,8 @@ class Expressions:
 
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
+        if eqn.primitive is regions.undefined:
+            return neutral(eqn.output.aval)
         operands = [self.operand(operand, eqn) for operand in eqn.operands]
         if is_transparent(eqn) and not self._mixed:
             return operands[0]
@@ -88,6 +88,13 @@ def is_transparent(eqn: Equation) -> bool:
     if eqn.primitive is not piecewise.convert or not eqn.phase or not isinstance(eqn.output.aval, Scalar):
         return False
     return eqn.operands[0].aval.dtype is eqn.output.aval.dtype and isinstance(eqn.operands[0].aval, Scalar)
+
+
+def neutral(aval: Aval) -> Text:
+    """Return the text of a value that counts for nothing. On this way a size may make no sense."""
+    if isinstance(aval, Array):
+        return call("np.zeros", "()", dtype=dtype_text(aval.dtype))
+    return Text("False" if aval.dtype is BOOL else "0.0" if is_float(aval) else "0")
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}

@@ -115,9 +115,11 @@ class Blocks:
     def _is_move(self, target: Value, source: Operand) -> bool:
         if not isinstance(source, Value):
             return self.variables.is_read(target)
-        if self.variables.is_undefined(source) or not self.variables.is_read(target):
+        if not self.variables.is_read(target):
             return False
-        return self.expressions.inlined(source) is not None or self.names(source) != self.names(target)
+        if self.expressions.inlined(source) is not None:
+            return True
+        return not self.variables.is_undefined(source) and self.names(source) != self.names(target)
 
     def _assignments(self, moves: Sequence[tuple[str, Operand]]) -> Iterator[Line]:
         """One after the other; together where one reads what another one changes."""

@@ -22,6 +22,7 @@ from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.statements import Statements
+from bpcompiler.codegen.unbound import unbound_but_read
 from bpcompiler.codegen.variables import Variables, wish
 from bpcompiler.codegen.wrapping import wrapped
 from bpcompiler.ir.equations import Operand, Value
@@ -74,6 +75,7 @@ class _Body:
         self.ownership = Ownership(program)
         inline = find_inline(program, self.ownership)
         variables = Variables(program, self.ownership, inline)
+        inline.update(unbound_but_read(program, variables))
         inputs = _input_names(layout, program)
         self.names = StagedNames(program, self.ownership, inputs, inline, variables)
         sizes = SizeText(self.block, self.names)

@@ -21,6 +21,11 @@ def value_and_grad_newton_or_give_up(a, x):
         condition_1 = abs(step_1) < 1e-11          # (11)
         if condition_1:                            # (12)
             done = True
+            step_2 = 0.0
+            step_3 = 0.0
+            step_4 = 0.0
+            step_5 = 0.0
+            step_6 = 0.0
         else:
             slope_2 = 3.0 * x_2 * x_2 - a          # (13)
             if abs(slope_2) < 1e-09:               # (14)
@@ -30,6 +35,10 @@ def value_and_grad_newton_or_give_up(a, x):
             done_1 = abs(step_2) < 1e-11           # (17)
             if done_1:                             # (18)
                 done = True
+                step_3 = 0.0
+                step_4 = 0.0
+                step_5 = 0.0
+                step_6 = 0.0
             else:
                 slope_3 = 3.0 * x_2 * x_2 - a      # (19)
                 if abs(slope_3) < 1e-09:           # (20)
@@ -39,6 +48,9 @@ def value_and_grad_newton_or_give_up(a, x):
                 done_2 = abs(step_3) < 1e-11       # (23)
                 if done_2:                         # (24)
                     done = True
+                    step_4 = 0.0
+                    step_5 = 0.0
+                    step_6 = 0.0
                 else:
                     slope_4 = 3.0 * x_2 * x_2 - a  # (25)
                     if abs(slope_4) < 1e-09:       # (26)
@@ -48,6 +60,8 @@ def value_and_grad_newton_or_give_up(a, x):
                     done_3 = abs(step_4) < 1e-11   # (29)
                     if done_3:                     # (30)
                         done = True
+                        step_5 = 0.0
+                        step_6 = 0.0
                     else:
                         slope_5 = 3.0 * x_2 * x_2 - a  # (31)
                         if abs(slope_5) < 1e-09:   # (32)
@@ -57,6 +71,7 @@ def value_and_grad_newton_or_give_up(a, x):
                         done_4 = abs(step_5) < 1e-11  # (35)
                         if done_4:                 # (36)
                             done = True
+                            step_6 = 0.0
                         else:
                             slope_6 = 3.0 * x_2 * x_2 - a  # (37)
                             if abs(slope_6) < 1e-09:  # (38)
