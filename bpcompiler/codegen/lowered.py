@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bpcompiler.codegen.expressions import neutral
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
 from bpcompiler.codegen.lowered_indices import HELPERS as INDEX_HELPERS
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
@@ -155,7 +156,7 @@ class _Printer:
 
     def _for(self, eqn: Equation) -> Iterator[str]:
         (body,) = eqn.blocks
-        yield from self._assign(params_of(eqn), inits_of(eqn))
+        yield from self._first(eqn)
         index = body.params[0]
         yield f"for {self.names(index)} in {self._range(eqn)}:"
         with self.sizes.scope():
@@ -165,7 +166,7 @@ class _Printer:
 
     def _while(self, eqn: Equation) -> Iterator[str]:
         test = eqn.blocks[0]
-        yield from self._assign(params_of(eqn), inits_of(eqn))
+        yield from self._first(eqn)
         statements = list(self.block(test))
         condition = self.expressions.operand(test.results[0])
         if not _has_code(statements):
@@ -201,6 +202,13 @@ class _Printer:
     def _branch(self, eqn: Equation, block: Block) -> Iterator[str]:
         yield from self.block(block)
         yield from self._assign(eqn.outputs, block.results)
+
+    def _first(self, eqn: Equation) -> Iterator[str]:
+        """What a loop starts with. Numba wants a number to be there, although nothing is to be read of it."""
+        for target, value in zip(params_of(eqn), inits_of(eqn), strict=True):
+            if value in self._undefined and isinstance(target.aval, Scalar):
+                yield f"{self.names(target)} = {neutral(target.aval)}"
+        yield from self._assign(params_of(eqn), inits_of(eqn))
 
     def _assign(self, targets: Iterable[Value], values: Iterable[Operand]) -> Iterator[str]:
         """Give variables their next values; together, where one of them is read after it has changed."""
