@@ -12,6 +12,7 @@ from dataclasses import replace
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.primitives.creation import dim
 from bpcompiler.primitives.indexing import getitem, getslice
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.piecewise import alias
@@ -99,9 +100,10 @@ class Scope:
     def _again(self, value: Value, eqn: Equation) -> Value:
         """Compute a value again. What is read from arrays was in bounds before."""
         try:
-            operands = [self.read(operand) for operand in eqn.operands]
+            read = self._of_its_shape if eqn.primitive is dim else self.read
+            operands = [read(operand) for operand in eqn.operands]
             for other in self.plan.bound.reads(eqn, self._blocks()):
-                self.read(other)
+                self._of_its_shape(other)  # it says what a size is
         except TooEarlyError as error:
             raise TooEarlyError(value if error.is_version else error.value, is_version=False) from None
         with self.emit.at(eqn.origin, self.emit.phase):
@@ -111,6 +113,13 @@ class Scope:
                 found = self.emit.one(eqn.primitive, *operands, **eqn.attrs)
         self._called(found, value)
         return found
+
+    def _of_its_shape(self, operand: Operand) -> Operand:
+        """Return the version at hand of an array: all have one shape, and an index may need it to go back."""
+        for links in self._pending:
+            if any(link.before is operand for link in links):
+                return self.read(links[-1].after)
+        return self.read(operand)
 
     def _called(self, found: Operand, value: Value) -> None:
         names = self.emit.names
