@@ -164,8 +164,9 @@ class Scope:
         if self.block is None:
             return
         for eqn in self.block.equations:
-            if version in eqn.operands and any(out in self.plan.decisions.computed for out in eqn.outputs):
-                self.read(eqn.output)
+            if version in eqn.operands:
+                for out in filter(self.plan.decisions.computed.__contains__, eqn.outputs):
+                    self.read(out)
 
     def _put_back(self, store: Equation, now: Operand) -> Value:
         old = self.plan.overwritten[store].recall(self.emit, self._index)
