@@ -21,7 +21,8 @@ def pytest_addoption(parser):
 def pytest_terminal_summary(terminalreporter):
     """What came of the random imperative programs, over all workers."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
-    properties = [dict(getattr(report, "user_properties", ())) for report in reports]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    properties = [dict(report.user_properties) for report in called]
     came = sum((Counter(found["imperative"]) for found in properties if "imperative" in found), Counter())
     if came:
         shares = ", ".join(f"{count} {what}" for what, count in came.most_common())

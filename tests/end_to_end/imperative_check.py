@@ -77,13 +77,21 @@ def verdict(program: Generated, forms: Sequence[str] = INTERPRETED, *, second: b
         return refusal
     _compare(run, program, expected, forms, "")
     for args in elsewhere.others(program.args):
-        if run.specialization.fits(args, {}):
+        if _fits(run, args):
             other = replace(program, args=args)
             if not isinstance(there := _expected(other), str):
                 _compare(_moved(run, other), other, there, forms, "elsewhere ")
     if expected.error is not None:
         return "right, raises"
     return _second(program, expected.gradient) if second else "right"
+
+
+def _fits(run: Run, args: tuple[Any, ...]) -> bool:
+    """Whether the program as traced is for these arguments too."""
+    try:
+        return run.specialization.fits(args, {})
+    except Exception as error:
+        raise Wrong(f"the test of a call: {type(error).__name__}: {error}\nof {args}") from error
 
 
 def _expected(program: Generated) -> Expected | str:
