@@ -23,12 +23,21 @@ def is_operand(value: object) -> bool:
     return isinstance(value, (Traced, np.ndarray, *NUMBERS))
 
 
+def is_list(value: Any) -> bool:
+    """Return whether a traced value stands for a list."""
+    return type(value).__name__ == "list"
+
+
 def beside(traced: Traced, other: Any) -> Any:
     """Return the other operand: a list beside an array is an array. NotImplemented if it cannot be one."""
     if getattr(other, "selects", False):
         return NotImplemented  # it answers itself
     if is_operand(other):
-        return other
+        return (
+            NotImplemented
+            if isinstance(traced.aval, Scalar) and is_list(other) and is_weak(traced.aval)
+            else other
+        )
     if isinstance(other, complex):
         raise DtypeError("a complex number is not supported", remedy="compute with real and imaginary parts")
     if isinstance(other, (list, tuple)) and not is_weak(traced.aval):

@@ -47,6 +47,7 @@ class Trace(Emitter):
         self.reshapes: list[Any] = []  # weak references to reshaped arrays that may be views or copies
         self.stored: dict[Storage, Origin | None] = {}  # where an array is stored into first
         self.perhaps: dict[Storage, str] = {}  # joined from an argument's array and another one: its name
+        self.listed: set[Storage] = set()  # arrays that a list holds to which a loop appends
         self.unsure: list[tuple[str, Origin | None]] = []  # stores into those
         self.numbers = itertools.count()  # of the integers that sizes mention
         self.seen: dict[Any, tuple[Value, Value]] = {}  # by view: its parent's version, what it shows then
@@ -117,7 +118,7 @@ class Trace(Emitter):
         inner.interpreter, inner.relations, inner.logic = self.interpreter, self.relations, self.logic
         inner.versions, inner.ambiguous, inner.borrowed = self.versions, self.ambiguous, self.borrowed
         inner.seen, inner.numbers, inner.made = dict(self.seen), self.numbers, self.made
-        inner.stored = self.stored
+        inner.stored, inner.listed = self.stored, self.listed
         inner.perhaps, inner.unsure = self.perhaps, self.unsure
         inner.arrays, inner.layouts, inner.reshapes = self.arrays, self.layouts, self.reshapes
         inner.builder.origin = self.builder.origin

@@ -12,6 +12,7 @@ from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError, Or
 from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
+from bpcompiler.frontend.grown import GrownList
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaf_names import leaf_names
@@ -201,6 +202,8 @@ def _refuse_arrays(tree: Tree) -> None:
 
 
 def _output(trace: Trace, value: Any) -> Operand:
+    if isinstance(value, GrownList):
+        raise value.refused("the return")
     if isinstance(value, np.ndarray):
         dtype_of_array(value)
     return trace.operand(value)

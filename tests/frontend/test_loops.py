@@ -339,11 +339,12 @@ def test_what_computes_with_ordinary_values_only_is_run():
     same(f, (1.5,))
 
 
-def test_a_list_that_grows_is_unrolled():
+def test_a_list_that_grows_twice_a_turn_is_unrolled():
     def f(x, n):
         kept = []
         for i in range(n):
             kept.append(x * i)
+            kept.append(x)
         return sum(kept)
 
     same(f, (1.5, 3), (1.5, 0), programs=2)

@@ -251,6 +251,8 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
         return _consumed(m, env, node, function)
     args, kwargs = arguments.of_call(m, env, node, function)
     m.at(env, node)
+    if consuming.takes_items(function, args, kwargs):
+        return consuming.of_items(m, env, function, args[0])
     if function is super and not args:
         return attributes.bare_super(m, env)
     if function is locals and not args:

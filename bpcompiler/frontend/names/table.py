@@ -8,6 +8,7 @@ from typing import Any
 
 from bpcompiler.frontend.names import (
     builtin_functions,
+    grown_lists,
     math_functions,
     members,
     numpy_creation,
@@ -32,12 +33,17 @@ _OF_NUMPY: dict[Callable[..., Any], Callable[..., Any]] = {
     **numpy_selection.HANDLERS,
     **numpy_creation.HANDLERS,
 }
-HANDLERS: dict[Callable[..., Any], Callable[..., Any]] = {
+_ALL: dict[Callable[..., Any], Callable[..., Any]] = {
     **own_functions.HANDLERS,
     **math_functions.HANDLERS,
     **builtin_functions.HANDLERS,
     **{function: numpy_stores.with_out(function, handler) for function, handler in _OF_NUMPY.items()},
     **numpy_stores.HANDLERS,
+}
+LAZY = (enumerate, zip, reversed)  # they take such a list for what it is
+HANDLERS = {
+    function: handler if function in LAZY else grown_lists.taking(function, handler)
+    for function, handler in _ALL.items()
 }
 members.install()
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.frontend.grown import GrownList
 from bpcompiler.frontend.interpreter import assignments, protocols
 from bpcompiler.frontend.interpreter.frames import Completion, Ending, Environment, Perhaps
 from bpcompiler.frontend.interpreter.maybe import Maybe
@@ -76,6 +77,27 @@ def consumed(m: Interpreter, env: Environment, node: ast.GeneratorExp, function:
     results = Environment(Scope(frozenset()), env.unit, env.function, env, "comprehension", env.name)
     with _entered(m, inner), _entered(m, results), apart(m):
         return RULES[function](m, results, lambda use: Generator(m, node, inner, use).run(0, first))
+
+
+def takes_items(function: Any, args: tuple[Any, ...], kwargs: Any) -> bool:
+    """Return whether a builtin is called that consumes a list which a loop has appended to."""
+    return len(args) == 1 and not kwargs and isinstance(args[0], GrownList) and _is_rule(function)
+
+
+def of_items(m: Interpreter, env: Environment, function: Any, items: GrownList) -> Any:
+    """Return what `function` makes of the items of a list."""
+    results = Environment(Scope(frozenset()), env.unit, env.function, env, "comprehension", env.name)
+    node = m.frames[-1].place or ast.Pass()
+
+    def run(use: Use) -> Ending:
+        turns = m.turns(items)
+        if turns is None:
+            return unrolling.over(m, node, items, use)
+        with m.holding(turns.arrays):
+            return unrolling.staged_or_unrolled(m, Loop(node, turns, use))
+
+    with _entered(m, results), apart(m):
+        return RULES[function](m, results, run)
 
 
 @contextmanager
@@ -181,4 +203,8 @@ RULES: dict[Any, Callable[..., Any]] = {
 def consumes(node: ast.Call, function: Any) -> bool:
     """Return whether a builtin is called that consumes a generator expression as it is made."""
     one = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
-    return one and any(function is each for each in RULES)
+    return one and _is_rule(function)
+
+
+def _is_rule(function: Any) -> bool:
+    return any(function is each for each in RULES)

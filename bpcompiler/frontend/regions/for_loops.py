@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NeedsValueError
+from bpcompiler.frontend.grown import Grows
 from bpcompiler.frontend.interpreter.frames import Ending
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.regions import faults, loops
 from bpcompiler.frontend.regions.blocks import trace_of
+from bpcompiler.frontend.regions.growing import Growing, position_in
 from bpcompiler.frontend.regions.ranges import Turns
 from bpcompiler.frontend.trace import Trace, Traced
 from bpcompiler.ir import sizes
@@ -23,6 +25,8 @@ from bpcompiler.primitives.piecewise import not_equal
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
+
+MOST_LISTS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +71,23 @@ def stage(m: Interpreter, loop: Loop) -> Ending:
 
 
 def _stage(m: Interpreter, loop: Loop) -> Ending:
-    trace, turns = trace_of(m), loop.turns
+    """Add the loop. Where a list grows in it, again from the start, with room for what it appends."""
+    entry, growing = m.state.snapshot(), Growing()
+    for _ in range(MOST_LISTS):
+        try:
+            return _attempt(m, loop, growing)
+        except Grows as grows:
+            m.state.restore(entry)
+            growing.learn(grows)
+        except NeedsValueError:
+            m.state.restore(entry)
+            if not growing.guess(m, loop.node):
+                raise
+    raise NeedsValueError("too many lists grow in one loop", remedy="preallocate arrays before the loop")
+
+
+def _attempt(m: Interpreter, loop: Loop, growing: Growing) -> Ending:
+    trace, turns = trace_of(m), growing.prepare(m, loop.turns)
     place = trace.builder.origin
     _check_step(m, turns)
     start, stop, step = (trace.operand(each) for each in (turns.start, turns.stop, turns.step))
@@ -76,18 +96,21 @@ def _stage(m: Interpreter, loop: Loop) -> Ending:
     if loop.name:
         trace.builder.names[index] = loop.name
     wrapped = trace.rewrap(index)
+    position = position_in(turns, index) if growing.lists else 0
 
     def turn() -> Ending:
         trace.builder.origin = place
-        return loop.turn(turns.item(wrapped))
+        return growing.turn(position, lambda: loop.turn(turns.item(wrapped)))
 
-    settled = loops.settle(m, entry, turn, facts, (index,))
+    settled = loops.settle(m, entry, turn, [*facts, *growing.facts(position)], (index,))
 
     def emit(inits: list[Operand], body: Callable[[], Block], attrs: dict[str, Any]) -> tuple[Value, ...]:
         m.held[-1:] = []  # the loop is over: nothing iterates any more
         return trace.builder.emit(for_, start, stop, step, *inits, blocks=(body(),), **attrs)
 
-    return loops.build(m, entry, settled, loop.asked, emit, place)
+    ending = loops.build(m, entry, settled, loop.asked, emit, place)
+    growing.finish()
+    return ending
 
 
 def _check_step(m: Interpreter, turns: Turns) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend.dtypes import dtype_of_array
+from bpcompiler.frontend.grown import GrownList
 from bpcompiler.frontend.interpreter.functions import closure_of
 from bpcompiler.frontend.interpreter.maybe import Maybe, Unjoined
 from bpcompiler.frontend.regions import descriptions, holders
@@ -102,6 +103,8 @@ class Join:
         return self._parts(left, right, (missing, parts) if left is UNDEFINED else (parts, missing), name)
 
     def _is_local(self, value: Any) -> bool:
+        if isinstance(value, GrownList):
+            raise value.refused("the use after the loop or branch in which it was made")
         if isinstance(value, TracedArray):
             return value.view is not None or value.storage.initial in self.local
         if isinstance(value, Traced):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.grown import GrownList
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
@@ -103,6 +104,8 @@ def any_turns(value: Any) -> Turns | None:
         return value
     if isinstance(value, range):
         return Turns(value.start, value.stop, value.step, itself)
+    if isinstance(value, GrownList):
+        return Turns(0, value.length(), 1, lambda index: value[index], (value.array,))
     if isinstance(value, (np.ndarray, Traced)) and _length(value) is not None:
         return _of_array(value, _length(value))
     return None

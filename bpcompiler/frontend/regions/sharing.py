@@ -48,7 +48,7 @@ def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> 
             continue
         partners = {id(each[1 - side]) for each in join.pairs if each[side] is storage}
         borrowed = join.marks[side].borrowed.get(storage)  # what is borrowed already stays so
-        if storage in kept or len(partners) > 1 or borrowed is not None:
+        if storage in kept or storage in join.trace.listed or len(partners) > 1 or borrowed is not None:
             found.append(storage)
         found += [lender for lender, _ in borrowed.versions] if borrowed is not None else []
     return list(dict.fromkeys(found))

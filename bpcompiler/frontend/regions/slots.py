@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpcompiler.errors import NeedsValueError
+from bpcompiler.frontend.grown import GrownList, Grows
 from bpcompiler.frontend.regions import holders
 from bpcompiler.frontend.state import UNBOUND, Snapshot, same
 from bpcompiler.frontend.storage import Mark, Storage
-from bpcompiler.frontend.trace import Trace, Traced
-from bpcompiler.frontend.tracers import TracedArray
+from bpcompiler.frontend.trace import Trace
+from bpcompiler.frontend.tracers import TracedArray, TracedNumber
 from bpcompiler.ir.equations import Value
 
 
@@ -48,8 +49,21 @@ def differing(head: Snapshot, left: Snapshot, right: Snapshot, dead: Iterable[An
         if key not in skipped:
             one = left.contents.get(key, (holder, old))[1]
             other = right.contents.get(key, (holder, old))[1]
-            found.extend(_differences(holder, old, one, other))
+            try:
+                found.extend(_differences(holder, old, one, other))
+            except Grows as grows:
+                raise Grows(grows.holder, grows.item, name_of(head, grows.holder)) from None
     return found
+
+
+def name_of(snapshot: Snapshot, value: Any) -> str:
+    """Return what a value is called in a function, if anything."""
+    for holder, contents in snapshot.contents.values():
+        if holders.is_environment(holder):
+            found = next((name for name, each in contents.items() if each is value), None)
+            if found is not None:
+                return str(found)
+    return ""
 
 
 def _differences(holder: Any, old: Any, one: Any, other: Any) -> Iterator[Slot]:
@@ -60,6 +74,10 @@ def _differences(holder: Any, old: Any, one: Any, other: Any) -> Iterator[Slot]:
                 remedy="use a list of numbers, or an array",
             )
         return
+    if isinstance(holder, GrownList):
+        if one["filled"] != other["filled"]:
+            raise Grows(holder, holder.item(holder.array[-1]), holder.name)
+        other = {**other, "filled": one["filled"]}
     before, first, second = (
         each if isinstance(each, dict) else dict(enumerate(each)) for each in (old, one, other)
     )
@@ -67,7 +85,7 @@ def _differences(holder: Any, old: Any, one: Any, other: Any) -> Iterator[Slot]:
         left, right = first.get(key, UNBOUND), second.get(key, UNBOUND)
         if not unchanged(left, right) or not unchanged(before.get(key, UNBOUND), left):
             if (left is UNBOUND) is not (right is UNBOUND) and not holders.is_environment(holder):
-                raise _grown(holder)
+                raise _grown(holder, before, second if right is not UNBOUND else first)
             yield Slot(holder, key, left, right)
 
 
@@ -77,12 +95,18 @@ def unchanged(left: Any, right: Any) -> bool:
         return True
     if isinstance(left, TracedArray) and isinstance(right, TracedArray):
         return left.view is None and right.view is None and left.storage is right.storage
-    if isinstance(left, Traced) and isinstance(right, Traced) and not isinstance(left, TracedArray):
+    if (
+        isinstance(left, TracedNumber)
+        and isinstance(right, TracedNumber)
+        and not isinstance(left, TracedArray)
+    ):
         return not isinstance(right, TracedArray) and left.value is right.value
     return False
 
 
-def _grown(holder: Any) -> NeedsValueError:
+def _grown(holder: Any, before: dict[Any, Any], longer: dict[Any, Any]) -> NeedsValueError:
+    if type(holder) is list and len(longer) > len(before):
+        return Grows(holder, longer[len(before)])
     kind = type(holder).__name__
     return NeedsValueError(
         f"a {kind} gets more or fewer items under a condition or in a loop on traced values",
