@@ -21,6 +21,8 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, unflatten
 from bpcompiler.transformed import Transformed
 
+VALUE = Goal("value", stores=False)  # a derivative leaves the arguments as they are
+
 _transformed: WeakKeyDictionary[Any, dict[Goal, Transformed[..., Any]]] = WeakKeyDictionary()
 
 
@@ -90,7 +92,7 @@ def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any
 
     An argument that has no derivative gets None.
     """
-    value = transformed(function, Goal("value"))(*primals)
+    value = transformed(function, VALUE)(*primals)
     compiled = transformed(function, Goal("vjp", ...))
     differentiable = [any(map(is_float_leaf, _leaves(primal))) for primal in primals]
 
@@ -123,7 +125,7 @@ def jacobian(function: Callable[..., Any], argnums: Any = 0) -> Callable[..., An
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = partial(function, **kwargs) if kwargs else function
-        value = transformed(called, Goal("value"))(*args)
+        value = transformed(called, VALUE)(*args)
         chosen = _chosen(args, argnums)
         outputs, inputs = _leaves(value), _leaves(chosen)
         if _count(outputs) <= _count(inputs):

@@ -20,6 +20,7 @@ class Goal:
     has_aux: bool = False
     is_method: bool = False  # the first argument is `self`, which does not count
     checkpoint: int | str | None = None  # "sqrt", or bytes: loops run in segments, again in the reverse
+    stores: bool = True  # of "value": what the function stores into its arguments is seen by the caller
 
     @property
     def takes_more(self) -> int:

@@ -171,6 +171,8 @@ def _gradients(trees: list[Tree], wrt: list[int], goal: Goal, place: Callable[[i
 
 def _value(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     """The caller's arrays that the function stores into become what it left in them."""
+    if not goal.stores:
+        return Derived(tracing.program, tracing.result)
     if tracing.unsure:
         name, origin = tracing.unsure[0]
         raise UnsupportedError(

@@ -233,3 +233,23 @@ def test_many_specialisations_are_worth_a_warning() -> None:
         assert gradient(1.0, ("a",) * n) == n
     with pytest.warns(UserWarning, match="9 kinds of calls"):
         assert gradient(1.0, ("a",) * 8) == 8
+
+
+def doubled_in_place(u):
+    u *= 2.0
+    return np.sum(u * u)
+
+
+def test_derivatives_leave_the_arguments_as_they_are():
+    u, v = np.array([1.0, 3.0]), np.array([0.5, -1.0])
+    before = u.copy()
+    value, pull_back = bp.vjp(doubled_in_place, u)
+    assert value == 40.0
+    np.testing.assert_array_equal(pull_back(1.0)[0], 8.0 * before)
+    np.testing.assert_array_equal(bp.jacobian(doubled_in_place)(u), 8.0 * before)
+    np.testing.assert_array_equal(bp.hessian(doubled_in_place)(u), 8.0 * np.eye(2))
+    assert bp.jvp(doubled_in_place, (u,), (v,))[1] == 8.0 * before @ v
+    np.testing.assert_array_equal(bp.hvp(doubled_in_place, (u,), (v,))[0], 8.0 * v)
+    np.testing.assert_array_equal(u, before)
+    assert bp.jit(doubled_in_place)(u) == 40.0
+    np.testing.assert_array_equal(u, 2.0 * before)

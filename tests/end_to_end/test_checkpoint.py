@@ -97,3 +97,22 @@ def test_a_function_outside_of_a_trace_is_itself():
 def test_what_checkpoint_may_be(wrong):
     with pytest.raises(bp.errors.ArgumentError, match="checkpoint"):
         bp.grad(long_loop, checkpoint=wrong)
+
+
+def scaled(x, n):
+    for t in range(1, n):
+        x = bp.checkpoint(lambda x, t: x * t)(x, t)
+    return x
+
+
+def swing(x, n):
+    v = 0.0
+    for _ in range(n):
+        x, v = bp.checkpoint(lambda x, v: (x + 0.1 * v, v - 0.1 * x))(x, v)
+    return x
+
+
+@pytest.mark.parametrize("function", [scaled, swing])
+def test_a_function_of_which_nothing_is_needed_again(function):
+    assert bp.grad(function)(1.1, 4) == pytest.approx(dual.gradient(function, (1.1, 4)))
+    assert bp.grad(function).specialize(1.1, 4).tapes == "nothing is kept"

@@ -215,7 +215,7 @@ class Scope:
         blocks = []
         for number, (block, own) in enumerate(zip(eqn.blocks, pair.forward.blocks, strict=True)):
             scope = Scope(self.plan, inside(self.emit), own, self)
-            if is_replayed(pair.forward):
+            if self.plan.is_run_again(pair.forward):
                 scope.run_again(own)
             for index, link in back.items():
                 scope.undo_in_branch(link.inner[number], own.results[index], finals[index])
@@ -236,7 +236,7 @@ class Scope:
         self._copied(new for eqn in block.equations for new in self.plan.insertions.rewrite(eqn))
 
     def _take_loop(self, eqn: Equation, pair: Pair) -> None:
-        if is_replayed(pair.forward):
+        if self.plan.is_run_again(pair.forward):
             self._replay(pair.forward)
         operands = tuple(self.read(operand) for operand in eqn.operands)
         back = self.plan.restored(pair.forward)

@@ -71,8 +71,8 @@ class _Planning:
     def run(self) -> Program:
         self.insertions.counters = {p.forward: p.turns for p in self.pairs.values() if p.turns is not None}
         kept = {value: self._keep(value) for value in self.decisions.kept if not self._export(value)}
-        stores = dict.fromkeys(s for line in self.decisions.restored for s in stores_in(line.links))
-        overwritten = {store: self._keep_overwritten(store) for store in stores}
+        stores = dict.fromkeys(self.homes[value].eqn for value in self._stores())
+        overwritten = {store: self._keep_overwritten(store) for store in stores if store is not None}
         made = Plan(
             self.homes,
             self.bound,
@@ -83,6 +83,7 @@ class _Planning:
             _undone(self.decisions),
             self.insertions,
             self.exported,
+            self._run_again(),
         )
         for eqn in self.forward:
             self.emit.equations.extend(self.insertions.rewrite(eqn))
@@ -102,6 +103,15 @@ class _Planning:
             for block, forward in zip(eqn.blocks, own, strict=True):
                 yield from self._wanted(block.equations, [*blocks, forward])
                 yield from (r for r in block.results if isinstance(r, Value) and r in self.homes)
+
+    def _run_again(self) -> set[Equation]:
+        """Return the regions inside of which something is wanted, and that are run again for it."""
+        wanted = (*self.decisions.kept, *self.decisions.computed, *self._stores())
+        regions = (self.homes[value].replay for value in wanted)
+        return {region for region in regions if region is not None}
+
+    def _stores(self) -> list[Value]:
+        return [s.output for line in self.decisions.restored for s in stores_in(line.links)]
 
     # ------------------------------------------------------------------ keeping
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bpcompiler.ir.equations import Equation, Value
@@ -27,6 +27,11 @@ class Plan:
     undone: Mapping[Equation, Mapping[int, Link]]
     insertions: Insertions
     exported: Mapping[Value, Value]
+    again: Collection[Equation]
+
+    def is_run_again(self, region: Equation) -> bool:
+        """Return whether anything inside a region is wanted that is there when it is run again."""
+        return region in self.again
 
     def restored(self, region: Equation) -> Mapping[int, Link]:
         """Return the carries or results of a forward region that its adjoint takes back."""
