@@ -72,8 +72,10 @@ def stage(m: Interpreter, loop: Loop) -> Ending:
 
 def _stage(m: Interpreter, loop: Loop) -> Ending:
     """Add the loop. Where a list grows in it, again from the start, with room for what it appends."""
-    entry, growing = m.state.snapshot(), Growing()
+    entry, growing, frame = m.state.snapshot(), Growing(), m.frames[-1]
+    origin, unit, place = trace_of(m).builder.origin, frame.unit, frame.place
     for _ in range(MOST_LISTS):
+        trace_of(m).builder.origin, frame.unit, frame.place = origin, unit, place
         try:
             return _attempt(m, loop, growing)
         except Grows as grows:
