@@ -16,12 +16,16 @@ Group = tuple[int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement; `group` is the user's statement and the phase that it belongs to."""
+    """A statement; `group` is the user's statement and the phase that it belongs to.
+
+    `spelled`: the assignment that `s += x` stands for.
+    """
 
     text: str
     group: Group | None = None
     quote: str = ""
     depth: int = 0
+    spelled: str = ""
 
 
 def line_of(eqn: Equation, text: str) -> Line:

@@ -118,7 +118,7 @@ class Blocks:
         if not self.variables.is_read(target):
             return False
         if self.expressions.inlined(source) is not None:
-            return True
+            return str(self.expressions.operand(source)) != self.names(target)
         return not self.variables.is_undefined(source) and self.names(source) != self.names(target)
 
     def _assignments(self, moves: Sequence[tuple[str, Operand]]) -> Iterator[Line]:
@@ -129,7 +129,10 @@ class Blocks:
         if any(name in later for at, name in enumerate(names) for later in reads[at + 1 :]):
             yield Line(f"{', '.join(names)} = {', '.join(texts)}")
         else:
-            yield from (Line(f"{name} = {text}") for name, text in zip(names, texts, strict=True))
+            for (name, source), text in zip(moves, texts, strict=True):
+                made = self.expressions.inlined(source)
+                augmented = self.statements.augmented(name, made) if made is not None else ""
+                yield Line(augmented or f"{name} = {text}", spelled=f"{name} = {text}")
 
     # ------------------------------------------------------------------ branches
 
@@ -156,10 +159,10 @@ class Blocks:
         if eqn.origin is None or eqn.origin.text.startswith(("if ", "elif ")) or len(eqn.outputs) != 1:
             return None
         head = f"{self.names(eqn.output)} = "
-        lines = (*then, *otherwise)
-        if len(then) != 1 or len(otherwise) != 1 or not all(line.text.startswith(head) for line in lines):
+        texts = [line.spelled or line.text for line in (*then, *otherwise)]
+        if len(then) != 1 or len(otherwise) != 1 or not all(text.startswith(head) for text in texts):
             return None
-        one, other = (line.text[len(head) :] for line in lines)
+        one, other = (text[len(head) :] for text in texts)
         return line_of(eqn, f"{head}{one} if {condition} else {other}")
 
     def _end_of_branch(self, eqn: Equation, block: Block, end: End | None) -> End:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 from bpcompiler.ir import sizes
-from bpcompiler.ir.equations import Block, Value
+from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
 from bpcompiler.ir.types import Array, Aval, Scalar
 
 
 class SizeText:
-    """Knows where each symbol of a program can be read, and which variables hold which sizes."""
+    """Knows where each symbol of a program can be read, and which variables hold which sizes.
 
-    def __init__(self, block: Block, name: Callable[[Value], str]) -> None:
+    `counted`: the arrays whose size the user writes `len(x)`.
+    """
+
+    def __init__(self, block: Block, name: Callable[[Value], str], counted: Container[Operand] = ()) -> None:
         self._symbols: dict[Symbol, str] = {}
         self._variables: dict[Size, str] = {}
         for value in block.params:
-            self._bind(value, name)
+            self._bind(value, name(value), by_len=value in counted)
 
-    def _bind(self, value: Value, name: Callable[[Value], str]) -> None:
+    def _bind(self, value: Value, name: str, *, by_len: bool) -> None:
         aval = value.aval
         if isinstance(aval, Array):
             for axis, size in enumerate(aval.shape):
                 if (symbol := sizes.as_symbol(size)) is not None:
-                    self._symbols.setdefault(symbol, f"{name(value)}.shape[{axis}]")
+                    text = f"len({name})" if by_len and axis == 0 else f"{name}.shape[{axis}]"
+                    self._symbols.setdefault(symbol, text)
         elif aval.size is not None and (symbol := sizes.as_symbol(aval.size)) is not None:
-            self._symbols.setdefault(symbol, name(value))
+            self._symbols.setdefault(symbol, name)
 
     def bind(self, aval: Aval, text: str) -> None:
         """Take note that a symbol is what this expression is, from here on."""
@@ -57,7 +61,8 @@ class SizeText:
             return str(size)
         if size in self._variables:
             return self._variables[size]
-        text = " + ".join(self._term(monomial, coefficient) for monomial, coefficient in size.terms)
+        terms = sorted(size.terms, key=_rank)
+        text = " + ".join(self._term(monomial, coefficient) for monomial, coefficient in terms)
         return text.replace("+ -", "- ")
 
     def _term(self, monomial: tuple[Factor, ...], coefficient: int) -> str:
@@ -82,6 +87,12 @@ class SizeText:
             return f"{factor.operation}({left}, {right})"
         sign = "//" if factor.operation == "floordiv" else "%"
         return f"{_as_operand(left, '+-')} {sign} {_as_operand(right, '+-*/% ')}"
+
+
+def _rank(term: tuple[tuple[Factor, ...], int]) -> int:
+    """`n - 1 - i`: what is added comes first, numbers stand before what is taken away."""
+    monomial, coefficient = term
+    return 1 if not monomial else 0 if coefficient > 0 else 2
 
 
 def _as_operand(text: str, loose: str) -> str:

@@ -25,10 +25,11 @@ from bpcompiler.codegen.statements import Statements
 from bpcompiler.codegen.unbound import unbound_but_read
 from bpcompiler.codegen.variables import Variables, wish
 from bpcompiler.codegen.wrapping import wrapped
-from bpcompiler.ir.equations import Operand, Value
+from bpcompiler.ir.equations import Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
 from bpcompiler.ir.types import Array
+from bpcompiler.primitives.creation import dim
 from bpcompiler.primitives.declare import ATOM, Writer
 
 # By the text that needs them: the standard library's, then what is installed.
@@ -78,7 +79,7 @@ class _Body:
         inline.update(unbound_but_read(program, variables))
         inputs = _input_names(layout, program)
         self.names = StagedNames(program, self.ownership, inputs, inline, variables)
-        sizes = SizeText(self.block, self.names)
+        sizes = SizeText(self.block, self.names, _counted(program))
         self.expressions = Expressions(program, inline, self.names, Writer(sizes))
         statements = Statements(self.expressions, self.names, self.ownership)
         self.blocks = Blocks(statements, self.expressions, self.names, sizes, variables, program.names)
@@ -144,6 +145,12 @@ class _Body:
 
 def _variable(program: Program, value: Value) -> object:
     return wish(program, value) or value
+
+
+def _counted(program: Program) -> set[Operand]:
+    """The arrays of which the user wrote `len(x)`."""
+    everything = equations_of(program.block)
+    return {eqn.operands[0] for eqn in everything if eqn.primitive is dim and eqn.attrs.get("len")}
 
 
 def _input_names(layout: Layout, program: Program) -> list[str]:

@@ -76,8 +76,15 @@ class StagedNames(Names):
         for block in eqn.blocks:
             with self._released():
                 if eqn.primitive is for_:
-                    self._names[block.params[0]] = self.fresh(self._hints.get(block.params[0], "i"))
+                    self._names[block.params[0]] = self._index(block.params[0], eqn)
                 self._name_block(block)
+
+    def _index(self, value: Value, eqn: Equation) -> str:
+        """The user's name for an index; `_` is one that nobody reads."""
+        hint = self._hints.get(value, "i")
+        if not self._variables.is_read(value) and (eqn.phase or hint == "_"):
+            return "_"
+        return self.fresh("turn" if hint == "_" else hint)
 
     def _name_one(self, value: Value, eqn: Equation) -> None:
         """Name a value and all that share its variable: after the first of them that has a name."""

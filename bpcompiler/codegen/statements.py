@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bpcompiler.codegen.expressions import Expressions
 from bpcompiler.codegen.lines import INDENT, Line, indented, line_of
@@ -11,12 +12,22 @@ from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.user_checks import check_lines
 from bpcompiler.ir.equations import Equation, Primitive
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import Array
-from bpcompiler.primitives import arithmetic, indexing, regions, stores, tapes
+from bpcompiler.ir.types import Array, Scalar
+from bpcompiler.primitives import adjoint, arithmetic, indexing, powers, regions, stores, tapes
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, call
 from bpcompiler.primitives.loops import check
 
+SIGNS: dict[Primitive, str] = {
+    arithmetic.add: "+",
+    adjoint.accumulate: "+",
+    arithmetic.sub: "-",
+    arithmetic.mul: "*",
+    arithmetic.div: "/",
+    arithmetic.floordiv: "//",
+    powers.mod: "%",
+}
+COMMUTATIVE = {arithmetic.add, adjoint.accumulate, arithmetic.mul}
 KEPT = "  # kept for the reverse"
 
 
@@ -31,7 +42,21 @@ class Statements:
         write = _SPECIAL.get(eqn.primitive, _assignment)
         for text in write(self, eqn):
             line = Line(text) if eqn.primitive is tapes.new_tape else line_of(eqn, text.lstrip())
+            if write is _assignment and eqn.outputs and self.augmented(self.names(eqn.output), eqn) == text:
+                line = replace(line, spelled=f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}")
             yield from indented([line], by=text.startswith(INDENT))
+
+    def augmented(self, variable: str, eqn: Equation) -> str:
+        """Return `s += x[i]` for a number that is the old one and something; or ""."""
+        sign = SIGNS.get(eqn.primitive)
+        if sign is None or not all(isinstance(o.aval, Scalar) for o in (*eqn.operands, eqn.output)):
+            return ""
+        first, second = self.operands(eqn)
+        if eqn.phase and str(second) == variable and eqn.primitive in COMMUTATIVE:
+            first, second = second, first
+        if str(first) != variable:
+            return ""
+        return f"{variable} {_added(second)}" if sign == "+" else f"{variable} {sign}= {second}"
 
     def operands(self, eqn: Equation) -> list[Text]:
         """Return the texts of an equation's operands."""
@@ -44,7 +69,7 @@ def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
     elif to.ownership.in_place(eqn) and str(to.operands(eqn)[0]) == to.names(eqn.output):
         yield _increase(to, eqn)
     elif (text := str(to.expressions.expression(eqn))) != (variable := to.names(eqn.output)):
-        yield f"{variable} = {text}"
+        yield to.augmented(variable, eqn) or f"{variable} = {text}"
 
 
 def _increase(to: Statements, eqn: Equation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 WIDTH = 96  # of a statement, before it is indented in its function
 INDENT = "    "
-ASSIGNMENTS = (" = ", " += ", " -= ")
+ASSIGNMENTS = (" = ", " += ", " -= ", " *= ", " /= ", " //= ", " %= ")
 # What binds least comes first.
 OPERATORS = ((" if ", " else "), (" | ", " & "), (" + ", " - "), (" * ", " / ", " @ ", " // "))
 

@@ -14,14 +14,14 @@ def value_and_grad_absorbed_on_the_way(weights, dose):
         w = weights[i]                             # (2)
         condition = dose < 0.2                     # (3)
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if condition:                              # (3)
             break
         exp = math.exp(-abs(w))                    # (4)
         exps.append(exp)
-        dose = dose * exp
+        dose *= exp
         doses.append(dose)
-        layers = layers + 1                        # (5)
+        layers += 1                                # (5)
     result = dose * (1.0 + 0.1 * layers)           # (6)
     # backprop return dose * (1.0 + 0.1 * layers)    (6)
     ddose = 1.0 + 0.1 * layers
@@ -38,7 +38,7 @@ def value_and_grad_absorbed_on_the_way(weights, dose):
             dose_1 = doses.pop()
             # backprop dose *= math.exp(-abs(w))     (4)
             dw = -np.sign(w) * (dose_1 * ddose)
-            ddose = exp * ddose
+            ddose *= exp
         # backprop layers += 1                       (2)
         dweights[i] += dw
     return result, (dweights, ddose)

@@ -13,20 +13,20 @@ def value_and_grad_adaptive_euler(y, rate, end):
         steps.append(step)
         full = y + step * rate * y * (1.0 - y)     # (3)
         half = y + 0.5 * step * rate * y * (1.0 - y)  # (4)
-        half = half + 0.5 * step * rate * half * (1.0 - half)  # (5)
+        half += 0.5 * step * rate * half * (1.0 - half)  # (5)
         condition = abs(full - half) > 0.01        # (6)
         taken.append(condition)
         if condition:
-            step = step * 0.5                      # (7)
+            step *= 0.5                            # (7)
         else:
-            t = t + step                           # (8)
+            t += step                              # (8)
             y = 2.0 * half - full
-            step = step * 2.0                      # (9)
-        turns = turns + 1                          # (1)
+            step *= 2.0                            # (9)
+        turns += 1                                 # (1)
     # backprop while t < end - 1e-12                 (1)
     dy = 1.0
     drate = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         condition = taken.pop()
         # backprop if abs(full - half) > 1e-2        (6)
         if condition:

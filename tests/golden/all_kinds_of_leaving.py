@@ -20,17 +20,17 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
         totals.append(total)
         condition = x[i] < 0.0                     # (2)
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if condition:                              # (2)
             total_1 = 0
         else:
             condition_1 = used + x[i] > quota      # (3)
             taken_1.append(condition_1)
             if condition_1:
-                total = total * (quota - used)     # (4)
+                total *= quota - used              # (4)
                 total_1 = 1
                 break
-            used = used + x[i]                     # (5)
+            used += x[i]                           # (5)
             i_is_4 = i == 4                        # (6)
             taken_2.append(i_is_4)
             if i_is_4:
@@ -39,13 +39,13 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
                 break
             sqrt = math.sqrt(1.0 + x[i])           # (8)
             sqrts.append(sqrt)
-            total = total + sqrt
+            total += sqrt
             total_1 = 0
     total_1_is_not_0 = total_1 != 0                # (9)
     if total_1_is_not_0:
         total_1_is_3 = total_1 == 3
     else:
-        total = total - used                       # (10)
+        total -= used                              # (10)
         total_1_is_3 = False
     if not total_1_is_3:
         total_2 = total * total                    # (11)
@@ -60,7 +60,7 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
     # backprop for i in range(len(x))                (9)
     dused = 0.0 if total_1_is_not_0 else -dtotal
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros(len(x))
     dquota = 0.0
     for i in range(turns - 1, -1, -1):
         condition = taken.pop()
@@ -75,10 +75,10 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
                 # backprop total *= quota - used     (4)
                 dquota += total_3 * dtotal
                 dused -= total_3 * dtotal
-                dtotal = difference * dtotal
+                dtotal *= difference
             else:
                 i_is_4 = taken_2.pop()
-                used_1 = used_1 + x[i]             # (5)
+                used_1 += x[i]                     # (5)
                 # backprop if i == 4                 (6)
                 if i_is_4:
                     # backprop return total * used   (7)

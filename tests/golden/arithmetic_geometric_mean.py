@@ -11,12 +11,12 @@ def value_and_grad_arithmetic_geometric_mean(a, b):
         kept_a.append(a)
         b_1 = math.sqrt(a * b)                     # (2)
         a = 0.5 * (a + b)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         b = b_1
     # backprop while abs(a - b) > 1e-11 * a          (1)
     da = 1.0
     db = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         # backprop a, b = 0.5 * (a + b), math.sqrt(a * b)  (2)
         dproduct = 0.5 / b * db
         b = kept_b.pop()

@@ -6,24 +6,24 @@ def value_and_grad_autoregression(phi, series):
     phi1 = phi[1]
     phi2 = phi[2]
     # forward pass
-    errors = np.empty(max(series.shape[0] - 2, 0))  # (1)
+    errors = np.empty(max(len(series) - 2, 0))     # (1)
     for t in range(2, len(series)):                # (2)
         prediction = phi0 + phi1 * series[t - 1] + phi2 * series[t - 2]  # (3)
         errors[t - 2] = (series[t] - prediction) ** 2  # (4)
     total = 0.0                                    # (5)
-    for i in range(max(series.shape[0] - 2, 0)):
-        total = total + errors[i]
-    result = total / (max(series.shape[0] - 2, 0))
+    for i in range(max(len(series) - 2, 0)):
+        total += errors[i]
+    result = total / (max(len(series) - 2, 0))
     # backprop return sum(errors) / len(errors)      (5)
-    dtotal = 1 / (max(series.shape[0] - 2, 0))
-    derrors = np.zeros(max(series.shape[0] - 2, 0))
-    for i in range(max(series.shape[0] - 2, 0)):
+    dtotal = 1 / (max(len(series) - 2, 0))
+    derrors = np.zeros(max(len(series) - 2, 0))
+    for i in range(max(len(series) - 2, 0)):
         derrors[i] += dtotal
     # backprop for t in range(2, len(series))        (2)
     dphi1 = 0.0
     dphi0 = 0.0
     dphi2 = 0.0
-    for t in range(series.shape[0] - 1, 1, -1):
+    for t in range(len(series) - 1, 1, -1):
         # backprop errors.append((series[t] - prediction) ** 2)  (4)
         dpower = derrors[t - 2]
         derrors[t - 2] = 0.0

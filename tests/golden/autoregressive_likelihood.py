@@ -6,19 +6,19 @@ import numpy as np
 def value_and_grad_autoregressive_likelihood(phi, log_sigma, series):
     # forward pass
     variance = math.exp(2.0 * log_sigma)           # (1)
-    powers = np.empty(max(series.shape[0] - 2, 0))  # kept for the reverse
+    powers = np.empty(max(len(series) - 2, 0))  # kept for the reverse
     loss = 0.0                                     # (2)
     for t in range(2, len(series)):
         error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
         power = error**2                           # (4)
         powers[t - 2] = power
-        loss = loss + (0.5 * power / variance + log_sigma)
+        loss += 0.5 * power / variance + log_sigma
     # backprop for t in range(2, len(series))        (2)
-    dseries = np.zeros(series.shape[0])
+    dseries = np.zeros(len(series))
     dphi = np.zeros(phi.shape[0])
     dvariance = 0.0
     dlog_sigma = 0.0
-    for t in range(2, series.shape[0]):
+    for t in range(2, len(series)):
         error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
         # backprop loss += 0.5 * error**2 / variance + log_sigma  (4)
         derror = error / variance

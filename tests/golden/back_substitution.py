@@ -10,10 +10,10 @@ def value_and_grad_back_substitution(U, b):
     for i in range(n - 1, -1, -1):                 # (3)
         s = b[i]                                   # (4)
         for j in range(i + 1, n):                  # (5)
-            s = s - U[i, j] * x[j]                 # (6)
+            s -= U[i, j] * x[j]                    # (6)
         ratio = s / U[i, i]                        # (7)
-        ratios[n - i - 1] = ratio
-        old_xs[n - i - 1] = x[i]
+        ratios[n - 1 - i] = ratio
+        old_xs[n - 1 - i] = x[i]
         x[i] = ratio
     result = np.sum(x**2)                          # (8)
     # backprop return np.sum(x**2)                   (8)
@@ -26,9 +26,9 @@ def value_and_grad_back_substitution(U, b):
         dratio = dx[i]
         dx[i] = 0.0
         ds = dratio / U[i, i]
-        ratio = ratios[n - i - 1]
+        ratio = ratios[n - 1 - i]
         dU[i, i] -= ratio / U[i, i] * dratio
-        kept = old_xs[n - i - 1]
+        kept = old_xs[n - 1 - i]
         x[i] = kept                                # (7)
         # backprop for j in range(i + 1, n)          (5)
         for j in range(i + 1, n):

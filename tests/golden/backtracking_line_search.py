@@ -12,7 +12,7 @@ def value_and_grad_backtracking_line_search(x, y, slope):
         if not total > start - 0.0001 * step * (dx * dx + dy * dy):
             break
         step = 0.5 * step                          # (7)
-        halved = halved + 1
+        halved += 1
     difference = x - step * dx                     # (8)
     difference_1 = y - step * dy
     energy = (1.0 - difference) ** 2 + slope * (difference_1 - difference * difference) ** 2  # (9)

@@ -6,7 +6,7 @@ def value_and_grad_backwards_over_an_array(x, discount):
     values = np.empty(x.shape[0])  # kept for the reverse
     value = 0.0                                    # (1)
     for i in range(x.shape[0] - 1, -1, -1):
-        values[-i + x.shape[0] - 1] = value
+        values[x.shape[0] - 1 - i] = value
         reward = x[i]                              # (2)
         value = reward + discount * value          # (3)
     # backprop for reward in reversed(x)             (1)
@@ -16,9 +16,9 @@ def value_and_grad_backwards_over_an_array(x, discount):
     for i in range(x.shape[0]):
         # backprop value = reward + discount * value  (3)
         dreward = dvalue
-        value_1 = values[-i + x.shape[0] - 1]
+        value_1 = values[x.shape[0] - 1 - i]
         ddiscount += value_1 * dvalue
-        dvalue = discount * dvalue
+        dvalue *= discount
         # backprop value = reward + discount * value  (2)
         dx[i] += dreward
     return value, (dx, ddiscount)

@@ -15,11 +15,11 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
         z = shocks[i]                              # (2)
         exp = math.exp(volatility * z - 0.5 * volatility**2)  # (3)
         exps.append(exp)
-        price = price * exp
+        price *= exp
         prices.append(price)
         price_below_barrier = price < barrier      # (4)
         taken.append(price_below_barrier)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if price_below_barrier:                    # (4)
             total = 0.1 * price                    # (5)
             done = True
@@ -55,7 +55,7 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
         # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (3)
         dvolatility += (z - volatility) * dnumber
         dz = volatility * dnumber
-        dprice = exp * dprice
+        dprice *= exp
         # backprop return 0.1 * price                (2)
         dshocks[i] += dz
         dtotal = 0.0

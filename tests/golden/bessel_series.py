@@ -8,16 +8,16 @@ def value_and_grad_bessel_series(x):
     turns = 0
     while abs(term) > 1e-17 * abs(total):
         terms.append(term)
-        k = k + 1                                  # (4)
+        k += 1                                     # (4)
         product = k * k                            # (5)
         products.append(product)
-        term = term * (-0.25 * x * x / product)
-        total = total + term                       # (6)
-        turns = turns + 1                          # (3)
+        term *= -0.25 * x * x / product
+        total += term                              # (6)
+        turns += 1                                 # (3)
     # backprop while abs(term) > 1e-17 * abs(total)  (3)
     dterm = 0.0
     dx = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         # backprop total += term                     (6)
         dterm += 1.0
         product = products.pop()
@@ -25,7 +25,7 @@ def value_and_grad_bessel_series(x):
         term_1 = terms.pop()
         # backprop term *= -0.25 * x * x / (k * k)   (5)
         dx -= 0.5 * term_1 * x / product * dterm
-        dterm = ratio * dterm
+        dterm *= ratio
     # backprop total += term                         (2)
     dterm += 1.0
     # backprop term *= -0.25 * x * x / (k * k)       (1)

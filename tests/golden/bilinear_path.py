@@ -5,11 +5,11 @@ import numpy as np
 
 def value_and_grad_bilinear_path(heights, xs, ys):
     # forward pass
-    taken = np.empty(xs.shape[0], dtype=np.bool_)  # kept for the reverse
-    hypots = np.empty(xs.shape[0])  # kept for the reverse
-    numbers = np.empty(xs.shape[0])  # kept for the reverse
-    kept_i = np.empty(xs.shape[0], dtype=np.int64)  # kept for the reverse
-    kept_j = np.empty(xs.shape[0], dtype=np.int64)  # kept for the reverse
+    taken = np.empty(len(xs), dtype=np.bool_)  # kept for the reverse
+    hypots = np.empty(len(xs))  # kept for the reverse
+    numbers = np.empty(len(xs))  # kept for the reverse
+    kept_i = np.empty(len(xs), dtype=np.int64)  # kept for the reverse
+    kept_j = np.empty(len(xs), dtype=np.int64)  # kept for the reverse
     length = 0.0                                   # (1)
     last = 0.0
     for k in range(len(xs)):
@@ -20,7 +20,7 @@ def value_and_grad_bilinear_path(heights, xs, ys):
         s = xs[k] - i                              # (3)
         t = ys[k] - j
         here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  # (4)
-        here = here + s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  # (5)
+        here += s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  # (5)
         k_above_0 = k > 0                          # (6)
         taken[k] = k_above_0
         if k_above_0:
@@ -28,14 +28,14 @@ def value_and_grad_bilinear_path(heights, xs, ys):
             numbers[k] = number
             hypot = math.hypot(float(xs[k] - xs[k - 1]), number)
             hypots[k] = hypot
-            length = length + hypot
+            length += hypot
         last = here
     # backprop for k in range(len(xs))               (1)
-    dxs = np.zeros(xs.shape[0])
+    dxs = np.zeros(len(xs))
     dys = np.zeros(ys.shape[0])
     dheights = np.zeros((heights.shape[0], heights.shape[1]))
     dlast = 0.0
-    for k in range(xs.shape[0] - 1, -1, -1):
+    for k in range(len(xs) - 1, -1, -1):
         dhere = dlast
         k_above_0 = taken[k]
         # backprop if k > 0                          (6)
@@ -50,7 +50,6 @@ def value_and_grad_bilinear_path(heights, xs, ys):
             dlast = -dnumber
             dxs[k - 1] -= dnumber_1
             dxs[k] += dnumber_1
-            dlast = dlast
         else:
             dlast = 0.0
         j = kept_j[k]

@@ -24,13 +24,13 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
         for k in range(level + 1):                 # (7)
             wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  # (8)
             power = up ** (2 * k - level)          # (9)
-            powers_1[-level + steps - 1, k] = power
+            powers_1[steps - 1 - level, k] = power
             now = 100.0 - spot * power
             now_above_wait = now > wait            # (10)
-            taken_1[-level + steps - 1, k] = now_above_wait
+            taken_1[steps - 1 - level, k] = now_above_wait
             if now_above_wait:
                 wait = np.float64(now)
-            kept_old_values[-level + steps - 1, k] = values[k]
+            kept_old_values[steps - 1 - level, k] = values[k]
             values[k] = wait
     result = values[0]                             # (11)
     # backprop return values[0]                      (11)
@@ -45,20 +45,19 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
         for k in range(level, -1, -1):
             # backprop values[k] = now if now > wait else wait  (10)
             dwait = dvalues[k]
-            now_above_wait = taken_1[-level + steps - 1, k]
+            now_above_wait = taken_1[steps - 1 - level, k]
             if now_above_wait:
                 dnow = dwait
-                dnow = dnow
                 dwait = 0.0
             else:
                 dnow = 0.0
-            power = powers_1[-level + steps - 1, k]
+            power = powers_1[steps - 1 - level, k]
             # backprop now = 100.0 - spot * up ** (2 * k - level)  (9)
             dspot -= power * dnow
             dup += (
                 0.0 if 2 * k - level == 0 else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * dnow)
             )
-            kept = kept_old_values[-level + steps - 1, k]
+            kept = kept_old_values[steps - 1 - level, k]
             values[k] = kept                       # (10)
             # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
             dchance += 0.99 * (values[k + 1] - values[k]) * dwait

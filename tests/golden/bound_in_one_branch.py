@@ -3,14 +3,14 @@ def value_and_grad_bound_in_one_branch(x, y):
     heated = x > 1.0                               # (1)
     if heated:                                     # (2)
         excess = x - 1.0                           # (3)
-        y = y + excess**2                          # (4)
+        y += excess**2                             # (4)
     loss = y * y                                   # (5)
     if heated:                                     # (6)
         if not heated:                             # (7)
             raise UnboundLocalError(
                 "cannot access local variable 'excess' where it is not associated with a value"
             )
-        loss = loss + 0.5 * excess
+        loss += 0.5 * excess
     # backprop if heated                             (6)
     if heated:
         dloss = 1.0

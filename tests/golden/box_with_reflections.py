@@ -7,18 +7,18 @@ def value_and_grad_box_with_reflections(particles, gravity, steps):
     # forward pass
     taken = np.empty((max(steps, 0), position.shape[0]), dtype=np.bool_)  # kept for the reverse
     taken_1 = np.empty((max(steps, 0), position.shape[0]), dtype=np.bool_)  # kept for the reverse
-    for _ in range(steps):                         # (1)
+    for turn in range(steps):                      # (1)
         velocity = velocity - 0.1 * gravity        # (2)
         position = position + 0.1 * velocity       # (3)
         for i in range(len(position)):             # (4)
             condition = position[i] < 0.0          # (5)
-            taken[_, i] = condition
+            taken[turn, i] = condition
             if condition:
                 position[i] = -position[i]         # (6)
                 velocity[i] = -0.9 * velocity[i]   # (7)
             else:
                 condition_1 = position[i] > 1.0    # (8)
-                taken_1[_, i] = condition_1
+                taken_1[turn, i] = condition_1
                 if condition_1:
                     position[i] = 2.0 - position[i]  # (9)
                     velocity[i] = -0.9 * velocity[i]  # (10)
@@ -28,10 +28,10 @@ def value_and_grad_box_with_reflections(particles, gravity, steps):
     dposition = 2 * position
     # backprop for _ in range(steps)                 (1)
     dgravity = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop for i in range(len(x))            (4)
         for i in range(position.shape[0] - 1, -1, -1):
-            condition = taken[_, i]
+            condition = taken[turn, i]
             # backprop if x[i] < 0.0                 (5)
             if condition:
                 # backprop v[i] = -0.9 * v[i]        (7)
@@ -39,7 +39,7 @@ def value_and_grad_box_with_reflections(particles, gravity, steps):
                 # backprop x[i] = -x[i]              (6)
                 dposition[i] = -dposition[i]
             else:
-                condition_1 = taken_1[_, i]
+                condition_1 = taken_1[turn, i]
                 # backprop if x[i] > 1.0             (8)
                 if condition_1:
                     # backprop v[i] = -0.9 * v[i]    (10)

@@ -14,7 +14,7 @@ def value_and_grad_buffer_used_again(X, w):
         scratch = scratch * w                      # (5)
         largest = np.max(scratch)                  # (6)
         largests[i] = largest
-        total = total + (largest + scratch[0] ** 2)
+        total += largest + scratch[0] ** 2
     # backprop for row in X                          (2)
     dscratch = np.zeros(X.shape[1])
     dX = np.zeros((X.shape[0], X.shape[1]))

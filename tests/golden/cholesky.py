@@ -14,7 +14,7 @@ def value_and_grad_cholesky(A, y):
     for j in range(n):                             # (3)
         s = A[j, j]                                # (4)
         for k in range(j):                         # (5)
-            s = s - L[j, k] ** 2                   # (6)
+            s -= L[j, k] ** 2                      # (6)
         if s <= 0.0:                               # (7)
             raise ValueError("the matrix is not positive definite")
         sqrt = math.sqrt(s)                        # (8)
@@ -24,10 +24,10 @@ def value_and_grad_cholesky(A, y):
         for i in range(j + 1, n):                  # (9)
             s_1 = A[i, j]                          # (10)
             for k in range(j):                     # (11)
-                s_1 = s_1 - L[i, k] * L[j, k]      # (12)
+                s_1 -= L[i, k] * L[j, k]           # (12)
             ratio = s_1 / L[j, j]                  # (13)
-            ratios[j, -j + i - 1] = ratio
-            old_Ls[j, -j + i - 1] = L[i, j]
+            ratios[j, i - 1 - j] = ratio
+            old_Ls[j, i - 1 - j] = L[i, j]
             L[i, j] = ratio
     z = np.empty(n)                                # (14)
     log_density = -0.5 * n * 1.8378770664093453    # (15)
@@ -37,12 +37,12 @@ def value_and_grad_cholesky(A, y):
     for i in range(n):
         s = y[i]                                   # (17)
         for k in range(i):                         # (18)
-            s = s - L[i, k] * z[k]                 # (19)
+            s -= L[i, k] * z[k]                    # (19)
         ratio = s / L[i, i]                        # (20)
         ratios_1[i] = ratio
         old_zs[i] = z[i]
         z[i] = ratio
-        log_density_1 = log_density_1 - (0.5 * z[i] ** 2 + math.log(L[i, i]))  # (21)
+        log_density_1 -= 0.5 * z[i] ** 2 + math.log(L[i, i])  # (21)
     # backprop for i in range(n)                     (16)
     dz = np.zeros(n)
     dy = np.zeros(y.shape[0])
@@ -77,12 +77,12 @@ def value_and_grad_cholesky(A, y):
             # backprop L[i, j] = s / L[j, j]         (13)
             dratio = dL[i, j]
             dL[i, j] = 0.0
-            kept = old_Ls[j, -j + i - 1]
+            kept = old_Ls[j, i - 1 - j]
             L[i, j] = kept                         # (13)
             L_j_j = L[j, j]
             # backprop L[i, j] = s / L[j, j]         (13)
             ds_1 = dratio / L_j_j
-            ratio = ratios[j, -j + i - 1]
+            ratio = ratios[j, i - 1 - j]
             dL[j, j] -= ratio / L_j_j * dratio
             # backprop for k in range(j)             (11)
             for k in range(j):

@@ -32,7 +32,7 @@ def value_and_grad_conjugate_gradients(B, b):
         ratio = rr_1 / rr                          # (11)
         ratios.append(ratio)
         p = r_1 + ratio * p
-        turns = turns + 1                          # (5)
+        turns += 1                                 # (5)
         rr = rr_1
     result = x_1 @ x_1                             # (12)
     # backprop return x @ x                          (12)
@@ -42,7 +42,7 @@ def value_and_grad_conjugate_gradients(B, b):
     dp = np.zeros(B.shape[0])
     dA = np.zeros((B.shape[0], B.shape[0]))
     drr = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         # backprop p = r + rr / previous * p         (11)
         dr_1 += dp
         p_1 = kept_p.pop()

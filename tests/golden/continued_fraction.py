@@ -17,5 +17,5 @@ def value_and_grad_continued_fraction(x, depth):
         value_1 = values[depth - k]
         # backprop value = (2 * k - 1) - x * x / value  (3)
         dx -= 2 * x / value_1 * dvalue
-        dvalue = x**2 / value_1**2 * dvalue
+        dvalue *= x**2 / value_1**2
     return result, dx

@@ -5,24 +5,24 @@ def value_and_grad_double_exponential_smoothing(alpha, beta, series):
     # forward pass
     level = series[0]                              # (1)
     trend = series[1] - series[0]
-    levels = np.empty(max(series.shape[0] - 1, 0))  # kept for the reverse
-    trends = np.empty(max(series.shape[0] - 1, 0))  # kept for the reverse
+    levels = np.empty(max(len(series) - 1, 0))  # kept for the reverse
+    trends = np.empty(max(len(series) - 1, 0))  # kept for the reverse
     loss = 0.0                                     # (2)
     for t in range(1, len(series)):
         levels[t - 1] = level
         trends[t - 1] = trend
         forecast = level + trend                   # (3)
-        loss = loss + (series[t] - forecast) ** 2  # (4)
+        loss += (series[t] - forecast) ** 2        # (4)
         level_1 = alpha * series[t] + (1.0 - alpha) * forecast  # (5)
         trend = beta * (level_1 - level) + (1.0 - beta) * trend  # (6)
         level = level_1
     # backprop for t in range(1, len(series))        (2)
-    dseries = np.zeros(series.shape[0])
+    dseries = np.zeros(len(series))
     dlevel = 0.0
     dtrend = 0.0
     dalpha = 0.0
     dbeta = 0.0
-    for t in range(series.shape[0] - 1, 0, -1):
+    for t in range(len(series) - 1, 0, -1):
         difference = 1.0 - alpha                   # (5)
         level_1 = levels[t - 1]
         trend_1 = trends[t - 1]
@@ -35,7 +35,7 @@ def value_and_grad_double_exponential_smoothing(alpha, beta, series):
         dlevel_ = -beta * dtrend
         difference_2 = 1.0 - beta                  # (6)
         # backprop trend = beta * (level - previous) + (1.0 - beta) * trend  (6)
-        dtrend = difference_2 * dtrend
+        dtrend *= difference_2
         # backprop previous, level = level, alpha * series[t] + (1.0 - alpha) * forecast  (5)
         dalpha += (series[t] - forecast) * dlevel
         dforecast = difference * dlevel

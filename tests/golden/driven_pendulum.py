@@ -12,7 +12,7 @@ def value_and_grad_driven_pendulum(angle, speed, drive, steps):
         speeds[t] = speed
         force = drive * math.cos(0.3 * t) - math.sin(angle)  # (2)
         speed = 0.99 * speed + 0.05 * force * math.exp(-0.01 * angle * angle)  # (3)
-        angle = angle + 0.05 * speed               # (4)
+        angle += 0.05 * speed                      # (4)
     result = angle * angle + speed                 # (5)
     # backprop return angle * angle + speed          (5)
     dangle = 2 * angle
@@ -30,7 +30,7 @@ def value_and_grad_driven_pendulum(angle, speed, drive, steps):
         # backprop speed = 0.99 * speed + 0.05 * force * math.exp(-0.01 * angle * angle)  (3)
         dforce = 0.05 * exp * dspeed
         dangle -= 0.001 * force * angle_1 * exp * dspeed
-        dspeed = 0.99 * dspeed
+        dspeed *= 0.99
         # backprop force = drive * math.cos(0.3 * t) - math.sin(angle)  (2)
         ddrive += cos * dforce
         dangle -= math.cos(angle_1) * dforce

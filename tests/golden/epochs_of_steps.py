@@ -16,7 +16,7 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
             for i_2 in range(data.shape[0]):       # (2)
                 row = data[i_2]                    # (3)
                 error = math.tanh(w @ row[:-1]) - row[-1]  # (4)
-                losses = losses + error * error    # (5)
+                losses += error * error            # (5)
                 w = w - rate * error * row[:-1]    # (6)
     # backprop for _ in range(epochs)                (1)
     dw = np.zeros(data.shape[1] - 1)

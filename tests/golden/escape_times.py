@@ -5,8 +5,8 @@ import numpy as np
 
 def value_and_grad_escape_times(re, im, turns):
     # forward pass
-    taken = np.empty(re.shape[0], dtype=np.bool_)  # kept for the reverse
-    kept_turns = np.empty(re.shape[0], dtype=np.int64)  # kept for the reverse
+    taken = np.empty(len(re), dtype=np.bool_)  # kept for the reverse
+    kept_turns = np.empty(len(re), dtype=np.int64)  # kept for the reverse
     taken_1 = []  # kept for the reverse
     kept_a = []  # kept for the reverse
     kept_b = []  # kept for the reverse
@@ -24,11 +24,11 @@ def value_and_grad_escape_times(re, im, turns):
             size = a * a + b * b                   # (4)
             size_above_16 = size > 16.0            # (5)
             taken_1.append(size_above_16)
-            turns_1 = turns_1 + 1                  # (3)
+            turns_1 += 1                           # (3)
             if size_above_16:                      # (5)
                 log = math.log(size)               # (6)
                 logs.append(log)
-                total = total + (n - math.log(0.5 * log))
+                total += n - math.log(0.5 * log)
                 done = True
                 break
             b_1 = 2.0 * a * b + im[k]              # (7)
@@ -37,11 +37,11 @@ def value_and_grad_escape_times(re, im, turns):
         taken[k] = done                            # (3)
         kept_turns[k] = turns_1
         if not done:                               # (8)
-            total = total + 0.1 * size             # (9)
+            total += 0.1 * size                    # (9)
     # backprop for k in range(len(re))               (1)
-    dre = np.zeros(re.shape[0])
+    dre = np.zeros(len(re))
     dim = np.zeros(im.shape[0])
-    for k in range(re.shape[0] - 1, -1, -1):
+    for k in range(len(re) - 1, -1, -1):
         done = taken[k]
         # backprop for n in range(turns)             (8)
         dsize = 0.0 if done else 0.1
@@ -49,7 +49,7 @@ def value_and_grad_escape_times(re, im, turns):
         # backprop for n in range(turns)             (3)
         da = 0.0
         db = 0.0
-        for n in range(turns_1 - 1, -1, -1):
+        for _ in range(turns_1 - 1, -1, -1):
             size_above_16 = taken_1.pop()
             a = kept_a.pop()
             b = kept_b.pop()

@@ -14,8 +14,8 @@ def value_and_grad_every_third_backwards(x, start):
     dtotal = subtotal * 1.0
     # backprop for i in range(start, -1, -3)         (1)
     dx = np.zeros(x.shape[0])
-    for i in range(-3 * ((-start) // (-3)) + start, start + 3, 3):
+    for i in range(start - 3 * ((-start) // (-3)), start + 3, 3):
         # backprop total = 0.5 * total + x[i]        (2)
         dx[i] += dtotal
-        dtotal = 0.5 * dtotal
+        dtotal *= 0.5
     return result, dx

@@ -9,7 +9,7 @@ def value_and_grad_first_crossing(signal, level):
     for i in range(1, len(signal)):
         condition = signal[i] > level              # (2)
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if condition:                              # (2)
             total = i - 1 + (level - signal[i - 1]) / (signal[i] - signal[i - 1])  # (3)
             done = True
@@ -24,9 +24,8 @@ def value_and_grad_first_crossing(signal, level):
         # backprop return -level                     (5)
         dlevel = -1.0
         dtotal = 0.0
-        dlevel = dlevel
     # backprop for i in range(1, len(signal))        (1)
-    dsignal = np.zeros(signal.shape[0])
+    dsignal = np.zeros(len(signal))
     for i in range(turns, 0, -1):
         condition = taken.pop()
         # backprop if signal[i] > level              (2)

@@ -8,14 +8,14 @@ def value_and_grad_fixed_point(x, rate, *, tolerance=1e-12):
     turns = 0                                      # (2)
     while abs(x - old) > tolerance:
         kept_x.append(x)
-        turns = turns + 1
+        turns += 1
         x, old = math.cos(rate * x), x
     result = x * x                                 # (3)
     # backprop return x * x                          (3)
     dx = 2 * x
     # backprop while abs(x - old) > tolerance        (2)
     drate = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         x_1 = kept_x.pop()
         product = rate * x_1                       # (4)
         # backprop old, x = x, math.cos(rate * x)    (4)

@@ -6,12 +6,12 @@ import numpy as np
 def value_and_grad_forward_algorithm(start, transition, emission, observed):
     # forward pass
     alpha = start + emission[:, observed[0]]       # (1)
-    totals = np.empty((max(observed.shape[0] - 1, 0), start.shape[0]))  # kept for the reverse
+    totals = np.empty((max(len(observed) - 1, 0), start.shape[0]))  # kept for the reverse
     exps = (
-        np.empty((max(observed.shape[0] - 1, 0), start.shape[0], start.shape[0]))  # kept for the reverse
+        np.empty((max(len(observed) - 1, 0), start.shape[0], start.shape[0]))  # kept for the reverse
     )
-    alphas = np.empty((max(observed.shape[0] - 1, 0), start.shape[0]))  # kept for the reverse
-    tops = np.empty((max(observed.shape[0] - 1, 0), start.shape[0]))  # kept for the reverse
+    alphas = np.empty((max(len(observed) - 1, 0), start.shape[0]))  # kept for the reverse
+    tops = np.empty((max(len(observed) - 1, 0), start.shape[0]))  # kept for the reverse
     for t in range(1, len(observed)):              # (2)
         alphas[t - 1] = alpha
         new = np.empty(start.shape[0])             # (3)
@@ -22,7 +22,7 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
             for i in range(len(alpha)):
                 exp = math.exp(alpha[i] + transition[i, j] - top)  # (7)
                 exps[t - 1, j, i] = exp
-                total = total + exp
+                total += exp
             totals[t - 1, j] = total               # (6)
             new[j] = top + math.log(total) + emission[j, observed[t]]  # (8)
         alpha = new
@@ -40,7 +40,7 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
     # backprop for t in range(1, len(observed))      (2)
     dtransition = np.zeros((start.shape[0], transition.shape[1]))
     demission = np.zeros((start.shape[0], emission.shape[1]))
-    for t in range(observed.shape[0] - 1, 0, -1):
+    for t in range(len(observed) - 1, 0, -1):
         dnew = dalpha
         # backprop for j in range(len(alpha))        (4)
         dalpha = np.zeros(start.shape[0])

@@ -4,9 +4,9 @@ import numpy as np
 def value_and_grad_fresh_array_each_turn(u, k, steps):
     # forward pass
     tapes = np.empty((max(steps, 0), u.shape[0] - 1))  # kept for the reverse
-    for _ in range(steps):                         # (1)
+    for turn in range(steps):                      # (1)
         new = u                                    # (2)
-        tapes[_] = u[:-1]                          # (3)
+        tapes[turn] = u[:-1]                       # (3)
         new_1 = new.copy()
         new_1[1:] = new[1:] + k * u[:-1]
         new_1[0] = k                               # (4)
@@ -16,7 +16,7 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
     dk = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         dnew_1 = du
         # backprop new[0] = k                        (4)
         dk += dnew_1[0]
@@ -24,7 +24,7 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         # backprop new[1:] += k * u[:-1]             (3)
         dtotal = dnew_1[1:].copy()
         dnew_1[1:] = 0.0
-        kept = tapes[_]
+        kept = tapes[turn]
         dk += np.sum(kept * dtotal)
         du = np.zeros(u.shape[0])
         du[:-1] += k * dtotal

@@ -13,20 +13,20 @@ def value_and_grad_from_two_loops_at_once(x, limit):
         for j in range(i):
             condition = x[i] * x[j] > limit        # (3)
             taken.append(condition)
-            turns_1 = turns_1 + 1                  # (2)
+            turns_1 += 1                           # (2)
             if condition:                          # (3)
                 total = x[i] - x[j] + i            # (4)
                 done = True
                 break
         kept_turns.append(turns_1)                 # (2)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if done:
             break
     if not done:                                   # (5)
         total = x[0] * limit                       # (6)
     # backprop for i in range(len(x))                (5)
     if done:
-        dx = np.zeros(x.shape[0])
+        dx = np.zeros(len(x))
         dtotal = 1.0
         dlimit = 0.0
     else:
@@ -35,7 +35,6 @@ def value_and_grad_from_two_loops_at_once(x, limit):
         dx = np.zeros_like(x)
         dx[0] += limit
         dtotal = 0.0
-        dlimit = dlimit
     # backprop for i in range(len(x))                (1)
     for i in range(turns - 1, -1, -1):
         turns_1 = kept_turns.pop()

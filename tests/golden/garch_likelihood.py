@@ -12,7 +12,7 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
     for i in range(returns.shape[0]):
         variances[i] = variance_1
         r = returns[i]                             # (3)
-        loss = loss + 0.5 * (math.log(variance_1) + r * r / variance_1)  # (4)
+        loss += 0.5 * (math.log(variance_1) + r * r / variance_1)  # (4)
         variance_1 = omega + alpha * r * r + beta * variance_1  # (5)
     # backprop for r in returns                      (2)
     dreturns = np.zeros(returns.shape[0])
@@ -31,7 +31,7 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
         dr = (r * alpha + product) * dvariance_1
         variance_2 = variances[i]
         dbeta += variance_2 * dvariance_1
-        dvariance_1 = beta * dvariance_1
+        dvariance_1 *= beta
         number = float(variance_2)                 # (4)
         # backprop loss += 0.5 * (math.log(variance) + r * r / variance)  (4)
         dr += r / variance_2

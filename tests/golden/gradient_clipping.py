@@ -22,7 +22,6 @@ def value_and_grad_gradient_clipping(g, limit):
         dlimit = dratio_1 / norm
         dnorm = -ratio / norm * dratio_1
         dg_1 = ratio * dg_1
-        dlimit = dlimit
     else:
         dlimit = 0.0
         dnorm = 0.0

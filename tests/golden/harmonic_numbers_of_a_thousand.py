@@ -10,7 +10,7 @@ def value_and_grad_harmonic_numbers_of_a_thousand(s):
     for k in range(1, 1001):
         power = k**s                               # (2)
         powers[k - 1] = power
-        total = total + 1.0 / power
+        total += 1.0 / power
     # backprop total += 1.0 / k**s                   (1)
     ds = 0.0
     for k in range(1, 1001):

@@ -5,20 +5,20 @@ def value_and_grad_heat_by_overlapping_slices(u, k, steps):
     # forward pass
     totals = np.empty((max(steps, 0), u.shape[0] - 2))  # kept for the reverse
     u = u.copy()                                   # (1)
-    for _ in range(steps):
+    for turn in range(steps):
         total = u[2:] - 2 * u[1:-1] + u[:-2]       # (2)
-        totals[_] = total
+        totals[turn] = total
         u[1:-1] += k * total
     result = np.sum(u**2)                          # (3)
     # backprop return np.sum(u**2)                   (3)
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
     dk = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop u[1:-1] += k * (u[2:] - 2 * u[1:-1] + u[:-2])  (2)
         dtotal = du[1:-1].copy()
         du[1:-1] = 0.0
-        total_1 = totals[_]
+        total_1 = totals[turn]
         dk += np.sum(total_1 * dtotal)
         dpart = k * dtotal
         du[:-2] += dpart

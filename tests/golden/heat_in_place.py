@@ -5,12 +5,12 @@ def value_and_grad_heat_in_place(u, alpha, steps, observed):
     # forward pass
     totals = np.empty((max(steps, 0), max(u.shape[0] - 2, 0)))  # kept for the reverse
     u = u.copy()                                   # (1)
-    for _ in range(steps):
+    for turn in range(steps):
         left = u[0]                                # (2)
         for i in range(1, len(u) - 1):             # (3)
             here = u[i]                            # (4)
             total = left - 2 * here + u[i + 1]     # (5)
-            totals[_, i - 1] = total
+            totals[turn, i - 1] = total
             u[i] = here + alpha * total
             left = here
     result = np.sum((u - observed) ** 2)           # (6)
@@ -18,7 +18,7 @@ def value_and_grad_heat_in_place(u, alpha, steps, observed):
     du = 2 * (u - observed)
     # backprop for _ in range(steps)                 (1)
     dalpha = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop for i in range(1, len(u) - 1)     (3)
         dleft = 0.0
         for i in range(u.shape[0] - 2, 0, -1):
@@ -26,7 +26,7 @@ def value_and_grad_heat_in_place(u, alpha, steps, observed):
             # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1])  (5)
             dtotal = du[i]
             dhere += (1 - 2 * alpha) * dtotal
-            total_1 = totals[_, i - 1]
+            total_1 = totals[turn, i - 1]
             dalpha += total_1 * dtotal
             dleft = alpha * dtotal
             du[i + 1] += alpha * dtotal

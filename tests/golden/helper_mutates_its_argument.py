@@ -6,11 +6,11 @@ def value_and_grad_helper_mutates_its_argument(u, rate, steps):
     totals = np.empty((max(steps, 0), u.shape[0] - 2))  # kept for the reverse
     u = u.copy()                                   # (1)
     flux = 0.0
-    for _ in range(steps):
+    for turn in range(steps):
         total = u[2:] - 2.0 * u[1:-1] + u[:-2]     # (2)
-        totals[_] = total
+        totals[turn] = total
         u[1:-1] += rate * total
-        flux = flux + u[0]                         # (3)
+        flux += u[0]                               # (3)
         u[0] = u[0] * 0.9                          # (4)
     result = np.sum(u**2) + flux                   # (5)
     # backprop return np.sum(u**2) + flux            (5)
@@ -18,7 +18,7 @@ def value_and_grad_helper_mutates_its_argument(u, rate, steps):
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
     drate = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop u[0] *= 0.9                       (4)
         du[0] = 0.9 * du[0]
         # backprop return field[0]                   (6)
@@ -26,7 +26,7 @@ def value_and_grad_helper_mutates_its_argument(u, rate, steps):
         # backprop field[1:-1] += rate * (field[2:] - 2.0 * field[1:-1] + field[:-2])  (2)
         dtotal = du[1:-1].copy()
         du[1:-1] = 0.0
-        total_1 = totals[_]
+        total_1 = totals[turn]
         drate += np.sum(total_1 * dtotal)
         dpart = rate * dtotal
         du[:-2] += dpart

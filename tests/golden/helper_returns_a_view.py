@@ -6,11 +6,11 @@ def value_and_grad_helper_returns_a_view(u, rate, steps):
     middles = np.empty((max(steps, 0), u.shape[0] - 2))  # kept for the reverse
     powers = np.empty((max(steps, 0), u.shape[0] - 2))  # kept for the reverse
     u = u.copy()                                   # (1)
-    for _ in range(steps):
+    for turn in range(steps):
         middle = u[1:-1]                           # (2)
-        middles[_] = middle
+        middles[turn] = middle
         power = middle**3                          # (3)
-        powers[_] = power
+        powers[turn] = power
         u[1:-1] = middle - rate * power
         u[1] = u[1:-1][0] + 0.01                   # (4)
     result = np.sum(u)                             # (5)
@@ -18,7 +18,7 @@ def value_and_grad_helper_returns_a_view(u, rate, steps):
     du = np.ones(u.shape[0])
     # backprop for _ in range(steps)                 (1)
     drate = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop interior(u)[0] += 0.01            (4)
         dtotal = du[1]
         du[1] = 0.0
@@ -26,10 +26,10 @@ def value_and_grad_helper_returns_a_view(u, rate, steps):
         dpart[0] += dtotal
         # backprop return field[1:-1]                (6)
         du[1:-1] += dpart
-        middle = middles[_]
+        middle = middles[turn]
         # backprop middle -= rate * middle**3        (3)
         dmiddle = (1 - 3 * rate * middle**2) * du[1:-1]
-        power = powers[_]
+        power = powers[turn]
         drate += np.sum(-power * du[1:-1])
         # backprop return field[1:-1]                (2)
         du[1:-1] = dmiddle

@@ -16,7 +16,7 @@ def value_and_grad_highest_peak(x):
     curvature_below_0 = curvature < 0.0            # (5)
     if curvature_below_0:
         power = (right - left) ** 2
-        middle = middle - power / (8.0 * curvature)
+        middle -= power / (8.0 * curvature)
     # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
     if curvature_below_0:
         dmiddle = 1.0

@@ -14,8 +14,8 @@ def value_and_grad_history_of_copies(u, k, steps):
     u_3[1:] = u_2[1:] + k * u_2[:-1]
     h_3 = u_3                                      # (7)
     kept_u = np.empty((max(steps, 0), u.shape[0]))  # kept for the reverse
-    for _ in range(steps):                         # (8)
-        kept_u[_] = u_3
+    for turn in range(steps):                      # (8)
+        kept_u[turn] = u_3
         u_3 = u_3 * k                              # (9)
     result = 0 + np.sum(h * u_3) + np.sum(h_1 * u_3) + np.sum(h_2 * u_3) + np.sum(h_3 * u_3)  # (10)
     # backprop return sum(np.sum(h * u) for h in history)  (10)
@@ -28,8 +28,8 @@ def value_and_grad_history_of_copies(u, k, steps):
     du_3 += h
     # backprop for _ in range(steps)                 (8)
     dk = 0.0
-    for _ in range(steps - 1, -1, -1):
-        u_4 = kept_u[_]
+    for turn in range(steps - 1, -1, -1):
+        u_4 = kept_u[turn]
         # backprop u *= k                            (9)
         dk += np.sum(u_4 * du_3)
         du_3 = k * du_3

@@ -3,7 +3,7 @@ import numpy as np
 
 def value_and_grad_insertion_sort(x, weights):
     # forward pass
-    kept_turns = np.empty(max(x.shape[0] - 1, 0), dtype=np.int64)  # kept for the reverse
+    kept_turns = np.empty(max(len(x) - 1, 0), dtype=np.int64)  # kept for the reverse
     kept_j = []  # kept for the reverse
     x_1 = x.copy()                                 # (1)
     for i in range(1, len(x)):
@@ -18,8 +18,8 @@ def value_and_grad_insertion_sort(x, weights):
             element = x_1[j - 1]                   # (4)
             x_1[j - 1] = x_1[j]
             x_1[j] = element
-            j = j - 1                              # (5)
-            turns = turns + 1                      # (2)
+            j -= 1                                 # (5)
+            turns += 1                             # (2)
         kept_turns[i - 1] = turns
     result = weights @ x_1                         # (6)
     # backprop return weights @ x                    (6)
@@ -27,10 +27,10 @@ def value_and_grad_insertion_sort(x, weights):
     dx_1 = weights
     # backprop for i in range(1, len(x))             (1)
     dx_1 = dx_1.copy()
-    for i in range(x.shape[0] - 1, 0, -1):
+    for i in range(len(x) - 1, 0, -1):
         turns = kept_turns[i - 1]
         # backprop while j > 0 and x[j - 1] > x[j]   (2)
-        for turn in range(turns):
+        for _ in range(turns):
             j = kept_j.pop()
             # backprop x[j - 1], x[j] = x[j], x[j - 1]  (4)
             delement = dx_1[j]

@@ -9,7 +9,7 @@ def value_and_grad_ising_energy(spins, coupling, field):
     for i in range(rows):
         for j in range(columns):                   # (3)
             neighbours = spins[(i + 1) % rows, j] + spins[i, (j + 1) % columns]  # (4)
-            energy = energy - (coupling * spins[i, j] * neighbours + field * spins[i, j])  # (5)
+            energy -= coupling * spins[i, j] * neighbours + field * spins[i, j]  # (5)
     # backprop for i in range(rows)                  (2)
     dspins = np.zeros((rows, columns))
     dcoupling = 0.0

@@ -24,9 +24,9 @@ def value_and_grad_iterated_until_steady(x, rate):
                 break
             new_1 = np.tanh(rate * x_1 + 0.1)      # (5)
             change_1 = np.max(np.abs(new_1 - x_1))  # (6)
-            turns_1 = turns_1 + 1                  # (3)
+            turns_1 += 1                           # (3)
             x_1 = new_1
-        turns = turns + 1
+        turns += 1
     result = np.sum(x_1**3)                        # (7)
     # backprop return np.sum(x**3)                   (7)
     dx_1 = 3 * x_1**2
@@ -34,7 +34,7 @@ def value_and_grad_iterated_until_steady(x, rate):
     dx_1_ = dx_1
     dchange_1 = 0.0
     drate = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         x_2 = kept_x.pop()
         change_2 = changes.pop()
         turns_1 = 0                                # (3)
@@ -47,12 +47,12 @@ def value_and_grad_iterated_until_steady(x, rate):
             new_1 = np.tanh(rate * x_2 + 0.1)      # (5)
             change_2 = np.max(np.abs(new_1 - x_2))  # (6)
             changes_1.append(change_2)
-            turns_1 = turns_1 + 1                  # (3)
-            turns_2 = turns_2 + 1
+            turns_1 += 1                           # (3)
+            turns_2 += 1
             x_2 = new_1
         # backprop while change > 1e-6               (3)
         dx_1__ = dx_1_
-        for turn_1 in range(turns_2):
+        for _ in range(turns_2):
             dnew_1 = dx_1__
             x_3 = kept_x_1.pop()
             difference_1 = x_2 - x_3               # (6)

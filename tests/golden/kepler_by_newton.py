@@ -16,8 +16,8 @@ def value_and_grad_kepler_by_newton(mean_anomaly, eccentricity):
         cos_anomalys.append(cos_anomaly)
         ratio = error / (1.0 - eccentricity * cos_anomaly)
         ratios.append(ratio)
-        anomaly = anomaly - ratio
-        turns = turns + 1                          # (1)
+        anomaly -= ratio
+        turns += 1                                 # (1)
         if abs(error) < 1e-11:                     # (4)
             break
     result = math.cos(anomaly) - eccentricity      # (5)
@@ -26,7 +26,7 @@ def value_and_grad_kepler_by_newton(mean_anomaly, eccentricity):
     deccentricity = -1.0
     # backprop break                                 (1)
     dmean_anomaly = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         cos_anomaly = cos_anomalys.pop()
         product = eccentricity * cos_anomaly       # (3)
         difference = 1.0 - product

@@ -18,11 +18,11 @@ def value_and_grad_lambert_w(x):
         steps.append(step)
         condition = abs(step) > 1e-10
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if not condition:                          # (2)
             done = True
             break
-        w = w - step                               # (3)
+        w -= step                                  # (3)
         done = True
     if not done:                                   # (4)
         raise UnboundLocalError(
@@ -34,7 +34,7 @@ def value_and_grad_lambert_w(x):
     dstep = -1.0
     # backprop while abs(step := (w * math.exp(w) - x) / (math.exp(w) * (1.0 + w))) > 1e-10  (1)
     dx = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         condition = taken.pop()
         # backprop w -= step                         (2)
         if condition:

@@ -15,16 +15,16 @@ def value_and_grad_length_of_a_path(points, weights):
         y1 = points[1:][i][1]
         hypot = math.hypot(float(x1 - x0), float(y1 - y0))  # (3)
         hypots[i] = hypot
-        total = total + weights[k] * hypot
+        total += weights[k] * hypot
     for k in range(len(weights) - 1, -1, -1):      # (4)
         total = 0.9 * total + weights[k]           # (5)
     # backprop for k in reversed(range(len(weights)))  (4)
-    dweights = np.zeros(weights.shape[0])
+    dweights = np.zeros(len(weights))
     dtotal = 1.0
-    for k in range(weights.shape[0]):
+    for k in range(len(weights)):
         # backprop total = 0.9 * total + weights[k]  (5)
         dweights[k] += dtotal
-        dtotal = 0.9 * dtotal
+        dtotal *= 0.9
     # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
     dpart = np.zeros((points.shape[0] - 1, 2))
     dpart_1 = np.zeros((points.shape[0] - 1, 2))

@@ -13,7 +13,7 @@ def value_and_grad_logistic_map(x, rate, turns):
         kept_x.append(x)
         for i_1 in range(np.minimum(subtotal, turns - i)):
             x = rate * x * (1.0 - x)               # (2)
-            total = total + math.log(abs(rate * (1.0 - 2.0 * x)))  # (3)
+            total += math.log(abs(rate * (1.0 - 2.0 * x)))  # (3)
     result = total / (turns + 1)                   # (4)
     # backprop return total / (turns + 1)            (4)
     dtotal = 1 / (turns + 1)
@@ -41,5 +41,5 @@ def value_and_grad_logistic_map(x, rate, turns):
             dx -= 2 * rate * dproduct_2
             # backprop x = rate * x * (1.0 - x)      (2)
             drate += x_2 * difference * dx
-            dx = (rate * difference - product) * dx
+            dx *= rate * difference - product
     return result, (dx, drate)

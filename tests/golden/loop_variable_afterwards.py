@@ -20,5 +20,5 @@ def value_and_grad_loop_variable_afterwards(x, n):
         scale_1 = scales[i_1]
         # backprop scale = scale * x / (i + 1)       (2)
         dx += scale_1 / (i_1 + 1) * dscale
-        dscale = x / (i_1 + 1) * dscale
+        dscale *= x / (i_1 + 1)
     return result, dx

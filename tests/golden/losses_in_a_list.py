@@ -3,8 +3,8 @@ import numpy as np
 
 def value_and_grad_losses_in_a_list(w, X, y):
     # forward pass
-    losses = np.empty(X.shape[0])                  # (1)
-    residuals = np.empty(X.shape[0])  # kept for the reverse
+    losses = np.empty(len(X))                      # (1)
+    residuals = np.empty(len(X))  # kept for the reverse
     for i in range(len(X)):                        # (2)
         residual = X[i] @ w - y[i]                 # (3)
         residuals[i] = residual
@@ -14,11 +14,11 @@ def value_and_grad_losses_in_a_list(w, X, y):
     # backprop return np.mean(np.array(losses)) + max(0.0, w[0])  (5)
     dw = np.zeros_like(w)
     dw[0] += 1.0 if condition else 0.0
-    dlosses = np.full(X.shape[0], 1.0 / X.shape[0])
+    dlosses = np.full(len(X), 1.0 / (len(X)))
     # backprop for i in range(len(X))                (2)
-    dX = np.zeros((X.shape[0], w.shape[0]))
+    dX = np.zeros((len(X), w.shape[0]))
     dy = np.zeros(y.shape[0])
-    for i in range(X.shape[0] - 1, -1, -1):
+    for i in range(len(X) - 1, -1, -1):
         # backprop losses.append(residual**2)        (4)
         dpower = dlosses[i]
         dlosses[i] = 0.0

@@ -18,11 +18,11 @@ def value_and_grad_lu_by_blocks(A):
         ratios.append(ratio.copy())
         A[k + 1:, k] = ratio
         below_1 = A[k + 1:, k]                     # (5)
-        reshaped = A[k, k + 1:].reshape(A.shape[1] - k - 1)
+        reshaped = A[k, k + 1:].reshape(A.shape[1] - 1 - k)
         reshapeds.append(reshaped.copy())
-        tapes.append(below_1.reshape(n - k - 1)[:, None].copy())
+        tapes.append(below_1.reshape(n - 1 - k)[:, None].copy())
         rest_1 = A[k + 1:, k + 1:]
-        A[k + 1:, k + 1:] = rest_1 - below_1.reshape(n - k - 1)[:, None] * reshaped
+        A[k + 1:, k + 1:] = rest_1 - below_1.reshape(n - 1 - k)[:, None] * reshaped
     steps = np.arange(n)                           # (6)
     steps_1 = np.arange(n)
     part = A[steps, steps_1]

@@ -11,14 +11,14 @@ def value_and_grad_lu_in_place(A):
     A = A.copy()                                   # (2)
     for k in range(n):
         for i in range(k + 1, n):                  # (3)
-            old_As_1[k, -k + i - 1] = A[i, k]      # (4)
+            old_As_1[k, i - 1 - k] = A[i, k]       # (4)
             A[i, k] = A[i, k] / A[k, k]
             for j in range(k + 1, n):              # (5)
-                old_As[k, -k + i - 1, -k + j - 1] = A[i, j]  # (6)
+                old_As[k, i - 1 - k, j - 1 - k] = A[i, j]  # (6)
                 A[i, j] = A[i, j] - A[i, k] * A[k, j]
     log_det = 0.0                                  # (7)
     for k in range(n):
-        log_det = log_det + math.log(abs(A[k, k]))  # (8)
+        log_det += math.log(abs(A[k, k]))          # (8)
     # backprop for k in range(n)                     (7)
     dA = np.zeros((n, A.shape[1]))
     for k in range(n):
@@ -35,7 +35,7 @@ def value_and_grad_lu_in_place(A):
                 # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
                 ddifference = dA[i, j]
                 dA[i, j] = 0.0
-                kept = old_As[k, -k + i - 1, -k + j - 1]
+                kept = old_As[k, i - 1 - k, j - 1 - k]
                 A[i, j] = kept                     # (6)
                 # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
                 dA[k, j] -= A[i, k] * ddifference
@@ -44,7 +44,7 @@ def value_and_grad_lu_in_place(A):
             # backprop A[i, k] /= A[k, k]            (4)
             dratio = dA[i, k]
             dA[i, k] = 0.0
-            kept = old_As_1[k, -k + i - 1]
+            kept = old_As_1[k, i - 1 - k]
             A[i, k] = kept                         # (4)
             A_k_k = A[k, k]
             ratio_1 = A[i, k] / A_k_k

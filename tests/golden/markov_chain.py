@@ -7,22 +7,22 @@ def value_and_grad_markov_chain(P, p, reward, steps):
     discounts = np.empty(max(steps, 0))  # kept for the reverse
     total = 0.0                                    # (1)
     discount = 1.0
-    for _ in range(steps):
-        kept_p[_] = p
-        discounts[_] = discount
-        total = total + discount * (p @ reward)    # (2)
+    for turn in range(steps):
+        kept_p[turn] = p
+        discounts[turn] = discount
+        total += discount * (p @ reward)           # (2)
         p = p @ P                                  # (3)
         discount = 0.9 * discount
     # backprop for _ in range(steps)                 (1)
     dp = np.zeros(P.shape[0])
     dreward = np.zeros(P.shape[0])
     dP = np.zeros((P.shape[0], P.shape[0]))
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop p, discount = p @ P, 0.9 * discount  (3)
         dp_ = P @ dp
-        p_1 = kept_p[_]
+        p_1 = kept_p[turn]
         dP += p_1[:, None] * dp
-        discount_1 = discounts[_]
+        discount_1 = discounts[turn]
         # backprop total += discount * (p @ reward)  (2)
         dp_ += discount_1 * reward
         dreward += discount_1 * p_1

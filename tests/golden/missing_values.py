@@ -12,16 +12,12 @@ def value_and_grad_missing_values(signal, present):
         number = bool(not there)                   # (3)
         taken[i] = number
         if not number:
-            total = total + value * value          # (4)
-            count = count + 1                      # (5)
+            total += value * value                 # (4)
+            count += 1                             # (5)
     count_is_not_0 = count != 0                    # (6)
     choice = total / count if count_is_not_0 else 0.0 * total
     # backprop return total / count if count else 0.0 * total  (6)
-    if count_is_not_0:
-        dtotal = 1 / count
-        dtotal = dtotal
-    else:
-        dtotal = 0.0
+    dtotal = 1 / count if count_is_not_0 else 0.0
     # backprop for value, there in zip(signal, present)  (1)
     dsignal = np.zeros(signal.shape[0])
     for i in range(signal.shape[0]):

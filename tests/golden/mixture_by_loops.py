@@ -5,12 +5,12 @@ import numpy as np
 
 def value_and_grad_mixture_by_loops(weights, means, precisions, X):
     # forward pass
-    scores = np.empty(weights.shape[0])            # (1)
+    scores = np.empty(len(weights))                # (1)
     numbers = np.empty(X.shape[0])  # kept for the reverse
-    exps = np.empty((X.shape[0], weights.shape[0]))  # kept for the reverse
-    kept_scores = np.empty((X.shape[0], weights.shape[0]))  # kept for the reverse
+    exps = np.empty((X.shape[0], len(weights)))  # kept for the reverse
+    kept_scores = np.empty((X.shape[0], len(weights)))  # kept for the reverse
     tops = np.empty(X.shape[0])  # kept for the reverse
-    exps_1 = np.empty((X.shape[0], weights.shape[0], X.shape[1]))  # kept for the reverse
+    exps_1 = np.empty((X.shape[0], len(weights), X.shape[1]))  # kept for the reverse
     total = 0.0                                    # (2)
     for n in range(X.shape[0]):
         for k in range(len(weights)):              # (3)
@@ -19,7 +19,7 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
                 exp = math.exp(precisions[k, d])   # (5)
                 exps_1[n, k, d] = exp
                 z = (X[n, d] - means[k, d]) * exp
-                q = q + (0.5 * z * z - precisions[k, d])  # (6)
+                q += 0.5 * z * z - precisions[k, d]  # (6)
             scores[k] = weights[k] - q             # (7)
         kept_scores[n] = scores                    # (3)
         top = np.max(scores)                       # (8)
@@ -28,10 +28,10 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
         exps[n] = exp
         number = float(np.sum(exp))
         numbers[n] = number
-        total = total + (top + math.log(number))
+        total += top + math.log(number)
     # backprop for n in range(X.shape[0])            (2)
-    dscores = np.zeros(weights.shape[0])
-    dweights = np.zeros(weights.shape[0])
+    dscores = np.zeros(len(weights))
+    dweights = np.zeros(len(weights))
     dmeans = np.zeros((means.shape[0], means.shape[1]))
     dprecisions = np.zeros((precisions.shape[0], precisions.shape[1]))
     for n in range(X.shape[0] - 1, -1, -1):
@@ -47,7 +47,7 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
         scores_1_is_top = scores_1 == top
         dscores += np.where(scores_1_is_top, dtop / np.sum(scores_1_is_top), 0.0)
         # backprop for k in range(len(weights))      (3)
-        for k in range(weights.shape[0] - 1, -1, -1):
+        for k in range(len(weights) - 1, -1, -1):
             # backprop scores[k] = weights[k] - q    (7)
             ddifference = dscores[k]
             dscores[k] = 0.0

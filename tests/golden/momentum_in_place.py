@@ -6,10 +6,10 @@ def value_and_grad_momentum_in_place(w, rate, steps):
     velocity = np.zeros_like(w)                    # (1)
     gradients = np.empty((max(steps, 0), w.shape[0]))  # kept for the reverse
     kept_w = np.empty((max(steps, 0), w.shape[0]))  # kept for the reverse
-    for _ in range(steps):                         # (2)
-        kept_w[_] = w
+    for turn in range(steps):                      # (2)
+        kept_w[turn] = w
         gradient = 4.0 * w**3 - w                  # (3)
-        gradients[_] = gradient
+        gradients[turn] = gradient
         velocity = velocity * 0.9                  # (4)
         velocity = velocity - rate * gradient      # (5)
         w = w + velocity                           # (6)
@@ -19,17 +19,17 @@ def value_and_grad_momentum_in_place(w, rate, steps):
     # backprop for _ in range(steps)                 (2)
     dvelocity = np.zeros(w.shape[0])
     drate = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop w += velocity                     (6)
         dvelocity += dw
         # backprop velocity -= rate * gradient       (5)
         dvelocity_ = dvelocity
-        gradient = gradients[_]
+        gradient = gradients[turn]
         drate += np.sum(-gradient * dvelocity)
         dgradient = -rate * dvelocity
         # backprop velocity *= 0.9                   (4)
         dvelocity = 0.9 * dvelocity_
-        w_1 = kept_w[_]
+        w_1 = kept_w[turn]
         # backprop gradient = 4.0 * w**3 - w         (3)
         dw += (12 * w_1**2 - 1) * dgradient
     return result, (dw, drate)

@@ -3,8 +3,8 @@ import numpy as np
 
 def value_and_grad_newton_for_each(a, x):
     # forward pass
-    taken = np.empty(a.shape[0], dtype=np.bool_)  # kept for the reverse
-    kept_turns = np.empty(a.shape[0], dtype=np.int64)  # kept for the reverse
+    taken = np.empty(len(a), dtype=np.bool_)  # kept for the reverse
+    kept_turns = np.empty(len(a), dtype=np.int64)  # kept for the reverse
     roots = []  # kept for the reverse
     total = 0.0                                    # (1)
     for i in range(len(a)):
@@ -16,13 +16,13 @@ def value_and_grad_newton_for_each(a, x):
             while abs(root * root - a[i]) > 1e-10:
                 roots.append(root)
                 root = 0.5 * (root + a[i] / root)  # (5)
-                turns = turns + 1                  # (4)
+                turns += 1                         # (4)
             kept_turns[i] = turns
-        total = total + root * (i + 1)             # (6)
+        total += root * (i + 1)                    # (6)
     # backprop for i in range(len(a))                (1)
     dx = np.zeros(x.shape[0])
-    da = np.zeros(a.shape[0])
-    for i in range(a.shape[0] - 1, -1, -1):
+    da = np.zeros(len(a))
+    for i in range(len(a) - 1, -1, -1):
         # backprop total += root * (i + 1)           (6)
         droot = (i + 1) * 1.0
         condition = taken[i]
@@ -30,11 +30,11 @@ def value_and_grad_newton_for_each(a, x):
         if condition:
             turns = kept_turns[i]
             # backprop while abs(root * root - a[i]) > 1e-10  (4)
-            for turn in range(turns):
+            for _ in range(turns):
                 root = roots.pop()
                 # backprop root = 0.5 * (root + a[i] / root)  (5)
                 da[i] += 0.5 / root * droot
-                droot = 0.5 * (1 - a[i] / root**2) * droot
+                droot *= 0.5 * (1 - a[i] / root**2)
         # backprop root = x[i]                       (2)
         dx[i] += droot
     return total, (da, dx)

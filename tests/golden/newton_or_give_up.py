@@ -31,7 +31,7 @@ def value_and_grad_newton_or_give_up(a, x):
             if abs(slope_2) < 1e-09:               # (14)
                 raise ZeroDivisionError("flat: choose another start")
             step_2 = (x_2**3 - a * x_2 - 1.0) / slope_2  # (15)
-            x_2 = x_2 - step_2                     # (16)
+            x_2 -= step_2                          # (16)
             done_1 = abs(step_2) < 1e-11           # (17)
             if done_1:                             # (18)
                 done = True
@@ -44,7 +44,7 @@ def value_and_grad_newton_or_give_up(a, x):
                 if abs(slope_3) < 1e-09:           # (20)
                     raise ZeroDivisionError("flat: choose another start")
                 step_3 = (x_2**3 - a * x_2 - 1.0) / slope_3  # (21)
-                x_2 = x_2 - step_3                 # (22)
+                x_2 -= step_3                      # (22)
                 done_2 = abs(step_3) < 1e-11       # (23)
                 if done_2:                         # (24)
                     done = True
@@ -56,7 +56,7 @@ def value_and_grad_newton_or_give_up(a, x):
                     if abs(slope_4) < 1e-09:       # (26)
                         raise ZeroDivisionError("flat: choose another start")
                     step_4 = (x_2**3 - a * x_2 - 1.0) / slope_4  # (27)
-                    x_2 = x_2 - step_4             # (28)
+                    x_2 -= step_4                  # (28)
                     done_3 = abs(step_4) < 1e-11   # (29)
                     if done_3:                     # (30)
                         done = True
@@ -67,7 +67,7 @@ def value_and_grad_newton_or_give_up(a, x):
                         if abs(slope_5) < 1e-09:   # (32)
                             raise ZeroDivisionError("flat: choose another start")
                         step_5 = (x_2**3 - a * x_2 - 1.0) / slope_5  # (33)
-                        x_2 = x_2 - step_5         # (34)
+                        x_2 -= step_5              # (34)
                         done_4 = abs(step_5) < 1e-11  # (35)
                         if done_4:                 # (36)
                             done = True
@@ -77,7 +77,7 @@ def value_and_grad_newton_or_give_up(a, x):
                             if abs(slope_6) < 1e-09:  # (38)
                                 raise ZeroDivisionError("flat: choose another start")
                             step_6 = (x_2**3 - a * x_2 - 1.0) / slope_6  # (39)
-                            x_2 = x_2 - step_6     # (40)
+                            x_2 -= step_6          # (40)
                             done_5 = abs(step_6) < 1e-11  # (41)
                             if done_5:             # (42)
                                 done = True
@@ -86,7 +86,7 @@ def value_and_grad_newton_or_give_up(a, x):
                                 if abs(slope_7) < 1e-09:  # (44)
                                     raise ZeroDivisionError("flat: choose another start")
                                 step_7 = (x_2**3 - a * x_2 - 1.0) / slope_7  # (45)
-                                x_2 = x_2 - step_7  # (46)
+                                x_2 -= step_7      # (46)
                                 done = abs(step_7) < 1e-11  # (47)
     if not done:                                   # (48)
         x_2 = math.nan * x_2                       # (49)

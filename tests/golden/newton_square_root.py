@@ -6,15 +6,15 @@ def value_and_grad_newton_square_root(x):
     while abs(y * y - x) > 1e-10 * x:
         kept_y.append(y)
         y = 0.5 * (y + x / y)                      # (2)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
     # backprop while abs(y * y - x) > 1e-10 * x      (1)
     dy = 1.0
     dx = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         y_1 = kept_y.pop()
         # backprop y = 0.5 * (y + x / y)             (2)
         dx += 0.5 / y_1 * dy
-        dy = 0.5 * (1 - x / y_1**2) * dy
+        dy *= 0.5 * (1 - x / y_1**2)
     # backprop while abs(y * y - x) > 1e-10 * x      (1)
     dx += dy
     return y, dx

@@ -7,7 +7,7 @@ def value_and_grad_palindrome_part(x):
     half = len(x) // 2                             # (2)
     x_1 = x.copy()                                 # (3)
     x_1[:half] = x[:half] + backwards[:half] ** 2
-    steps = np.arange(x.shape[0])                  # (4)
+    steps = np.arange(len(x))                      # (4)
     result = np.sum(x_1 * steps)
     # backprop return np.sum(x * np.arange(len(x)))  (4)
     dx_1 = steps * 1.0

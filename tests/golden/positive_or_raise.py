@@ -9,11 +9,11 @@ def value_and_grad_positive_or_raise(x):
     for i in range(len(x)):
         if x[i] <= -1.0:                           # (2)
             raise ValueError(f"x[{i}] is {x[i]}: log1p is not defined there")  # (3)
-        total = total + math.log1p(x[i])           # (4)
+        total += math.log1p(x[i])                  # (4)
         assert total < 100.0, total                # (5)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(x.shape[0])
-    for i in range(x.shape[0]):
+    dx = np.zeros(len(x))
+    for i in range(len(x)):
         number = float(x[i])                       # (4)
         # backprop total += math.log1p(x[i])         (4)
         dx[i] += 1.0 / (1 + number)

@@ -21,7 +21,7 @@ def value_and_grad_power_iteration(A, v):
         lengths.append(length_1)
         new_2 = new_2 / length_1
         change = np.max(np.abs(new_2 - v_2))       # (8)
-        turns = turns + 1                          # (5)
+        turns += 1                                 # (5)
         v_2 = new_2
     product = v_2 @ A                              # (9)
     result = product @ v_2
@@ -30,7 +30,7 @@ def value_and_grad_power_iteration(A, v):
     dA = v_2[:, None] * v_2
     # backprop while change > 1e-11                  (5)
     dv_2_ = dv_2
-    for turn in range(turns):
+    for _ in range(turns):
         dnew_2 = dv_2_
         length_1 = lengths.pop()
         # backprop new = new / np.linalg.norm(new)   (7)

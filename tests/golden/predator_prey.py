@@ -7,9 +7,9 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
     # forward pass
     lynxs = np.empty(max(steps, 0))  # kept for the reverse
     kept_hares = np.empty(max(steps, 0))  # kept for the reverse
-    for _ in range(steps):                         # (1)
-        lynxs[_] = lynx
-        kept_hares[_] = hares
+    for turn in range(steps):                      # (1)
+        lynxs[turn] = lynx
+        kept_hares[turn] = hares
         h1 = alpha * hares - beta * hares * lynx   # (2)
         l1 = delta * hares * lynx - gamma * lynx
         total = hares + 0.025 * h1                 # (3)
@@ -24,8 +24,8 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
         total_5 = lynx + 0.05 * l3
         h4 = alpha * total_4 - beta * total_4 * total_5  # (8)
         l4 = delta * total_4 * total_5 - gamma * total_5
-        hares = hares + 0.008333333333333333 * (h1 + 2.0 * h2 + 2.0 * h3 + h4)  # (9)
-        lynx = lynx + 0.008333333333333333 * (l1 + 2.0 * l2 + 2.0 * l3 + l4)  # (10)
+        hares += 0.008333333333333333 * (h1 + 2.0 * h2 + 2.0 * h3 + h4)  # (9)
+        lynx += 0.008333333333333333 * (l1 + 2.0 * l2 + 2.0 * l3 + l4)  # (10)
     result = math.log(hares) ** 2 + math.log(lynx) ** 2  # (11)
     # backprop return math.log(hares) ** 2 + math.log(lynx) ** 2  (11)
     dhares = 2 * math.log(hares) / hares
@@ -35,7 +35,7 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
     dbeta = 0.0
     ddelta = 0.0
     dgamma = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop lynx += dt / 6.0 * (l1 + 2.0 * l2 + 2.0 * l3 + l4)  (10)
         dl1 = 0.008333333333333333 * dlynx
         dl2 = 0.016666666666666666 * dlynx
@@ -46,8 +46,8 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
         dh2 = 0.016666666666666666 * dhares
         dh3 = 0.016666666666666666 * dhares
         dh4 = 0.008333333333333333 * dhares
-        lynx_1 = lynxs[_]
-        hares_1 = kept_hares[_]
+        lynx_1 = lynxs[turn]
+        hares_1 = kept_hares[turn]
         h1 = alpha * hares_1 - beta * hares_1 * lynx_1  # (2)
         total = hares_1 + 0.025 * h1               # (3)
         product = delta * hares_1                  # (2)

@@ -3,8 +3,8 @@ import numpy as np
 
 def value_and_grad_prefix_scan(x, decay):
     # forward pass
-    out = np.zeros(x.shape[0] + 1)                 # (1)
-    out_is = np.empty(x.shape[0])  # kept for the reverse
+    out = np.zeros(len(x) + 1)                     # (1)
+    out_is = np.empty(len(x))  # kept for the reverse
     for i in range(len(x)):                        # (2)
         out_i = out[i]                             # (3)
         out_is[i] = out_i
@@ -13,9 +13,9 @@ def value_and_grad_prefix_scan(x, decay):
     # backprop return np.sum(out**2)                 (4)
     dout = 2 * out
     # backprop for i in range(len(x))                (2)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros(len(x))
     ddecay = 0.0
-    for i in range(x.shape[0] - 1, -1, -1):
+    for i in range(len(x) - 1, -1, -1):
         # backprop out[i + 1] = decay * out[i] + x[i]  (3)
         dtotal = dout[i + 1]
         dout[i + 1] = 0.0

@@ -4,7 +4,7 @@ import numpy as np
 def value_and_grad_recurrent_cell(W, U, b, inputs):
     # forward pass
     h = np.zeros(W.shape[0])                       # (1)
-    kept_h = np.empty((inputs.shape[0], W.shape[0]))  # kept for the reverse
+    kept_h = np.empty((len(inputs), W.shape[0]))  # kept for the reverse
     for t in range(len(inputs)):                   # (2)
         kept_h[t] = h
         h = np.tanh(W @ h + U @ inputs[t] + b)     # (3)
@@ -13,10 +13,10 @@ def value_and_grad_recurrent_cell(W, U, b, inputs):
     dh = 2 * h
     # backprop for t in range(len(inputs))           (2)
     dW = np.zeros((W.shape[0], W.shape[0]))
-    dinputs = np.zeros((inputs.shape[0], U.shape[1]))
+    dinputs = np.zeros((len(inputs), U.shape[1]))
     dU = np.zeros((W.shape[0], U.shape[1]))
     db = np.zeros(W.shape[0])
-    for t in range(inputs.shape[0] - 1, -1, -1):
+    for t in range(len(inputs) - 1, -1, -1):
         # backprop h = np.tanh(W @ h + U @ inputs[t] + b)  (3)
         dproduct = (1 - h**2) * dh
         db += dproduct

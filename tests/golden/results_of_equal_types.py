@@ -12,8 +12,8 @@ def value_and_grad_results_of_equal_types(x, weights):
         kept = weights * product_2
     else:
         total = 0.0 - x**0                         # (4)
-        total = total - x**1                       # (5)
-        total = total - x**2                       # (6)
+        total -= x**1                              # (5)
+        total -= x**2                              # (6)
         kept = weights + x                         # (7)
     subtotal = np.sum(kept * kept)                 # (8)
     result = total * subtotal
@@ -31,7 +31,6 @@ def value_and_grad_results_of_equal_types(x, weights):
         dx = 3 * dproduct_2
         dx += 2 * dtotal
         dx += dtotal
-        dx = dx
     else:
         # backprop kept = weights + x                (7)
         dweights = dkept
@@ -40,5 +39,4 @@ def value_and_grad_results_of_equal_types(x, weights):
         dx -= 2 * x * dtotal
         # backprop total -= x**k                     (5)
         dx -= dtotal
-        dx = dx
     return result, (dx, dweights)

@@ -22,20 +22,20 @@ def value_and_grad_romberg(a, b, rate, levels):
     points = 1                                     # (4)
     for i in range(1, levels + 1):
         kept_points[i - 1] = points
-        h = h * 0.5                                # (5)
+        h *= 0.5                                   # (5)
         kept_h[i - 1] = h
         middle = 0.0                               # (6)
         for k in range(points):
             exp_2 = math.exp(-rate * (a + (2 * k + 1) * h))  # (7)
             exps.append(exp_2)
-            middle = middle + exp_2
+            middle += exp_2
         middles[i - 1] = middle                    # (6)
         R[i, 0] = 0.5 * R[i - 1, 0] + h * middle   # (8)
         for j in range(1, i + 1):                  # (9)
             difference = 4.0 ** j - 1.0            # (10)
             differences[i - 1, j - 1] = difference
             R[i, j] = R[i, j - 1] + (R[i, j - 1] - R[i - 1, j - 1]) / difference
-        points = points * 2                        # (11)
+        points *= 2                                # (11)
     # backprop return R[levels, levels]              (12)
     dR = np.zeros_like(R)
     dR[levels, levels] += 1.0
@@ -73,7 +73,7 @@ def value_and_grad_romberg(a, b, rate, levels):
             da += negative_2 * exp_2 * dmiddle
             dh += negative_2 * (2 * k + 1) * exp_2 * dmiddle
         # backprop h *= 0.5                          (5)
-        dh = 0.5 * dh
+        dh *= 0.5
     # backprop R[0, 0] = 0.5 * h * (math.exp(-rate * a) + math.exp(-rate * b))  (3)
     dtotal = product * dR[0, 0]
     dproduct_1 = exp_1 * dtotal

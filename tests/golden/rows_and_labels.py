@@ -5,12 +5,12 @@ import numpy as np
 
 def value_and_grad_rows_and_labels(W, X, labels):
     # forward pass
-    numbers = np.empty(X.shape[0])  # kept for the reverse
-    exps = np.empty((X.shape[0], W.shape[1]))  # kept for the reverse
-    kept_scores = np.empty((X.shape[0], W.shape[1]))  # kept for the reverse
-    tops = np.empty(X.shape[0])  # kept for the reverse
+    numbers = np.empty(len(X))  # kept for the reverse
+    exps = np.empty((len(X), W.shape[1]))  # kept for the reverse
+    kept_scores = np.empty((len(X), W.shape[1]))  # kept for the reverse
+    tops = np.empty(len(X))  # kept for the reverse
     loss = 0.0                                     # (1)
-    for i in range(X.shape[0]):
+    for i in range(len(X)):
         row = X[i]                                 # (2)
         label = labels[i]
         scores = row @ W                           # (3)
@@ -21,15 +21,15 @@ def value_and_grad_rows_and_labels(W, X, labels):
         exps[i] = exp
         number = float(np.sum(exp))
         numbers[i] = number
-        loss = loss + (top + math.log(number) - scores[label])
-        loss = loss + 0.01 * i * row[0]            # (6)
+        loss += top + math.log(number) - scores[label]
+        loss += 0.01 * i * row[0]                  # (6)
     result = loss / len(X)                         # (7)
     # backprop return loss / len(X)                  (7)
     dloss = 1 / len(X)
     # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
-    dX = np.zeros((X.shape[0], W.shape[0]))
+    dX = np.zeros((len(X), W.shape[0]))
     dW = np.zeros((W.shape[0], W.shape[1]))
-    for i in range(X.shape[0]):
+    for i in range(len(X)):
         product = 0.01 * i                         # (6)
         # backprop loss += 0.01 * i * row[0]         (6)
         drow = np.zeros(W.shape[0])

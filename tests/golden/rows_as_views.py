@@ -3,7 +3,7 @@ import numpy as np
 
 def value_and_grad_rows_as_views(A, scale):
     # forward pass
-    rows = np.empty((A.shape[0], A.shape[1]))  # kept for the reverse
+    rows = np.empty((len(A), A.shape[1]))  # kept for the reverse
     A_1 = A.copy()                                 # (1)
     for i in range(len(A)):
         row = A_1[i]                               # (2)
@@ -16,7 +16,7 @@ def value_and_grad_rows_as_views(A, scale):
     dA_1 = 2 * A_1
     # backprop for i in range(len(A))                (1)
     dscale = 0.0
-    for i in range(A.shape[0] - 1, -1, -1):
+    for i in range(len(A) - 1, -1, -1):
         # backprop row[0] += i                       (4)
         dtotal = dA_1[i, 0]
         dA_1[i, 0] = 0.0

@@ -8,7 +8,7 @@ def value_and_grad_running_product(x):
     for i in range(x.shape[0]):
         products[i] = product
         value = x[i]                               # (2)
-        product = product * value                  # (3)
+        product *= value                           # (3)
     # backprop for value in x                        (1)
     dx = np.zeros(x.shape[0])
     dproduct = 1.0
@@ -17,7 +17,7 @@ def value_and_grad_running_product(x):
         product_1 = products[i]
         # backprop product *= value                  (3)
         dvalue = product_1 * dproduct
-        dproduct = value * dproduct
+        dproduct *= value
         # backprop product *= value                  (2)
         dx[i] += dvalue
     return product, dx

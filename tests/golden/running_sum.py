@@ -5,10 +5,10 @@ def value_and_grad_running_sum(x):
     # forward pass
     total = 0.0                                    # (1)
     for i in range(len(x)):
-        total = total + x[i] * x[i]                # (2)
+        total += x[i] * x[i]                       # (2)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(x.shape[0])
-    for i in range(x.shape[0]):
+    dx = np.zeros(len(x))
+    for i in range(len(x)):
         # backprop total += x[i] * x[i]              (2)
         dx[i] += x[i]
         dx[i] += x[i]

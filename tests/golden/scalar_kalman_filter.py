@@ -12,14 +12,14 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
     loss = 0.0
     for i in range(observations.shape[0]):
         y = observations[i]                        # (2)
-        variance = variance + q                    # (3)
+        variance += q                              # (3)
         variances[i] = variance
         total = variance + r                       # (4)
         gain = variance / total                    # (5)
         error = y - mean                           # (6)
         errors[i] = error
-        loss = loss + 0.5 * (math.log(total) + error * error / total)  # (7)
-        mean = mean + gain * error                 # (8)
+        loss += 0.5 * (math.log(total) + error * error / total)  # (7)
+        mean += gain * error                       # (8)
         variance = (1.0 - gain) * variance
     # backprop for y in observations                 (1)
     dobservations = np.zeros(observations.shape[0])
@@ -35,7 +35,7 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
         gain = variance_1 / total                  # (5)
         difference = 1.0 - gain                    # (8)
         # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (8)
-        dvariance = difference * dvariance
+        dvariance *= difference
         error = errors[i]
         dgain += error * dmean
         derror = gain * dmean

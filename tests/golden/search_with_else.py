@@ -10,7 +10,7 @@ def value_and_grad_search_with_else(x, target):
     for i in range(len(x)):
         condition = x[i] >= target                 # (2)
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if condition:                              # (2)
             found = x[i] - target                  # (3)
             done = True
@@ -34,9 +34,8 @@ def value_and_grad_search_with_else(x, target):
         # backprop found = 10.0 + target             (5)
         dtarget = dfound
         dfound = 0.0
-        dtarget = dtarget
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros(len(x))
     for i in range(turns - 1, -1, -1):
         condition = taken.pop()
         # backprop if x[i] >= target                 (2)

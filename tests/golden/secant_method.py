@@ -19,8 +19,8 @@ def value_and_grad_secant_method(a, b, c):
         differences_1.append(difference_1)
         x1_2 = x1_1 - f1 * difference / difference_1
         x1s.append(x1_2)
-        turns_1 = turns_1 + 1                      # (4)
-        turns = turns + 1                          # (6)
+        turns_1 += 1                               # (4)
+        turns += 1                                 # (6)
         x0 = x1_1
         x1_1 = x1_2
         f0 = f1
@@ -32,7 +32,7 @@ def value_and_grad_secant_method(a, b, c):
     df1 = 0.0
     da = 0.0
     db = 0.0
-    for turn in range(turns_1):
+    for _ in range(turns_1):
         dx1_1_ = dx0
         df1_ = df0
         x1_2 = x1s.pop()

@@ -17,7 +17,7 @@ def value_and_grad_simpson(a, b, rate, intervals):
         powers[i - 1] = power
         exp = math.exp(-rate * power)
         exps[i - 1] = exp
-        total = total + weight * exp
+        total += weight * exp
     result = total * h / 3.0                       # (6)
     # backprop return total * h / 3.0                (6)
     dtotal = h / 3

@@ -10,12 +10,12 @@ def value_and_grad_smoothed_in_single_precision(u, rate, steps):
         np.empty((max(steps, 0), max(u.shape[0] - 1, 0)), dtype=np.float32)  # kept for the reverse
     )
     u = u.copy()                                   # (1)
-    for _ in range(steps):
+    for turn in range(steps):
         for i in range(1, len(u)):                 # (2)
             u_i = u[i]                             # (3)
-            u_is[_, i - 1] = u_i
+            u_is[turn, i - 1] = u_i
             element = u[i - 1]
-            elements[_, i - 1] = element
+            elements[turn, i - 1] = element
             u[i] = (1 - rate) * u_i + rate * element
         u = u * 0.5                                # (4)
     result = np.sum(u * u)                         # (5)
@@ -23,16 +23,16 @@ def value_and_grad_smoothed_in_single_precision(u, rate, steps):
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
     drate = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         # backprop u *= 0.5                          (4)
         du = 0.5 * du
         # backprop for i in range(1, len(u))         (2)
         for i in range(u.shape[0] - 1, 0, -1):
             # backprop u[i] = (1 - rate) * u[i] + rate * u[i - 1]  (3)
             dtotal = du[i]
-            u_i = u_is[_, i - 1]
+            u_i = u_is[turn, i - 1]
             difference = 1 - rate                  # (3)
-            element = elements[_, i - 1]
+            element = elements[turn, i - 1]
             # backprop u[i] = (1 - rate) * u[i] + rate * u[i - 1]  (3)
             drate += float(element * dtotal)
             du[i - 1] += rate * dtotal

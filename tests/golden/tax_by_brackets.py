@@ -24,33 +24,30 @@ def value_and_grad_tax_by_brackets(
     income_above_BRACKETS0_0 = income > BRACKETS0_0  # (3)
     if income_above_BRACKETS0_0:
         BRACKETS1_0_below_income = BRACKETS1_0 < income  # (4)
-        tax = (
-            tax
-            + rate_scale
+        tax += (
+            rate_scale
             * BRACKETS1_1
             * ((BRACKETS1_0 if BRACKETS1_0_below_income else income) - BRACKETS0_0)
         )
     income_above_BRACKETS1_0 = income > BRACKETS1_0  # (5)
     if income_above_BRACKETS1_0:
         BRACKETS2_0_below_income = BRACKETS2_0 < income  # (6)
-        tax = (
-            tax
-            + rate_scale
+        tax += (
+            rate_scale
             * BRACKETS2_1
             * ((BRACKETS2_0 if BRACKETS2_0_below_income else income) - BRACKETS1_0)
         )
     income_above_BRACKETS2_0 = income > BRACKETS2_0  # (7)
     if income_above_BRACKETS2_0:
         BRACKETS3_0_below_income = BRACKETS3_0 < income  # (8)
-        tax = (
-            tax
-            + rate_scale
+        tax += (
+            rate_scale
             * BRACKETS3_1
             * ((BRACKETS3_0 if BRACKETS3_0_below_income else income) - BRACKETS2_0)
         )
     income_above_BRACKETS3_0 = income > BRACKETS3_0  # (9)
     if income_above_BRACKETS3_0:
-        tax = tax + rate_scale * 0.45 * (income - BRACKETS3_0)  # (10)
+        tax += rate_scale * 0.45 * (income - BRACKETS3_0)  # (10)
     # backprop if income > below                     (9)
     if income_above_BRACKETS3_0:
         dtax = 1.0

@@ -19,7 +19,7 @@ def value_and_grad_three_deep_with_breaks(A, limit):
         for j in range(A.shape[1]):
             condition = A[i, j] < 0.0              # (3)
             taken.append(condition)
-            turns_1 = turns_1 + 1                  # (2)
+            turns_1 += 1                           # (2)
             if condition:                          # (3)
                 done = False
                 total_1 = total
@@ -31,10 +31,10 @@ def value_and_grad_three_deep_with_breaks(A, limit):
                     products_1.append(product)
                     subtotal = 0.5 + A[i, k] ** 2  # (5)
                     subtotals.append(subtotal)
-                    product = product * subtotal
+                    product *= subtotal
                     product_above_limit = product > limit  # (6)
                     done_2 = bool(product_above_limit)  # (7)
-                    turns_2 = turns_2 + 1          # (4)
+                    turns_2 += 1                   # (4)
                     if bool(product_above_limit):  # (7)
                         break
                 products.append(product)           # (4)
@@ -43,7 +43,7 @@ def value_and_grad_three_deep_with_breaks(A, limit):
                 factor = product * A[i, j]         # (8)
                 factor_1 = 8.0 * limit             # (9)
                 if done_2:                         # (10)
-                    total = total + factor         # (8)
+                    total += factor                # (8)
                     total_above_factor_1 = total > factor_1  # (9)
                     choice = 3 if total_above_factor_1 else 0  # (11)
                     done_1 = choice == 3
@@ -52,8 +52,8 @@ def value_and_grad_three_deep_with_breaks(A, limit):
                     if done_1:
                         break
                 else:
-                    total = total - product        # (12)
-                    total = total + factor         # (8)
+                    total -= product               # (12)
+                    total += factor                # (8)
                     total_above_factor_1 = total > factor_1  # (9)
                     choice = 3 if total_above_factor_1 else 0  # (11)
                     done_1 = choice == 3
@@ -62,7 +62,7 @@ def value_and_grad_three_deep_with_breaks(A, limit):
                     if done_1:
                         break
         kept_turns.append(turns_1)                 # (2)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if done:
             break
     if not done:                                   # (13)
@@ -100,7 +100,7 @@ def value_and_grad_three_deep_with_breaks(A, limit):
                     product_1 = products_1.pop()
                     # backprop product *= 0.5 + A[i, k] ** 2  (5)
                     dA[i, k] += 2 * product_1 * A[i, k] * dproduct
-                    dproduct = subtotal * dproduct
+                    dproduct *= subtotal
             dtotal_1 = 0.0
         dtotal_1 = 0.0
     return total_1, dA

@@ -18,10 +18,10 @@ def value_and_grad_thrown_ball(speed, angle, drag):
         kept_v.append(v)
         size = math.hypot(u, v)                    # (3)
         sizes.append(size)
-        u = u - 0.05 * drag * size * u             # (4)
-        v = v - 0.05 * (9.81 + drag * size * v)    # (5)
+        u -= 0.05 * drag * size * u                # (4)
+        v -= 0.05 * (9.81 + drag * size * v)       # (5)
         y_1 = y + 0.05 * v                         # (6)
-        turns = turns + 1                          # (2)
+        turns += 1                                 # (2)
         x, y, x_old, done, y_old, done_1 = x + 0.05 * u, y_1, x, True, y, True
         if y_1 < 0.0:                              # (7)
             break
@@ -46,7 +46,7 @@ def value_and_grad_thrown_ball(speed, angle, drag):
     du = 0.0
     dv = 0.0
     ddrag = 0.0
-    for turn in range(turns):
+    for _ in range(turns):
         dx_ = dx_old
         dy_ = dy_old
         # backprop x, y = x + dt * u, y + dt * v     (6)

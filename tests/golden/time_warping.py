@@ -5,13 +5,13 @@ import numpy as np
 
 def value_and_grad_time_warping(x, y):
     # forward pass
-    previous = np.full(y.shape[0] + 1, math.inf)   # (1)
+    previous = np.full(len(y) + 1, math.inf)       # (1)
     previous[0] = 0.0                              # (2)
-    taken = np.empty((x.shape[0], y.shape[0]), dtype=np.bool_)  # kept for the reverse
-    taken_1 = np.empty((x.shape[0], y.shape[0]), dtype=np.bool_)  # kept for the reverse
+    taken = np.empty((x.shape[0], len(y)), dtype=np.bool_)  # kept for the reverse
+    taken_1 = np.empty((x.shape[0], len(y)), dtype=np.bool_)  # kept for the reverse
     for i in range(x.shape[0]):                    # (3)
         a = x[i]                                   # (4)
-        row = np.full(y.shape[0] + 1, math.inf)    # (5)
+        row = np.full(len(y) + 1, math.inf)        # (5)
         for j in range(1, len(y) + 1):             # (6)
             element = row[j - 1]                   # (7)
             condition = element < previous[j]
@@ -26,15 +26,15 @@ def value_and_grad_time_warping(x, y):
     dprevious[-1] += 1.0
     # backprop for a in x                            (3)
     dx = np.zeros(x.shape[0])
-    dy = np.zeros(y.shape[0])
+    dy = np.zeros(len(y))
     for i in range(x.shape[0] - 1, -1, -1):
         drow = dprevious
         # backprop for j in range(1, len(y) + 1)     (6)
-        dprevious = np.zeros(y.shape[0] + 1)
+        dprevious = np.zeros(len(y) + 1)
         a = x[i]                                   # (4)
         # backprop for j in range(1, len(y) + 1)     (6)
         da = 0.0
-        for j in range(y.shape[0], 0, -1):
+        for j in range(len(y), 0, -1):
             # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
             dtotal = drow[j]
             drow[j] = 0.0

@@ -6,10 +6,10 @@ def value_and_grad_wave_by_slices(u, v, courant, steps):
     differences = np.empty((max(steps, 0), u.shape[0] - 2))  # kept for the reverse
     u = u.copy()                                   # (1)
     v = v.copy()
-    for _ in range(steps):
+    for turn in range(steps):
         difference = u[1:] - u[:-1]                # (2)
         difference_1 = difference[1:] - difference[:-1]
-        differences[_] = difference_1
+        differences[turn] = difference_1
         v[1:-1] = 2.0 * u[1:-1] - v[1:-1] + courant * difference_1
         u, v = v, u
     result = u @ u + v[1]                          # (3)
@@ -19,12 +19,12 @@ def value_and_grad_wave_by_slices(u, v, courant, steps):
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
     dcourant = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         dv_ = du
         du = dv
         # backprop v[1:-1] = 2.0 * u[1:-1] - v[1:-1] + courant * np.diff(u, 2)  (2)
         dpart = 2 * dv_[1:-1]
-        difference_1 = differences[_]
+        difference_1 = differences[turn]
         dcourant += np.sum(difference_1 * dv_[1:-1])
         ddifference = np.zeros(u.shape[0] - 1)
         ddifference[:-1] -= courant * dv_[1:-1]

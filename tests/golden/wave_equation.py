@@ -6,10 +6,10 @@ def value_and_grad_wave_equation(u, v, courant, steps):
     totals = np.empty((max(steps, 0), max(u.shape[0] - 2, 0)))  # kept for the reverse
     u = u.copy()                                   # (1)
     v = v.copy()
-    for _ in range(steps):
+    for turn in range(steps):
         for i in range(1, len(u) - 1):             # (2)
             total = u[i + 1] - 2.0 * u[i] + u[i - 1]  # (3)
-            totals[_, i - 1] = total
+            totals[turn, i - 1] = total
             v[i] = 2.0 * u[i] - v[i] + courant * total
         u, v = v, u
     result = np.sum(u * u)                         # (4)
@@ -18,7 +18,7 @@ def value_and_grad_wave_equation(u, v, courant, steps):
     # backprop for _ in range(steps)                 (1)
     dv = np.zeros(u.shape[0])
     dcourant = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for turn in range(steps - 1, -1, -1):
         dv_ = du
         du = dv
         # backprop for i in range(1, len(u) - 1)     (2)
@@ -26,7 +26,7 @@ def value_and_grad_wave_equation(u, v, courant, steps):
         for i in range(u.shape[0] - 2, 0, -1):
             # backprop v[i] = 2.0 * u[i] - v[i] + courant * (u[i + 1] - 2.0 * u[i] + u[i - 1])  (3)
             dtotal = dv[i]
-            total_1 = totals[_, i - 1]
+            total_1 = totals[turn, i - 1]
             dcourant += total_1 * dtotal
             du[i - 1] += courant * dtotal
             du[i] -= 2 * courant * dtotal

@@ -13,15 +13,15 @@ def value_and_grad_while_with_everything(x, n):
     turns = 0
     while n_1 > 0:
         totals.append(total)
-        n_1 = n_1 - 1                              # (2)
+        n_1 -= 1                                   # (2)
         kept_n.append(n_1)
         condition = n_1 % 3 == 0                   # (3)
         taken.append(condition)
-        turns = turns + 1                          # (1)
+        turns += 1                                 # (1)
         if condition:                              # (3)
             total_1 = 0
         else:
-            total = total + math.sin(total) / (n_1 + 1)  # (4)
+            total += math.sin(total) / (n_1 + 1)   # (4)
             total_above_3 = total > 3.0            # (5)
             taken_1.append(total_above_3)
             if total_above_3:
@@ -37,7 +37,7 @@ def value_and_grad_while_with_everything(x, n):
     if total_1_is_not_0:
         total_1_is_3 = total_1 == 3
     else:
-        total = total * 0.5                        # (10)
+        total *= 0.5                               # (10)
         total_1_is_3 = False
     if not total_1_is_3:
         total_2 = total**2                         # (11)
@@ -52,10 +52,10 @@ def value_and_grad_while_with_everything(x, n):
     # backprop while n > 0                           (9)
     if not total_1_is_not_0:
         # backprop total *= 0.5                      (10)
-        dtotal = 0.5 * dtotal
+        dtotal *= 0.5
     # backprop while n > 0                           (1)
     dtotal_ = dtotal
-    for turn in range(turns):
+    for _ in range(turns):
         condition = taken.pop()
         n_2 = kept_n.pop()
         total_3 = totals.pop()
@@ -73,7 +73,7 @@ def value_and_grad_while_with_everything(x, n):
                 dtotal__ = dtotal_
             subtotal = n_2 + 1                     # (4)
             # backprop total = total + math.sin(total) / (n + 1)  (4)
-            dtotal__ = (1 + math.cos(total_3) / subtotal) * dtotal__
+            dtotal__ *= 1 + math.cos(total_3) / subtotal
         dtotal_ = dtotal__
         dtotal_2 = 0.0
     return total_2, dtotal_
