@@ -54,6 +54,10 @@ class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
         )
         self.holder, self.item = holder, item
 
+    def told(self) -> NeedsValueError:
+        """Return it as users know it, where no loop took it."""
+        return NeedsValueError(self.message, remedy=self.remedy, origin=self.origin)
+
 
 def element_of(item: Any) -> Element | None:
     """Return what kind of item this is; None for what cannot be an element of an array."""

@@ -12,7 +12,7 @@ from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError, Or
 from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
-from bpcompiler.frontend.grown import GrownList
+from bpcompiler.frontend.grown import GrownList, Grows
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaf_names import leaf_names
@@ -79,7 +79,8 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
         except (NeedsValueError, LimitError) as error:
             if decisions.eager or not decisions.could_decide:
                 error = lacking or error
-                raise error.with_origin(definition(function)) from error.__cause__
+                told = error.told() if isinstance(error, Grows) else error
+                raise told.with_origin(definition(function)) from error.__cause__
             decisions.eager, lacking = True, error
         except Error as error:
             raise error.with_origin(definition(function)) from error.__cause__
