@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ SIGNS: dict[Primitive, str] = {
     powers.mod: "%",
 }
 COMMUTATIVE = {arithmetic.add, adjoint.accumulate, arithmetic.mul}
+PLAIN = re.compile(r"\w+ = ")  # the user himself wrote `s = s + x[i]`
 KEPT = "  # kept for the reverse"
 
 
@@ -50,6 +52,8 @@ class Statements:
         """Return `s += x[i]` for a number that is the old one and something; or ""."""
         sign = SIGNS.get(eqn.primitive)
         if sign is None or not all(isinstance(o.aval, Scalar) for o in (*eqn.operands, eqn.output)):
+            return ""
+        if not eqn.phase and eqn.origin is not None and PLAIN.match(eqn.origin.text):
             return ""
         first, second = self.operands(eqn)
         if eqn.phase and str(second) == variable and eqn.primitive in COMMUTATIVE:

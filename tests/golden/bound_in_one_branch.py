@@ -3,7 +3,7 @@ def value_and_grad_bound_in_one_branch(x, y):
     heated = x > 1.0                               # (1)
     if heated:                                     # (2)
         excess = x - 1.0                           # (3)
-        y += excess**2                             # (4)
+        y = y + excess**2                          # (4)
     loss = y * y                                   # (5)
     if heated:                                     # (6)
         if not heated:                             # (7)

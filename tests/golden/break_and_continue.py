@@ -7,7 +7,7 @@ def value_and_grad_break_and_continue(x):
     for k in range(10):
         condition = k % 2 != 0                     # (2)
         taken.append(condition)
-        turns += 1                                 # (1)
+        turns = turns + 1                          # (1)
         if not condition:                          # (2)
             k_above_6 = k > 6                      # (3)
             taken_1.append(k_above_6)
@@ -15,7 +15,7 @@ def value_and_grad_break_and_continue(x):
                 break
             total = 1.0 + k * x                    # (4)
             totals.append(total)
-            x /= total
+            x = x / total
     # backprop x = x / (1.0 + k * x)                 (1)
     dx = 1.0
     for _ in range(turns - 1, -1, -1):

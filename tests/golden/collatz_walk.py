@@ -12,7 +12,7 @@ def value_and_grad_collatz_walk(x, n):
         condition = n_1 % 2 == 0                   # (2)
         taken.append(condition)
         if condition:
-            n_1 //= 2                              # (3)
+            n_1 = n_1 // 2                         # (3)
             x = math.sin(x) + 0.5 * x              # (4)
         else:
             n_1 = 3 * n_1 + 1                      # (5)

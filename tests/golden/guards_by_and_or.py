@@ -8,12 +8,12 @@ def value_and_grad_guards_by_and_or(x, y, z):
     if y_is_not_0:
         y_is_not_0 = x / y > 1.0
     if y_is_not_0:
-        value += x / y                             # (3)
+        value = value + x / y                      # (3)
     z_below_0 = z < 0.0                            # (4)
     if not z_below_0:
         z_below_0 = math.sqrt(z) > 1.0
     if z_below_0:
-        value -= z                                 # (5)
+        value = value - z                          # (5)
     choice = 2.0 if not (x > y or z > y) else 1.0  # (6)
     result = value * choice
     # backprop return value * (2.0 if not (x > y or z > y) else 1.0)  (6)

@@ -10,8 +10,8 @@ def value_and_grad_pendulum_as_a_tuple(theta, omega, steps):
     speed = omega
     for turn in range(steps):
         angles[turn] = angle
-        speed -= 0.1 * math.sin(angle)             # (2)
-        angle += 0.1 * speed                       # (3)
+        speed = speed - 0.1 * math.sin(angle)      # (2)
+        angle = angle + 0.1 * speed                # (3)
     result = angle**2 + 0.5 * speed                # (4)
     # backprop return state[0] ** 2 + 0.5 * state[1]  (4)
     dangle = 2 * angle

@@ -12,7 +12,7 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
     loss = 0.0
     for i in range(observations.shape[0]):
         y = observations[i]                        # (2)
-        variance += q                              # (3)
+        variance = variance + q                    # (3)
         variances[i] = variance
         total = variance + r                       # (4)
         gain = variance / total                    # (5)

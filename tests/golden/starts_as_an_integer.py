@@ -5,7 +5,7 @@ def value_and_grad_starts_as_an_integer(x):
     # forward pass
     total = 0.0                                    # (1)
     for i in range(1, x.shape[0]):
-        total += x[i] * x[i - 1]                   # (2)
+        total = total + x[i] * x[i - 1]            # (2)
     # backprop for i in range(1, x.size)             (1)
     dx = np.zeros(x.shape[0])
     for i in range(1, x.shape[0]):

@@ -21,7 +21,7 @@ def value_and_grad_while_with_everything(x, n):
         if condition:                              # (3)
             total_1 = 0
         else:
-            total += math.sin(total) / (n_1 + 1)   # (4)
+            total = total + math.sin(total) / (n_1 + 1)  # (4)
             total_above_3 = total > 3.0            # (5)
             taken_1.append(total_above_3)
             if total_above_3:
