@@ -59,6 +59,25 @@ class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
         return NeedsValueError(self.message, remedy=self.remedy, origin=self.origin)
 
 
+def not_once(name: str) -> NeedsValueError:
+    """Return the error for a list that gets another number of items in a turn."""
+    return NeedsValueError(
+        f"the list {name} does not get exactly one item in each turn of this loop, whose number of turns "
+        "is not known while tracing",
+        remedy=REMEDY,
+    )
+
+
+def joined(one: Element | None, other: Element | None) -> Element | None:
+    """Return the kind that items of two kinds have together, as a loop carries numbers; None if none."""
+    if one == other or one is None or other is None:
+        return one if one == other else None
+    if one.shape or other.shape or {one.dtype, other.dtype} - {INT64, FLOAT64}:
+        return None
+    dtype = FLOAT64 if FLOAT64 in (one.dtype, other.dtype) else INT64
+    return Element(dtype, (), one.weak and other.weak)
+
+
 def element_of(item: Any) -> Element | None:
     """Return what kind of item this is; None for what cannot be an element of an array."""
     if isinstance(item, GrownList) or not isinstance(
@@ -72,12 +91,18 @@ def element_of(item: Any) -> Element | None:
 
 
 class GrownList(Traced):
-    """A list of `filled` items, the first ones of `array`."""
+    """A list of `filled` items, the first ones of `array`.
 
-    __slots__ = ("array", "element", "filled", "name")
+    `older`: in a turn of the loop that appends, the arrays that were there before the turn. `depth`: of the
+    branches and loops around what appends.
+    """
 
-    def __init__(self, array: Any, filled: Size, element: Element, name: str) -> None:
+    __slots__ = ("array", "depth", "element", "filled", "name", "older")
+
+    def __init__(self, array: Any, filled: Size, element: Element, name: str, depth: int = 0) -> None:
         self.array, self.filled, self.element, self.name = array, filled, element, name
+        self.older: frozenset[Any] | None = None
+        self.depth = depth
 
     @property
     def value(self) -> Value:  # type: ignore[override]
@@ -123,17 +148,28 @@ class GrownList(Traced):
 
     def append(self, item: Any, /) -> None:
         """Put an item at the end: into the array while it has room, else into a longer one."""
-        kind = element_of(item)
-        if kind != self.element:
+        if joined(self.element, element_of(item)) != self.element:
             raise Grows(self, item, self.name)
-        lend(item, self.name)
-        room = self.array.aval.shape[0]
-        if current().decisions.known_less(self.filled, room):
-            self.array[size_as_value(self.filled)] = item
-        else:
+        self._hold(item)
+        if not current().decisions.known_less(self.filled, self.array.aval.shape[0]):
+            if self.older is not None:
+                raise not_once(self.name)
             self.array = longer(self, 1)
-            self.array[size_as_value(self.filled)] = item
+        self.array[size_as_value(self.filled)] = item
         self.filled = self.filled + 1
+
+    def _hold(self, item: Any) -> None:
+        """Let an array that becomes an item not be written to: the list holds what it is now."""
+        storage, interpreter = getattr(item, "storage", None), current().interpreter
+        if storage is None or interpreter is None:
+            return
+        if storage in (self.older or ()) or len(interpreter.open_branches) > self.depth:
+            raise NeedsValueError(
+                f"an array that the list {self.name} is to hold may be another item of it too",
+                remedy=f"append a copy: {self.name or 'x'}.append(y.copy())",
+                origin=current().place(),
+            )
+        lend(item, self.name)
 
     def copy(self) -> Any:
         """Return another list of the same items."""
@@ -243,9 +279,9 @@ GrownList.__name__ = "list"  # Python's own messages say `type(x).__name__`
 
 def listed(array: Any, like: GrownList) -> Any:
     """Return a new list of an array's elements; the trace owns it."""
-    made = GrownList(array, array.aval.shape[0], like.element, like.name)
     interpreter = current().interpreter
     assert interpreter is not None
+    made = GrownList(array, array.aval.shape[0], like.element, like.name, len(interpreter.open_branches))
     return interpreter.state.own(made)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.frontend.staging import primitives, same
+from bpcompiler.errors import Error, NeedsValueError
+from tests.frontend.staging import primitives, same, traced
 
 TURNS = [(1.5, n) for n in (3, 0, 1, 2, 20)]
 SOME = [(1.5, n) for n in (3, 1, 2, 20)]
@@ -274,3 +275,178 @@ def single_precision(x):
 def test_over_arrays(function):
     assert "for_" in primitives(function, *ARRAYS[0])
     same(function, *ARRAYS[:1], *ARRAYS[2:])
+
+
+def starts_with_an_integer(x, n):
+    values = [1]
+    for i in range(n):
+        values.append(values[-1] * x + i)
+    return np.array(values), sum(values)
+
+
+def starts_with_a_python_float(x, n):
+    values = [x]
+    for i in range(n):
+        values.append(np.sin(values[-1]) + i)
+    return np.array(values), sum(values), values[0]
+
+
+@pytest.mark.parametrize("function", [starts_with_an_integer, starts_with_a_python_float])
+def test_numbers_of_two_types_become_one_as_a_loop_carries_them(function):
+    same(function, *TURNS)
+
+
+# ------------------------------------------------------------------ what the call at hand decides
+
+
+def returned(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(x * i)
+    return kept
+
+
+def two_a_turn(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(x * i)
+        kept.append(x)
+    return sum(kept)
+
+
+def popped(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(x * i)
+    kept.append(x)
+    last = kept.pop()
+    return last + sum(kept)
+
+
+def joined_with_a_list(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(x * i)
+    return sum([x, *kept] + kept * 2)
+
+
+def item_changed(x, n):
+    kept = [x]
+    for i in range(n):
+        kept.append(x * i)
+    kept[0] = 7.0
+    return sum(kept)
+
+
+def of_tuples(x, n):
+    kept = []
+    for i in range(n):
+        kept.append((x, i))
+    return sum(one + other for one, other in kept)
+
+
+@pytest.mark.parametrize(
+    "function", [returned, two_a_turn, popped, joined_with_a_list, item_changed, of_tuples]
+)
+def test_else_the_call_decides_how_long_it_is(function):
+    same(function, *TURNS, programs=len(TURNS))
+
+
+def mask_of(function):
+    """Return the function of a number of turns that no call decides: it is computed from values."""
+
+    def masked(x, n):
+        count = 0
+        for i in range(n):
+            count += x > i
+        return function(x, count)
+
+    return masked
+
+
+def under_a_condition(x, n):
+    kept = []
+    for i in range(n):
+        if x > i:
+            kept.append(x * i)
+    return sum(kept)
+
+
+def with_a_break(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(x * i)
+        if x < i:
+            break
+    return sum(kept)
+
+
+def a_store_into_what_was_appended(x, n):
+    u, kept = np.array([x, x]), []
+    for _ in range(n):
+        u = u * 2
+        kept.append(u)
+        u[0] = 1.0
+    return np.sum(kept)
+
+
+def the_same_array_each_turn(x, n):
+    u, kept = np.array([x, x]), []
+    for _ in range(n):
+        u[0] += 1.0
+        kept.append(u)
+    return np.sum(kept)
+
+
+def a_store_into_an_item(x, n):
+    kept = []
+    for i in range(n):
+        kept.append(np.array([x, i * 1.0]))
+    kept[0][1] = 2.0
+    return np.sum(kept)
+
+
+def a_store_afterwards(x, n):
+    u, kept = np.array([x, x]), []
+    for _ in range(n):
+        u = u * 2
+        kept.append(u)
+    u[0] = 1.0
+    return np.sum(kept)
+
+
+def a_store_in_the_next_turn(x, n):
+    u, kept = np.array([x, x]), []
+    for _ in range(n):
+        u[0] = 1.0
+        u = u * 2
+        kept.append(u)
+    return np.sum(kept)
+
+
+SHARED = [
+    a_store_into_what_was_appended, the_same_array_each_turn, a_store_into_an_item, a_store_afterwards,
+    a_store_in_the_next_turn,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", SHARED)
+def test_an_array_that_a_list_holds_is_not_stored_into(function):
+    with pytest.raises(Error, match="copy") as caught:
+        traced(function, 1.5, 3)
+    assert caught.value.origin is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (under_a_condition, "the list kept gets more or fewer items"),
+        (with_a_break, "the list kept gets more or fewer items"),
+        (mask_of(two_a_turn), "a list grows in a loop whose number of turns is computed from values"),
+    ],
+)
+def test_what_neither_the_program_nor_the_call_can_say(function, message):
+    with pytest.raises(NeedsValueError, match=message) as caught:
+        traced(function, 1.5, 3)
+    assert "preallocate an array" in caught.value.remedy
+    assert caught.value.origin is not None

@@ -102,7 +102,7 @@ def _attempt(m: Interpreter, loop: Loop, growing: Growing) -> Ending:
 
     def turn() -> Ending:
         trace.builder.origin = place
-        return growing.turn(position, lambda: loop.turn(turns.item(wrapped)))
+        return growing.turn(m, position, lambda: loop.turn(turns.item(wrapped)))
 
     settled = loops.settle(m, entry, turn, [*facts, *growing.facts(position)], (index,))
 

@@ -13,10 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend import state
-from bpcompiler.frontend.grown import REMEDY, Element, GrownList, Grows, element_of, lend, longer, room_for
+from bpcompiler.frontend.grown import (
+    REMEDY,
+    Element,
+    GrownList,
+    Grows,
+    element_of,
+    joined,
+    lend,
+    longer,
+    not_once,
+    room_for,
+)
 from bpcompiler.frontend.interpreter.frames import CONTINUE, Ending, Perhaps
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.regions import ranges, slots
+from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.ranges import Turns
 from bpcompiler.ir.sizes import Size
 
@@ -39,10 +51,13 @@ class Growing:
         kind = element_of(grows.item)
         if kind is None or type(origin) not in (list, GrownList):
             raise grows
-        known = self.kinds.get(id(origin))
-        if known is not None and kind == known[1]:
-            raise _not_once(holder)
-        self.kinds[id(origin)] = origin, kind
+        known = self.kinds.get(id(origin), (origin, kind))[1]
+        both = joined(known, kind)
+        if both is None:
+            raise _two_kinds(getattr(holder, "name", ""), known, kind)
+        if id(origin) in self.kinds and both == known:
+            raise not_once(getattr(holder, "name", ""))
+        self.kinds[id(origin)] = origin, both
 
     def guess(self, m: Interpreter, node: ast.AST) -> bool:
         """Take lists that the loop's own text appends to for ones that grow, with items as they have now."""
@@ -78,14 +93,22 @@ class Growing:
         """Return what is known in a turn, sizes that are not negative: there is room."""
         return [grown.array.aval.shape[0] - known - position - 1 for grown, known in self.lists]
 
-    def turn(self, position: Size, run: Callable[[], Ending]) -> Ending:
+    def turn(self, m: Interpreter, position: Size, run: Callable[[], Ending]) -> Ending:
         """Run a turn, in which each list gets one item."""
+        if not self.lists:
+            return run()
+        head = m.state.snapshot()
+        older = frozenset(slots.references(head)).union(trace_of(m).versions)
         for grown, known in self.lists:
-            grown.filled = known + position
-        ending = run()
+            grown.filled, grown.older, grown.depth = known + position, older, len(m.open_branches)
+        try:
+            ending = run()
+        finally:
+            for grown, _ in self.lists:
+                grown.older = None
         for grown, known in self.lists:
             if not _goes_on(ending) or grown.filled != known + position + 1:
-                raise _not_once(grown)
+                raise not_once(grown.name)
             grown.filled = known
         return ending
 
@@ -93,6 +116,7 @@ class Growing:
         """After the loop all items are there."""
         for grown, _ in self.lists:
             grown.filled = grown.array.aval.shape[0]
+            grown.depth -= 1
 
 
 def _goes_on(ending: Ending) -> bool:
@@ -101,17 +125,9 @@ def _goes_on(ending: Ending) -> bool:
     return ending is None or ending is CONTINUE or getattr(ending, "kind", "") == "raise"
 
 
-def _not_once(holder: Any) -> NeedsValueError:
-    return NeedsValueError(
-        f"the list {getattr(holder, 'name', '')} does not get exactly one item in each turn of this loop, "
-        "whose number of turns is not known while tracing",
-        remedy=REMEDY,
-    )
-
-
 def _with_room(m: Interpreter, origin: Any, kind: Element, length: Size) -> GrownList:
     if isinstance(origin, GrownList):
-        if origin.element != kind or not m.state.owns(origin):
+        if joined(origin.element, kind) != origin.element or not m.state.owns(origin):
             raise _two_kinds(origin.name, origin.element, kind)
         origin.array = longer(origin, length)
         return origin
@@ -119,9 +135,10 @@ def _with_room(m: Interpreter, origin: Any, kind: Element, length: Size) -> Grow
         raise NeedsValueError("a list that is made in a loop grows in it", remedy=REMEDY)
     name = slots.name_of(m.state.snapshot(), origin)
     for item in origin:
-        found = element_of(item)
-        if found != kind:
-            raise _two_kinds(name, found, kind)
+        both = joined(kind, element_of(item))
+        if both is None:
+            raise _two_kinds(name, element_of(item), kind)
+        kind = both
     array = room_for(length + len(origin), kind)
     for index, item in enumerate(origin):
         array[index] = item

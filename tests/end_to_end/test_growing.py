@@ -1,0 +1,87 @@
+"""Gradients through lists that a loop appends to: compiled, against the dual numbers, for any number of turns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import bpcompiler as bp
+from tests.oracles import dual
+
+
+def losses(x, n):
+    found = []
+    for i in range(n):
+        x = np.sin(x) * 0.9 + i
+        found.append(x * x)
+    return np.sum(found) + x
+
+
+def by_python(x, n):
+    found = [x]
+    for i in range(1, n + 1):
+        found.append(found[-1] * 0.5 + np.cos(found[i - 1]))
+    return sum(found) / len(found) + max(found) * found[0]
+
+
+def trajectory(x, n):
+    u = np.array([x, 1.0])
+    states = [u.copy()]
+    for i in range(n):
+        u[0] += np.sin(u[1]) * 0.1
+        u[1] -= u[0] * (i + 1) * 0.1
+        states.append(u.copy())
+    path = np.array(states)
+    return np.mean(path**2) + states[-1][0] * states[0][1]
+
+
+def used_by_another_loop(x, n):
+    squares, total = [], 0.0
+    for i in range(n):
+        squares.append(x * x + i)
+    for i, each in enumerate(squares):
+        total += each * squares[n - 1 - i]
+    return total
+
+
+def nested(x, n):
+    total = 0.0
+    for i in range(n):
+        row = []
+        for k in range(n):
+            row.append(np.sin(x * i + k))
+        total += sum(row) * row[0]
+    return total
+
+
+@pytest.mark.parametrize("function", [losses, by_python, trajectory, used_by_another_loop, nested])
+def test_gradients_for_any_number_of_turns(function):
+    compiled = bp.value_and_grad(function)
+    for n in (2, 0, 1, 5):
+        value, slope = compiled(0.7, n)
+        np.testing.assert_allclose(value, function(0.7, n), rtol=1e-13)
+        np.testing.assert_allclose(slope, dual.gradient(function, (0.7, n)), rtol=1e-12)
+    assert len(compiled._specializations) == 1
+
+
+def over_an_array(x):
+    found = []
+    for each in x:
+        found.append(np.exp(each) * x[0])
+    return np.sum(found)
+
+
+def test_gradients_for_arrays_of_any_length():
+    compiled = bp.value_and_grad(over_an_array)
+    for n in (2, 1, 5):
+        x = np.linspace(0.1, 0.8, n)
+        value, slope = compiled(x)
+        np.testing.assert_allclose(value, over_an_array(x), rtol=1e-13)
+        np.testing.assert_allclose(slope, dual.gradient(over_an_array, (x,)), rtol=1e-12)
+
+
+def test_a_second_derivative():
+    curvature = bp.grad(bp.grad(losses))
+    for n in (2, 0, 5):
+        expected = dual.hessian(losses, (0.7, n))
+        np.testing.assert_allclose(curvature(0.7, n), expected, rtol=1e-10, atol=1e-12)
