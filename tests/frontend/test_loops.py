@@ -434,3 +434,64 @@ def test_facts_add_up():
     with decisions.assuming([i, n - 1 - i, j - i, n - 1 - j]):
         assert decisions.known_less(j, 0) is False
         assert decisions.known_less(j - i, n) is True
+
+
+# ------------------------------------------------------------------ loops of few turns
+
+
+def few_turns_that_return(x):
+    y = x
+    for _ in range(8):
+        y = 0.5 * (y + x / y)
+        if abs(y * y - x) < 1e-9:
+            return y
+    return -y
+
+
+def few_turns_that_break(x):
+    for k in range(6):
+        x = x * 1.5
+        if x > 4:
+            break
+    else:
+        x = -x
+    return x, k
+
+
+def few_turns_of_a_loop(x):
+    for k in range(3):
+        for i in range(int(x) + 20):
+            x = x * 0.9 + k * i
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "loops"), [(few_turns_that_return, 1), (few_turns_that_break, 1), (few_turns_of_a_loop, 2)]
+)
+def test_few_turns_stay_a_loop_where_unrolled_they_would_nest_or_repeat(function, loops):
+    assert primitives(function, 2.0).count("for_") == loops
+    same(function, (2.0,), (0.01,), (30.0,))
+
+
+def test_few_turns_that_leave_and_cannot_be_a_loop_are_unrolled():
+    def f(x):
+        for scale in (0.5, 2.0):
+            x = x * scale
+        for k in range(3):
+            x = x + [1.0, 2.0, 3.0][k]
+            if x > 4:
+                return x
+        return -x
+
+    assert "for_" not in primitives(f, 2.0)
+    same(f, (2.0,), (0.1,), (-9.0,))
+
+
+def test_few_plain_turns_are_unrolled():
+    def f(x):
+        for k in range(4):
+            x = x * 2 if x > k else x + 1
+        return x
+
+    assert "for_" not in primitives(f, 2.0)
+    same(f, (2.0,), (0.1,), (-9.0,))

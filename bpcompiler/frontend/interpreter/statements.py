@@ -56,14 +56,15 @@ def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
         assignments.assign(m, env, node.target, item)
         return m.run_apart(env, node.body)
 
-    turns = m.turns(iterable)
+    turns = ranges.any_turns(iterable) if m.hooks.stages else None
     with m.holding(iterable if turns is None else turns.arrays):
         if turns is None:
             ending = unrolling.over(m, node, iterable, turn)
         else:
             name = node.target.id if isinstance(node.target, ast.Name) else ""
             loop = Loop(node, turns, turn, _asked(node), name if turns.item is ranges.itself else "")
-            ending = unrolling.staged_or_unrolled(m, loop)
+            few = m.turns(iterable) is None
+            ending = unrolling.of_few_turns(m, loop) if few else unrolling.staged_or_unrolled(m, loop)
     m.begin(env, node)
     return endings.finish(m, ending, _orelse(m, env, node), node)
 

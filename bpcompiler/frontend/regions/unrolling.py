@@ -15,6 +15,9 @@ from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.for_loops import Loop
 from bpcompiler.frontend.regions.ranges import any_turns
 from bpcompiler.frontend.state import Snapshot
+from bpcompiler.ir.equations import Block, equations_of
+from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.regions import while_
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -40,6 +43,39 @@ def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
         decisions.could_decide |= countable
         return ending
     return apart_or_unrolled(m, loop, start, place, reason)
+
+
+def of_few_turns(m: Interpreter, loop: Loop) -> Ending:
+    """Run a loop of few turns, a number known while tracing; return how they end.
+
+    It is unrolled, unless that would nest branches or repeat loops of the program.
+    """
+    start, place = m.state.snapshot(), m.origin()
+    if len(loop.turns) > 1 and _nests(m, loop, start):
+        try:
+            return for_loops.stage(m, loop)
+        except NeedsValueError:
+            m.state.restore(start)
+    return each(m, loop.node, loop.turns.thunks(), loop.turn, place)
+
+
+def _nests(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
+    """Return whether a turn may leave the loop as traced values say, or has a loop of the program in it."""
+    trace, frame = trace_of(m), m.frames[-1]
+    before, equations = len(trace.builder.equations), trace.builder.equations
+    place = trace.builder.origin, frame.origin, frame.unit, frame.place
+    try:
+        ending = loop.turn(loop.turns.item(loop.turns.start))
+        leaves = isinstance(ending, Perhaps) and ending.kinds != ("continue",)
+        inner = equations_of(Block((), tuple(equations[before:]), ()))
+        return leaves or any(eqn.primitive in (for_, while_) for eqn in inner)
+    except NewFact:
+        raise
+    except Exception:  # noqa: BLE001
+        return False  # whatever it is, the loop itself says it
+    finally:
+        m.state.restore(start)
+        trace.builder.origin, frame.origin, frame.unit, frame.place = place
 
 
 def is_plain(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
