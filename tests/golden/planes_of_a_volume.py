@@ -27,11 +27,5 @@ def value_and_grad_planes_of_a_volume(V, w):
         dplane_1 = dplane_1_T.T
         dV_1[:, :, k] += dplane_1
         # backprop plane[0] += w[k]                  (3)
-        dtotal = dV_1[0, :, k].copy()
-        dV_1[0, :, k] = 0.0
-        dw[k] += np.sum(dtotal)
-        dplane = np.zeros((V.shape[0], V.shape[1]))
-        dplane[0] += dtotal
-        # backprop plane = V[:, :, k]                (2)
-        dV_1[:, :, k] += dplane
+        dw[k] += np.sum(dV_1[0, :, k])
     return result, (dV_1, dw)

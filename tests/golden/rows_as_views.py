@@ -17,12 +17,6 @@ def value_and_grad_rows_as_views(A, scale):
     # backprop for i in range(len(A))                (1)
     dscale = 0.0
     for i in range(len(A) - 1, -1, -1):
-        # backprop row[0] += i                       (4)
-        dtotal = dA_1[i, 0]
-        dA_1[i, 0] = 0.0
-        drow_1 = np.zeros(A.shape[1])
-        drow_1[0] += dtotal
-        dA_1[i] += drow_1
         # backprop row *= scale                      (3)
         drow = scale * dA_1[i]
         row = rows[i]

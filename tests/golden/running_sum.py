@@ -10,6 +10,5 @@ def value_and_grad_running_sum(x):
     dx = np.zeros(len(x))
     for i in range(len(x)):
         # backprop total += x[i] * x[i]              (2)
-        dx[i] += x[i]
-        dx[i] += x[i]
+        dx[i] += 2 * x[i]
     return total, dx

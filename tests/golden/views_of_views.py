@@ -25,11 +25,10 @@ def value_and_grad_views_of_views(u, k):
     dproduct = du[1, 1:-1].copy()
     du[1, 1:-1] = 0.0
     dk = np.sum(edge[::-1] * dproduct)
-    dedge = np.zeros_like(edge)
-    dedge[::-1] += k * dproduct
+    dpart_1 = k * dproduct
     # backprop edge = inner[0]                       (2)
     dinner = np.zeros_like(inner)
-    dinner[0] += dedge
+    dinner[0, ::-1] += dpart_1
     # backprop inner = u[1:-1, 1:-1]                 (1)
     du[1:-1, 1:-1] += dinner
     return result, (du, dk)

@@ -47,7 +47,13 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
     reshape: (broadcasts.of_one_number, shapes.reshaped),
     getslice: (shapes.whole_slice, stores.read_back, broadcasts.of_one_number),
     zeros_like: (shapes.zeros_again,),
-    add_at: (stores.put_back, shapes.added_to_whole, broadcasts.added_number),
+    add_at: (
+        stores.put_back,
+        shapes.added_to_whole,
+        stores.added_to_part,
+        stores.added_twice,
+        broadcasts.added_number,
+    ),
     accumulate: (arithmetic.plus_zero, broadcasts.added_to_number, arithmetic.twice),
 }
 
