@@ -11,36 +11,22 @@ it raises NeedsValueError: the call at hand then decides how long it is, if it c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend import references, state
+from bpcompiler.frontend.elements import Element, element_of, joined
 from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.regions import faults
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, DType, Scalar, is_weak
+from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives.piecewise import convert, greater_equal, less, logical_and, select
 
 REMEDY = "preallocate an array before the loop, x = np.zeros(n), and store into it: x[i] = ..."
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """What the items of a list have in common: Python numbers (`weak`), NumPy's, or arrays of one shape."""
-
-    dtype: DType
-    shape: tuple[Size, ...]
-    weak: bool
-
-    def text(self) -> str:
-        """Return what such an item is, in words."""
-        kind = self.dtype.value if self.shape or not self.weak else self.dtype.value.rstrip("0123456789")
-        return f"{kind} array of shape ({', '.join(map(str, self.shape))})" if self.shape else kind
 
 
 class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
@@ -66,28 +52,6 @@ def not_once(name: str) -> NeedsValueError:
         "is not known while tracing",
         remedy=REMEDY,
     )
-
-
-def joined(one: Element | None, other: Element | None) -> Element | None:
-    """Return the kind that items of two kinds have together, as a loop carries numbers; None if none."""
-    if one == other or one is None or other is None:
-        return one if one == other else None
-    if one.shape or other.shape or {one.dtype, other.dtype} - {INT64, FLOAT64}:
-        return None
-    dtype = FLOAT64 if FLOAT64 in (one.dtype, other.dtype) else INT64
-    return Element(dtype, (), one.weak and other.weak)
-
-
-def element_of(item: Any) -> Element | None:
-    """Return what kind of item this is; None for what cannot be an element of an array."""
-    if isinstance(item, GrownList) or not isinstance(
-        item, (Traced, bool, int, float, np.ndarray, np.generic)
-    ):
-        return None
-    aval = current().operand(item).aval
-    if isinstance(aval, Array) and not aval.shape:
-        return None
-    return Element(aval.dtype, tuple(aval.shape), isinstance(aval, Scalar) and is_weak(aval))
 
 
 class GrownList(Traced):

@@ -1,4 +1,4 @@
-"""Gradients through lists that a loop appends to: compiled, against the dual numbers, for any number of turns."""
+"""Gradients through lists that a loop appends to: compiled, against dual numbers, for any number of turns."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.tracing import trace
 from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.verify import verify
@@ -113,3 +114,33 @@ def serves(tracing, args):
         for axis, size in enumerate(np.shape(argument)):
             values[Symbol(f"{name}_{axis}")] = size
     return all(assumption.satisfied(values) for assumption in tracing.assumptions)
+
+
+def test_arange_of_floats_that_are_made_of_sizes():
+    def f(x):
+        n = len(x)
+        return [
+            np.arange(1.0, n + 1.0) * x,
+            np.arange(float(n)),
+            np.arange(0.0, 2.0 * n, 2),
+            np.arange(n - 1.0, -1.0, -1.0) * x,
+            np.arange(2, n + 3.0, dtype=np.int64),
+        ]
+
+    for n in (3, 0, 1, 5):
+        found = trace(f, (np.linspace(1.0, 2.0, n),), {})
+        assert not [each for each in found.assumptions if each.relation == "=="]
+        actual = evaluate(found.program, [np.linspace(1.0, 2.0, n)])
+        for one, other in zip(actual, f(np.linspace(1.0, 2.0, n)), strict=True):
+            assert one.dtype == other.dtype
+            assert one.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: np.arange(0.5, len(x)), lambda x: np.arange(0.0, len(x), 0.5), lambda x: np.arange(x[0], 4.0)],
+)
+def test_arange_of_other_floats_says_what_to_write(function):
+    with pytest.raises(UnsupportedError, match="np.arange of traced floats") as caught:
+        trace(function, (np.ones(3),), {})
+    assert "np.linspace" in caught.value.remedy

@@ -253,10 +253,8 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     m.at(env, node)
     if consuming.takes_items(function, args, kwargs):
         return consuming.of_items(m, env, function, args[0])
-    if function is super and not args:
-        return attributes.bare_super(m, env)
-    if function is locals and not args:
-        return dict(env.names)
+    if not args and (function is super or function is locals):
+        return attributes.bare_super(m, env) if function is super else dict(env.names)
     return calls.call(m, function, args, kwargs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +14,10 @@ from bpcompiler.frontend.dtypes import dtype_named
 from bpcompiler.frontend.names.common import Handler, has_traced, no_rule, number, reject
 from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.ir.equations import Literal, Operand
 from bpcompiler.ir.sizes import Size, floordiv
-from bpcompiler.ir.types import FLOAT64, Array, DType, Scalar, is_weak, promote
-from bpcompiler.primitives import creation, loops, piecewise, shapes
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, Array, DType, Scalar, is_float, is_weak, promote
+from bpcompiler.primitives import arithmetic, creation, loops, piecewise, shapes
 from bpcompiler.primitives.broadcasting import broadcast_to
 
 
@@ -102,11 +104,11 @@ def _arange(*bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
     reject("np.arange", kwargs)
     if not has_traced(bounds):
         return current_array(np.arange(*bounds, dtype=dtype))
-    found = [size_of(int(b) if isinstance(b, np.integer) else b) for b in bounds]
+    found = [size_behind(current().operand(bound)) for bound in bounds]
     if any(bound is None for bound in found):
         raise UnsupportedError(
             "np.arange of traced floats: the length would depend on data",
-            remedy="use np.linspace(start, stop, num), or start + step * np.arange(n)",
+            remedy="use np.linspace(start, stop, num), or start + step * np.arange(n) with an integer n",
             origin=current().place(),
         )
     start, stop, step = _arange_bounds(found)
@@ -115,7 +117,35 @@ def _arange(*bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
     else:
         length = floordiv(stop - start + step - (1 if step > 0 else -1), step)
     result = current().emit(creation.arange, start=start, length=length, step=step)
+    if dtype is None and any(is_float(current().operand(bound).aval) for bound in bounds):
+        dtype = np.float64
     return result if dtype is None else astype(result, dtype)
+
+
+def size_behind(operand: Operand) -> Any:
+    """Return the size that a number is, also where it is a float made of sizes and whole numbers; or None."""
+    if operand.aval.dtype is FLOAT32 or operand.aval.shape:
+        return None
+    if isinstance(operand, Literal):
+        whole = not isinstance(operand.value, float) or operand.value.is_integer()
+        return int(operand.value) if whole and str(operand.value) != "-0.0" else None
+    if operand.aval.dtype is BOOL:
+        return None
+    if isinstance(operand.aval, Scalar) and operand.aval.size is not None:
+        return operand.aval.size
+    made = next((eqn for eqn in current().builder.equations if operand in eqn.outputs), None)
+    rule = WHOLE.get(made.primitive) if made is not None else None
+    parts = [size_behind(each) for each in made.operands] if made is not None and rule is not None else [None]
+    return None if rule is None or None in parts else rule(*parts)
+
+
+WHOLE: dict[Any, Callable[..., Size]] = {
+    arithmetic.add: operator.add,
+    arithmetic.sub: operator.sub,
+    arithmetic.mul: operator.mul,
+    arithmetic.neg: operator.neg,
+    piecewise.convert: lambda size: size,
+}
 
 
 def _arange_bounds(found: list[Any]) -> tuple[Size, Size, int]:
