@@ -7,18 +7,18 @@ def value_and_grad_backwards_over_an_array(x, discount):
     value = 0.0                                    # (1)
     for i in range(x.shape[0] - 1, -1, -1):
         values[x.shape[0] - 1 - i] = value
-        reward = x[i]                              # (2)
-        value = reward + discount * value          # (3)
+        reward = x[i]
+        value = reward + discount * value          # (2)
     # backprop for reward in reversed(x)             (1)
     dx = np.zeros(x.shape[0])
     dvalue = 1.0
     ddiscount = 0.0
     for i in range(x.shape[0]):
-        # backprop value = reward + discount * value  (3)
+        # backprop value = reward + discount * value  (2)
         dreward = dvalue
         value_1 = values[x.shape[0] - 1 - i]
         ddiscount += value_1 * dvalue
         dvalue *= discount
-        # backprop value = reward + discount * value  (2)
+        # backprop for reward in reversed(x)         (1)
         dx[i] += dreward
     return value, (dx, ddiscount)

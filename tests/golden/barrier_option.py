@@ -12,30 +12,30 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
     done = False
     turns = 0
     for i in range(shocks.shape[0]):
-        z = shocks[i]                              # (2)
-        exp = math.exp(volatility * z - 0.5 * volatility**2)  # (3)
+        z = shocks[i]
+        exp = math.exp(volatility * z - 0.5 * volatility**2)  # (2)
         exps.append(exp)
         price *= exp
         prices.append(price)
-        price_below_barrier = price < barrier      # (4)
+        price_below_barrier = price < barrier      # (3)
         taken.append(price_below_barrier)
         turns += 1                                 # (1)
-        if price_below_barrier:                    # (4)
-            total = 0.1 * price                    # (5)
+        if price_below_barrier:                    # (3)
+            total = 0.1 * price                    # (4)
             done = True
             break
         if done:
             break
-    if not done:                                   # (6)
-        difference = price - 100.0                 # (7)
+    if not done:                                   # (5)
+        difference = price - 100.0                 # (6)
         condition = difference < 0.0
         total = 0.0 if condition else difference
-    # backprop for z in shocks                       (6)
+    # backprop for z in shocks                       (5)
     if done:
         dtotal = 1.0
         dprice = 0.0
     else:
-        # backprop return max(price - 100.0, 0.0)    (7)
+        # backprop return max(price - 100.0, 0.0)    (6)
         dprice = 0.0 if condition else 1.0
         dtotal = 0.0
     # backprop for z in shocks                       (1)
@@ -43,20 +43,20 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
     dvolatility = 0.0
     for i in range(turns - 1, -1, -1):
         price_below_barrier = taken.pop()
-        # backprop if price < barrier                (4)
+        # backprop if price < barrier                (3)
         if price_below_barrier:
-            # backprop return 0.1 * price            (5)
+            # backprop return 0.1 * price            (4)
             dprice += 0.1 * dtotal
         exp = exps.pop()
         price_1 = prices.pop()
-        # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (3)
+        # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (2)
         dnumber = price_1 * dprice
-        z = shocks[i]                              # (2)
-        # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (3)
+        z = shocks[i]                              # (1)
+        # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (2)
         dvolatility += (z - volatility) * dnumber
         dz = volatility * dnumber
         dprice *= exp
-        # backprop return 0.1 * price                (2)
+        # backprop for z in shocks                   (1)
         dshocks[i] += dz
         dtotal = 0.0
     return total, (dvolatility, 0.0, dshocks)

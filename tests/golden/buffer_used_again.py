@@ -8,11 +8,11 @@ def value_and_grad_buffer_used_again(X, w):
     largests = np.empty(X.shape[0])  # kept for the reverse
     total = 0.0                                    # (2)
     for i in range(X.shape[0]):
-        row = X[i]                                 # (3)
-        scratch[:] = row                           # (4)
+        row = X[i]
+        scratch[:] = row                           # (3)
         scratchs[i] = scratch
-        scratch = scratch * w                      # (5)
-        largest = np.max(scratch)                  # (6)
+        scratch = scratch * w                      # (4)
+        largest = np.max(scratch)                  # (5)
         largests[i] = largest
         total += largest + scratch[0] ** 2
     # backprop for row in X                          (2)
@@ -21,20 +21,20 @@ def value_and_grad_buffer_used_again(X, w):
     dw = np.zeros(X.shape[1])
     for i in range(X.shape[0] - 1, -1, -1):
         scratch_1 = scratchs[i]
-        scratch_2 = scratch_1 * w                  # (5)
-        # backprop total += np.max(scratch) + scratch[0] ** 2  (6)
+        scratch_2 = scratch_1 * w                  # (4)
+        # backprop total += np.max(scratch) + scratch[0] ** 2  (5)
         dscratch[0] += 2 * scratch_2[0]
         largest = largests[i]
         scratch_2_is_largest = scratch_2 == largest
         dscratch += np.where(scratch_2_is_largest, 1.0 / np.sum(scratch_2_is_largest), 0.0)
-        # backprop scratch *= w                      (5)
+        # backprop scratch *= w                      (4)
         dscratch_ = w * dscratch
         dw += scratch_1 * dscratch
-        # backprop scratch[:] = row                  (4)
+        # backprop scratch[:] = row                  (3)
         drow = dscratch_
         dscratch_ = dscratch_.copy()
         dscratch_[:] = 0.0
-        # backprop total += np.max(scratch) + scratch[0] ** 2  (3)
+        # backprop for row in X                      (2)
         dX[i] += drow
         dscratch = dscratch_
     return total, (dX, dw)

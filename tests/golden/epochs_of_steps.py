@@ -14,10 +14,10 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
         kept_w.append(w.copy())
         for i_1 in range(np.minimum(total, epochs - i)):
             for i_2 in range(data.shape[0]):       # (2)
-                row = data[i_2]                    # (3)
-                error = math.tanh(w @ row[:-1]) - row[-1]  # (4)
-                losses += error * error            # (5)
-                w = w - rate * error * row[:-1]    # (6)
+                row = data[i_2]
+                error = math.tanh(w @ row[:-1]) - row[-1]  # (3)
+                losses += error * error            # (4)
+                w = w - rate * error * row[:-1]    # (5)
     # backprop for _ in range(epochs)                (1)
     dw = np.zeros(data.shape[1] - 1)
     ddata = np.zeros((data.shape[0], data.shape[1]))
@@ -28,33 +28,33 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
         for i_1 in range(smaller):
             for i_2 in range(data.shape[0]):       # (2)
                 kept_w_1[i_1, i_2] = w_1
-                row = data[i_2]                    # (3)
-                tanh = math.tanh(w_1 @ row[:-1])   # (4)
+                row = data[i_2]
+                tanh = math.tanh(w_1 @ row[:-1])   # (3)
                 tanhs[i_1, i_2] = tanh
                 error = tanh - row[-1]
-                w_1 = w_1 - rate * error * row[:-1]  # (6)
+                w_1 = w_1 - rate * error * row[:-1]  # (5)
         # backprop for _ in range(epochs)            (1)
         for i_1 in range(smaller - 1, -1, -1):
             # backprop for row in data               (2)
             for i_2 in range(data.shape[0] - 1, -1, -1):
-                row = data[i_2]                    # (3)
-                # backprop w = w - rate * error * row[:-1]  (6)
+                row = data[i_2]                    # (2)
+                # backprop w = w - rate * error * row[:-1]  (5)
                 dproduct = np.sum(-row[:-1] * dw)
                 tanh = tanhs[i_1, i_2]
-                error = tanh - row[-1]             # (4)
-                product_1 = rate * error           # (6)
-                # backprop w = w - rate * error * row[:-1]  (6)
+                error = tanh - row[-1]             # (3)
+                product_1 = rate * error           # (5)
+                # backprop w = w - rate * error * row[:-1]  (5)
                 drow = np.zeros(data.shape[1])
                 drow[:-1] -= product_1 * dw
                 drate += error * dproduct
                 derror = rate * dproduct
-                # backprop losses += error * error   (5)
+                # backprop losses += error * error   (4)
                 derror += 2 * error
-                # backprop error = math.tanh(w @ row[:-1]) - row[-1]  (4)
+                # backprop error = math.tanh(w @ row[:-1]) - row[-1]  (3)
                 drow[-1] -= derror
                 dw += (1 - tanh**2) * derror * row[:-1]
                 w_2 = kept_w_1[i_1, i_2]
                 drow[:-1] += (1 - tanh**2) * derror * w_2
-                # backprop w = w - rate * error * row[:-1]  (3)
+                # backprop for row in data           (2)
                 ddata[i_2] += drow
     return losses, (dw, ddata, drate)

@@ -11,9 +11,9 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
     loss = 0.0
     for i in range(returns.shape[0]):
         variances[i] = variance_1
-        r = returns[i]                             # (3)
-        loss += 0.5 * (math.log(variance_1) + r * r / variance_1)  # (4)
-        variance_1 = omega + alpha * r * r + beta * variance_1  # (5)
+        r = returns[i]
+        loss += 0.5 * (math.log(variance_1) + r * r / variance_1)  # (3)
+        variance_1 = omega + alpha * r * r + beta * variance_1  # (4)
     # backprop for r in returns                      (2)
     dreturns = np.zeros(returns.shape[0])
     dvariance_1 = 0.0
@@ -21,25 +21,24 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
     domega = 0.0
     dbeta = 0.0
     for i in range(returns.shape[0] - 1, -1, -1):
-        # backprop variance = omega + alpha * r * r + beta * variance  (5)
+        # backprop variance = omega + alpha * r * r + beta * variance  (4)
         domega += dvariance_1
-        r = returns[i]                             # (3)
-        # backprop variance = omega + alpha * r * r + beta * variance  (5)
+        r = returns[i]                             # (2)
+        # backprop variance = omega + alpha * r * r + beta * variance  (4)
         dalpha += r**2 * dvariance_1
-        product = alpha * r                        # (5)
-        # backprop variance = omega + alpha * r * r + beta * variance  (5)
+        product = alpha * r                        # (4)
+        # backprop variance = omega + alpha * r * r + beta * variance  (4)
         dr = (r * alpha + product) * dvariance_1
         variance_2 = variances[i]
         dbeta += variance_2 * dvariance_1
         dvariance_1 *= beta
-        number = float(variance_2)                 # (4)
-        # backprop loss += 0.5 * (math.log(variance) + r * r / variance)  (4)
+        number = float(variance_2)                 # (3)
+        # backprop loss += 0.5 * (math.log(variance) + r * r / variance)  (3)
         dr += r / variance_2
         dvariance_1 -= 0.5 * r**2 / variance_2**2
         dvariance_1 += 0.5 / number
-        # backprop variance = omega + alpha * r * r + beta * variance  (3)
+        # backprop for r in returns                  (2)
         dreturns[i] += dr
-    # backprop for r in returns                      (2)
     dvariance = dvariance_1
     # backprop variance = omega / (1.0 - alpha - beta)  (1)
     domega += dvariance / (1.0 - alpha - beta)

@@ -8,21 +8,21 @@ def value_and_grad_length_of_a_path(points, weights):
     hypots = np.empty(max(points.shape[0] - 1, 0))  # kept for the reverse
     total = 0.0                                    # (1)
     for i in range(points.shape[0] - 1):
-        k = i + 1                                  # (2)
+        k = i + 1
         x0 = points[:-1][i][0]
         y0 = points[:-1][i][1]
         x1 = points[1:][i][0]
         y1 = points[1:][i][1]
-        hypot = math.hypot(float(x1 - x0), float(y1 - y0))  # (3)
+        hypot = math.hypot(float(x1 - x0), float(y1 - y0))  # (2)
         hypots[i] = hypot
         total += weights[k] * hypot
-    for k in range(len(weights) - 1, -1, -1):      # (4)
-        total = 0.9 * total + weights[k]           # (5)
-    # backprop for k in reversed(range(len(weights)))  (4)
+    for k in range(len(weights) - 1, -1, -1):      # (3)
+        total = 0.9 * total + weights[k]           # (4)
+    # backprop for k in reversed(range(len(weights)))  (3)
     dweights = np.zeros(len(weights))
     dtotal = 1.0
     for k in range(len(weights)):
-        # backprop total = 0.9 * total + weights[k]  (5)
+        # backprop total = 0.9 * total + weights[k]  (4)
         dweights[k] += dtotal
         dtotal *= 0.9
     # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
@@ -30,20 +30,20 @@ def value_and_grad_length_of_a_path(points, weights):
     dpart_1 = np.zeros((points.shape[0] - 1, 2))
     for i in range(points.shape[0] - 1):
         hypot = hypots[i]
-        k = i + 1                                  # (2)
-        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (3)
+        k = i + 1                                  # (1)
+        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (2)
         dhypot = weights[k] * dtotal
-        x1 = points[1:][i][0]                      # (2)
+        x1 = points[1:][i][0]                      # (1)
         x0 = points[:-1][i][0]
-        number = float(x1 - x0)                    # (3)
-        y1 = points[1:][i][1]                      # (2)
+        number = float(x1 - x0)                    # (2)
+        y1 = points[1:][i][1]                      # (1)
         y0 = points[:-1][i][1]
-        number_1 = float(y1 - y0)                  # (3)
-        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (3)
+        number_1 = float(y1 - y0)                  # (2)
+        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (2)
         dy0 = -(0.0 if hypot == 0 else number_1 / hypot * dhypot)
         dx0 = -(0.0 if hypot == 0 else number / hypot * dhypot)
         dweights[k] += hypot * dtotal
-        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (2)
+        # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
         dpart_2 = np.zeros(2)
         dpart_2[1] += 0.0 if hypot == 0 else number_1 / hypot * dhypot
         dpart_2[0] += 0.0 if hypot == 0 else number / hypot * dhypot
@@ -52,7 +52,6 @@ def value_and_grad_length_of_a_path(points, weights):
         dpart_3[0] += dx0
         dpart_1[i] += dpart_2
         dpart[i] += dpart_3
-    # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
     dpoints = np.zeros_like(points)
     dpoints[1:] += dpart_1
     dpoints[:-1] += dpart

@@ -7,24 +7,24 @@ def value_and_grad_matrix_polynomial(A, coefficients, v):
     outs = np.empty((coefficients.shape[0], A.shape[0]))  # kept for the reverse
     for i in range(coefficients.shape[0]):         # (2)
         outs[i] = out
-        c = coefficients[i]                        # (3)
-        out = A @ out + c * v                      # (4)
-    result = out @ v                               # (5)
-    # backprop return out @ v                        (5)
+        c = coefficients[i]
+        out = A @ out + c * v                      # (3)
+    result = out @ v                               # (4)
+    # backprop return out @ v                        (4)
     dout = v
     dv = out
     # backprop for c in coefficients                 (2)
     dcoefficients = np.zeros(coefficients.shape[0])
     dA = np.zeros((A.shape[0], A.shape[0]))
     for i in range(coefficients.shape[0] - 1, -1, -1):
-        # backprop out = A @ out + c * v             (4)
+        # backprop out = A @ out + c * v             (3)
         dc = np.sum(v * dout)
-        c = coefficients[i]                        # (3)
-        # backprop out = A @ out + c * v             (4)
+        c = coefficients[i]                        # (2)
+        # backprop out = A @ out + c * v             (3)
         dv += c * dout
         out_1 = outs[i]
         dA += dout[:, None] * out_1
         dout = A.T @ dout
-        # backprop out = A @ out + c * v             (3)
+        # backprop for c in coefficients             (2)
         dcoefficients[i] += dc
     return result, (dA, dcoefficients, dv)

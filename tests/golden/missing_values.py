@@ -7,28 +7,28 @@ def value_and_grad_missing_values(signal, present):
     total = 0.0                                    # (1)
     count = 0
     for i in range(signal.shape[0]):
-        value = signal[i]                          # (2)
+        value = signal[i]
         there = present[i]
-        number = bool(not there)                   # (3)
+        number = bool(not there)                   # (2)
         taken[i] = number
         if not number:
-            total += value * value                 # (4)
-            count += 1                             # (5)
-    count_is_not_0 = count != 0                    # (6)
+            total += value * value                 # (3)
+            count += 1                             # (4)
+    count_is_not_0 = count != 0                    # (5)
     choice = total / count if count_is_not_0 else 0.0 * total
-    # backprop return total / count if count else 0.0 * total  (6)
+    # backprop return total / count if count else 0.0 * total  (5)
     dtotal = 1 / count if count_is_not_0 else 0.0
     # backprop for value, there in zip(signal, present)  (1)
     dsignal = np.zeros(signal.shape[0])
     for i in range(signal.shape[0]):
         number = taken[i]
-        value = signal[i]                          # (2)
-        # backprop if not there                      (3)
+        value = signal[i]                          # (1)
+        # backprop if not there                      (2)
         if number:
             dvalue = 0.0
         else:
-            # backprop total += value * value        (4)
+            # backprop total += value * value        (3)
             dvalue = 2 * value * dtotal
-        # backprop count += 1                        (2)
+        # backprop for value, there in zip(signal, present)  (1)
         dsignal[i] += dvalue
     return choice, dsignal

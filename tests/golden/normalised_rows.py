@@ -7,25 +7,25 @@ def value_and_grad_normalised_rows(A):
     rows = np.empty((A.shape[0], A.shape[1]))  # kept for the reverse
     A = A.copy()                                   # (1)
     for i in range(A.shape[0]):
-        row = A[i]                                 # (2)
+        row = A[i]
         rows[i] = row
-        sqrt = np.sqrt(np.sum(row * row))          # (3)
+        sqrt = np.sqrt(np.sum(row * row))          # (2)
         sqrts[i] = sqrt
         A[i] = row / sqrt
-    result = np.sum(A[0] * A[-1])                  # (4)
-    # backprop return np.sum(A[0] * A[-1])           (4)
+    result = np.sum(A[0] * A[-1])                  # (3)
+    # backprop return np.sum(A[0] * A[-1])           (3)
     dA = np.zeros_like(A)
     dA[-1] += A[0]
     dA[0] += A[-1]
     # backprop for row in A                          (1)
     for i in range(A.shape[0] - 1, -1, -1):
         sqrt = sqrts[i]
-        # backprop row /= np.sqrt(np.sum(row * row))  (3)
+        # backprop row /= np.sqrt(np.sum(row * row))  (2)
         drow = dA[i] / sqrt
         row = rows[i]
-        ratio = row / sqrt                         # (3)
-        # backprop row /= np.sqrt(np.sum(row * row))  (3)
-        drow += 2 * row * (0.5 / sqrt * np.sum(-ratio / sqrt * dA[i]))
+        ratio = row / sqrt                         # (2)
         # backprop row /= np.sqrt(np.sum(row * row))  (2)
+        drow += 2 * row * (0.5 / sqrt * np.sum(-ratio / sqrt * dA[i]))
+        # backprop for row in A                      (1)
         dA[i] = drow
     return result, dA

@@ -6,34 +6,34 @@ def value_and_grad_residual_network(weights, biases, x):
     kept_x = np.empty((weights.shape[0], weights.shape[1]))  # kept for the reverse
     for i in range(weights.shape[0]):              # (1)
         kept_x[i] = x
-        W = weights[i]                             # (2)
+        W = weights[i]
         b = biases[i]
-        hidden = np.tanh(W @ x + b)                # (3)
-        x = x + np.tanh(W.T @ hidden) * np.exp(-hidden * hidden)  # (4)
-    result = np.sum(x**2)                          # (5)
-    # backprop return np.sum(x**2)                   (5)
+        hidden = np.tanh(W @ x + b)                # (2)
+        x = x + np.tanh(W.T @ hidden) * np.exp(-hidden * hidden)  # (3)
+    result = np.sum(x**2)                          # (4)
+    # backprop return np.sum(x**2)                   (4)
     dx = 2 * x
     # backprop for W, b in zip(weights, biases)      (1)
     dweights = np.zeros((weights.shape[0], weights.shape[1], weights.shape[1]))
     dbiases = np.zeros((weights.shape[0], weights.shape[1]))
     for i in range(weights.shape[0] - 1, -1, -1):
-        W = weights[i]                             # (2)
+        W = weights[i]                             # (1)
         x_1 = kept_x[i]
         b = biases[i]
-        hidden = np.tanh(W @ x_1 + b)              # (3)
-        tanh = np.tanh(W.T @ hidden)               # (4)
+        hidden = np.tanh(W @ x_1 + b)              # (2)
+        tanh = np.tanh(W.T @ hidden)               # (3)
         exp = np.exp(-hidden * hidden)
-        # backprop return x + np.tanh(W.T @ hidden) * np.exp(-hidden * hidden)  (4)
+        # backprop return x + np.tanh(W.T @ hidden) * np.exp(-hidden * hidden)  (3)
         dproduct = exp * (1 - tanh**2) * dx
         dhidden = -2 * hidden * exp * tanh * dx
         dhidden += W @ dproduct
         dW = (dproduct[:, None] * hidden).T
-        # backprop hidden = np.tanh(W @ x + b)       (3)
+        # backprop hidden = np.tanh(W @ x + b)       (2)
         dproduct_1 = (1 - hidden**2) * dhidden
         db = dproduct_1
         dW += dproduct_1[:, None] * x_1
         dx += W.T @ dproduct_1
-        # backprop x = residual_block(W, b, x)       (2)
+        # backprop for W, b in zip(weights, biases)  (1)
         dbiases[i] += db
         dweights[i] += dW
     return result, (dweights, dbiases, dx)

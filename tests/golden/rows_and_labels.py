@@ -11,49 +11,49 @@ def value_and_grad_rows_and_labels(W, X, labels):
     tops = np.empty(len(X))  # kept for the reverse
     loss = 0.0                                     # (1)
     for i in range(len(X)):
-        row = X[i]                                 # (2)
+        row = X[i]
         label = labels[i]
-        scores = row @ W                           # (3)
+        scores = row @ W                           # (2)
         kept_scores[i] = scores
-        top = np.max(scores)                       # (4)
+        top = np.max(scores)                       # (3)
         tops[i] = top
-        exp = np.exp(scores - top)                 # (5)
+        exp = np.exp(scores - top)                 # (4)
         exps[i] = exp
         number = float(np.sum(exp))
         numbers[i] = number
         loss += top + math.log(number) - scores[label]
-        loss += 0.01 * i * row[0]                  # (6)
-    result = loss / len(X)                         # (7)
-    # backprop return loss / len(X)                  (7)
+        loss += 0.01 * i * row[0]                  # (5)
+    result = loss / len(X)                         # (6)
+    # backprop return loss / len(X)                  (6)
     dloss = 1 / len(X)
     # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
     dX = np.zeros((len(X), W.shape[0]))
     dW = np.zeros((W.shape[0], W.shape[1]))
     for i in range(len(X)):
-        product = 0.01 * i                         # (6)
-        # backprop loss += 0.01 * i * row[0]         (6)
+        product = 0.01 * i                         # (5)
+        # backprop loss += 0.01 * i * row[0]         (5)
         drow = np.zeros(W.shape[0])
         drow[0] += product * dloss
-        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (5)
+        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
         dtop = dloss
         number = numbers[i]
         dscores = np.zeros(W.shape[1])
-        label = labels[i]                          # (2)
-        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (5)
+        label = labels[i]                          # (1)
+        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
         dscores[label] -= dloss
         exp = exps[i]
         dscores += exp * (dloss / number)
         dtop += np.sum(-exp * (dloss / number))
         scores = kept_scores[i]
         top = tops[i]
-        # backprop top = np.max(scores)              (4)
+        # backprop top = np.max(scores)              (3)
         scores_is_top = scores == top
         dscores += np.where(scores_is_top, dtop / np.sum(scores_is_top), 0.0)
-        # backprop scores = row @ W                  (3)
+        # backprop scores = row @ W                  (2)
         drow += W @ dscores
-        row = X[i]                                 # (2)
-        # backprop scores = row @ W                  (3)
+        row = X[i]                                 # (1)
+        # backprop scores = row @ W                  (2)
         dW += row[:, None] * dscores
-        # backprop loss += 0.01 * i * row[0]         (2)
+        # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
         dX[i] += drow
     return result, (dW, dX)

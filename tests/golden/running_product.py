@@ -7,17 +7,17 @@ def value_and_grad_running_product(x):
     product = 1.0                                  # (1)
     for i in range(x.shape[0]):
         products[i] = product
-        value = x[i]                               # (2)
-        product *= value                           # (3)
+        value = x[i]
+        product *= value                           # (2)
     # backprop for value in x                        (1)
     dx = np.zeros(x.shape[0])
     dproduct = 1.0
     for i in range(x.shape[0] - 1, -1, -1):
-        value = x[i]                               # (2)
+        value = x[i]                               # (1)
         product_1 = products[i]
-        # backprop product *= value                  (3)
+        # backprop product *= value                  (2)
         dvalue = product_1 * dproduct
         dproduct *= value
-        # backprop product *= value                  (2)
+        # backprop for value in x                    (1)
         dx[i] += dvalue
     return product, dx

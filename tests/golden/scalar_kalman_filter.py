@@ -11,15 +11,15 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
     variance = 1.0
     loss = 0.0
     for i in range(observations.shape[0]):
-        y = observations[i]                        # (2)
-        variance = variance + q                    # (3)
+        y = observations[i]
+        variance = variance + q                    # (2)
         variances[i] = variance
-        total = variance + r                       # (4)
-        gain = variance / total                    # (5)
-        error = y - mean                           # (6)
+        total = variance + r                       # (3)
+        gain = variance / total                    # (4)
+        error = y - mean                           # (5)
         errors[i] = error
-        loss += 0.5 * (math.log(total) + error * error / total)  # (7)
-        mean += gain * error                       # (8)
+        loss += 0.5 * (math.log(total) + error * error / total)  # (6)
+        mean += gain * error                       # (7)
         variance = (1.0 - gain) * variance
     # backprop for y in observations                 (1)
     dobservations = np.zeros(observations.shape[0])
@@ -29,30 +29,30 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
     dr = 0.0
     for i in range(observations.shape[0] - 1, -1, -1):
         variance_1 = variances[i]
-        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (8)
+        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (7)
         dgain = -variance_1 * dvariance
-        total = variance_1 + r                     # (4)
-        gain = variance_1 / total                  # (5)
-        difference = 1.0 - gain                    # (8)
-        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (8)
+        total = variance_1 + r                     # (3)
+        gain = variance_1 / total                  # (4)
+        difference = 1.0 - gain                    # (7)
+        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (7)
         dvariance *= difference
         error = errors[i]
         dgain += error * dmean
         derror = gain * dmean
-        # backprop loss += 0.5 * (math.log(total) + error * error / total)  (7)
+        # backprop loss += 0.5 * (math.log(total) + error * error / total)  (6)
         dtotal = 0.5 * (1 / total - error**2 / total**2)
         derror += error / total
-        # backprop error = y - mean                  (6)
+        # backprop error = y - mean                  (5)
         dy = derror
         dmean -= derror
-        # backprop gain = variance / total           (5)
+        # backprop gain = variance / total           (4)
         dvariance += dgain / total
         dtotal -= gain / total * dgain
-        # backprop total = variance + r              (4)
+        # backprop total = variance + r              (3)
         dvariance += dtotal
         dr += dtotal
-        # backprop variance = variance + q           (3)
+        # backprop variance = variance + q           (2)
         dq += dvariance
-        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (2)
+        # backprop for y in observations             (1)
         dobservations[i] += dy
     return loss, (dq, dr, dobservations)

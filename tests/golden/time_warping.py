@@ -10,10 +10,10 @@ def value_and_grad_time_warping(x, y):
     taken = np.empty((x.shape[0], len(y)), dtype=np.bool_)  # kept for the reverse
     taken_1 = np.empty((x.shape[0], len(y)), dtype=np.bool_)  # kept for the reverse
     for i in range(x.shape[0]):                    # (3)
-        a = x[i]                                   # (4)
-        row = np.full(len(y) + 1, math.inf)        # (5)
-        for j in range(1, len(y) + 1):             # (6)
-            element = row[j - 1]                   # (7)
+        a = x[i]
+        row = np.full(len(y) + 1, math.inf)        # (4)
+        for j in range(1, len(y) + 1):             # (5)
+            element = row[j - 1]                   # (6)
             condition = element < previous[j]
             taken_1[i, j - 1] = condition
             choice = element if condition else previous[j]
@@ -21,7 +21,7 @@ def value_and_grad_time_warping(x, y):
             taken[i, j - 1] = condition_1
             row[j] = abs(a - y[j - 1]) + (previous[j - 1] if condition_1 else choice)
         previous = row
-    # backprop return previous[-1]                   (8)
+    # backprop return previous[-1]                   (7)
     dprevious = np.zeros_like(previous)
     dprevious[-1] += 1.0
     # backprop for a in x                            (3)
@@ -29,13 +29,13 @@ def value_and_grad_time_warping(x, y):
     dy = np.zeros(len(y))
     for i in range(x.shape[0] - 1, -1, -1):
         drow = dprevious
-        # backprop for j in range(1, len(y) + 1)     (6)
+        # backprop for j in range(1, len(y) + 1)     (5)
         dprevious = np.zeros(len(y) + 1)
-        a = x[i]                                   # (4)
-        # backprop for j in range(1, len(y) + 1)     (6)
+        a = x[i]                                   # (3)
+        # backprop for j in range(1, len(y) + 1)     (5)
         da = 0.0
         for j in range(len(y), 0, -1):
-            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
+            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (6)
             dtotal = drow[j]
             drow[j] = 0.0
             condition_1 = taken[i, j - 1]
@@ -44,11 +44,11 @@ def value_and_grad_time_warping(x, y):
             dprevious[j - 1] += dtotal if condition_1 else 0.0
             drow[j - 1] += dchoice if condition else 0.0
             dprevious[j] += 0.0 if condition else dchoice
-            difference = a - y[j - 1]              # (7)
-            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (7)
+            difference = a - y[j - 1]              # (6)
+            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (6)
             ddifference_1 = np.sign(difference) * dtotal
             da += ddifference_1
             dy[j - 1] -= ddifference_1
-        # backprop previous = row                    (4)
+        # backprop for a in x                        (3)
         dx[i] += da
     return previous[-1], (dx, dy)

@@ -90,7 +90,8 @@ def _stage(m: Interpreter, loop: Loop) -> Ending:
 
 def _attempt(m: Interpreter, loop: Loop, growing: Growing) -> Ending:
     trace, turns = trace_of(m), growing.prepare(m, loop.turns)
-    place = trace.builder.origin
+    place, frame = trace.builder.origin, m.frames[-1]
+    here = frame.origin, frame.unit, frame.place
     _check_step(m, turns)
     start, stop, step = (trace.operand(each) for each in (turns.start, turns.stop, turns.step))
     entry = m.state.snapshot()
@@ -102,6 +103,7 @@ def _attempt(m: Interpreter, loop: Loop, growing: Growing) -> Ending:
 
     def turn() -> Ending:
         trace.builder.origin = place
+        frame.origin, frame.unit, frame.place = here  # what a turn reads for the loop is of its head
         return growing.turn(m, position, lambda: loop.turn(turns.item(wrapped)))
 
     settled = loops.settle(m, entry, turn, [*facts, *growing.facts(position)], (index,))
