@@ -13,7 +13,7 @@ OPERATORS = ((" if ", " else "), (" | ", " & "), (" + ", " - "), (" * ", " / ", 
 
 def wrapped(statement: str) -> list[str]:
     """Return the lines of a statement."""
-    if len(statement) <= WIDTH or statement.startswith("#"):
+    if len(statement) <= WIDTH or statement.startswith(("#", "assert ")):
         return [statement]
     if statement.startswith("def "):
         return _call_lines(statement[:-1], WIDTH, end=":")
