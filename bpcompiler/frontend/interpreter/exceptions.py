@@ -136,9 +136,7 @@ def _matches(error: BaseException, kinds: Any) -> bool:
     return isinstance(error, each)
 
 
-def _handle(
-    m: Interpreter, env: Environment, handler: ast.ExceptHandler, error: BaseException
-) -> Ending:
+def _handle(m: Interpreter, env: Environment, handler: ast.ExceptHandler, error: BaseException) -> Ending:
     """Run a handler. Its name is bound to the error, and unbound at the end."""
     if handler.name is None:
         return m.run_apart(env, handler.body)
@@ -172,9 +170,7 @@ def with_(m: Interpreter, env: Environment, node: ast.With) -> Ending:
     return _with(m, env, node.items, node.body)
 
 
-def _with(
-    m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]
-) -> Ending:
+def _with(m: Interpreter, env: Environment, items: list[ast.withitem], body: list[ast.stmt]) -> Ending:
     if not items:
         return m.run_apart(env, body)
     manager = m.evaluate(env, items[0].context_expr)
