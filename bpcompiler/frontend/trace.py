@@ -54,6 +54,7 @@ class Trace(Emitter):
         # Arrays whose storage differs between the edges into a join: where, and what to say of a store.
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
         self.borrowed: dict[Storage, Borrowed] = {}
+        self.without_dimensions: set[Value] = set()  # numbers that are arrays to NumPy: of np.where
         self.bound: dict[tuple[Storage | None, str], Origin | None] = {}  # where a name got an array
 
     # ------------------------------------------------------------------ the interpreter's hooks

@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[type[errors.Error], str]] = {
     ),
     "the same, and one of them is written to": (errors.StoreError, "is one of several arrays"),
     "the same, through a loop": (errors.NeedsValueError, "is one of several arrays"),
-    "a view or a copy, as the layout is": (errors.UnsupportedError, "an array that was reshaped"),
+    "a view or a copy, as the layout is": (errors.UnsupportedError, "whether that made a view or a copy"),
     "a size that differs from turn to turn": (errors.NeedsValueError, "differs from turn to turn"),
     "int() of a traced float": (errors.NeedsValueError, r"int\(\) needs the number of a traced float"),
     "the truth of an array": (errors.NeedsValueError, "a condition needs the number of a traced bool"),

@@ -289,3 +289,14 @@ def test_a_store_into_what_may_be_the_callers_array_has_a_gradient_but_no_jit():
     with pytest.raises(UnsupportedError, match="which is the caller's array or another one"):
         bp.jit(rebound)(x, 1.0)
     np.testing.assert_array_equal(x, np.arange(3.0))
+
+
+def test_a_view_of_what_where_makes_of_numbers_is_not_stored_into():
+    def f(x):
+        t = np.where(x[0] > 0, x[0], 0.0)
+        v = np.reshape(t, (1,))
+        v[0] = 5.0
+        return t + v[0]
+
+    with pytest.raises(UnsupportedError, match="made of np.where of numbers"):
+        trace(f, (np.ones(2),), {})

@@ -234,7 +234,13 @@ def asarray(value: Any, dtype: Any = None, **kwargs: Any) -> Any:
     """`np.asarray`: an array is itself."""
     if isinstance(value, Traced) and isinstance(value.aval, Array):
         return value if dtype is None else astype(value, dtype, copy=False)
-    return array(value, dtype, **kwargs)
+    made = array(value, dtype, **kwargs)
+    trace = current()
+    if isinstance(value, Traced) and value.value in trace.without_dimensions:
+        made_of = "a store into an array made of np.where of numbers"
+        message = f"{made_of}: whether that made a view or a copy is not known here"
+        trace.ambiguous[made.storage] = trace.place(), trace.place(), message
+    return made
 
 
 def _contiguous(value: Any, dtype: Any = None, **kwargs: Any) -> Any:

@@ -126,7 +126,10 @@ def _bits(name: str) -> Handler:
 def _where(condition: Any, *sides: Any) -> Any:
     if len(sides) != 2:
         raise TypeError("np.where with a condition alone returns indices, whose number depends on data")
-    return current().elementwise(piecewise.select, *map(as_operand, (condition, *sides)), strong=True)
+    made = current().elementwise(piecewise.select, *map(as_operand, (condition, *sides)), strong=True)
+    if isinstance(made, Traced) and not made.aval.shape:
+        current().without_dimensions.add(made.value)
+    return made
 
 
 def clip(
