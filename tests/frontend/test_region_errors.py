@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bpcompiler.errors import Error, LimitError, NeedsValueError, StoreError, UnsupportedError
+from bpcompiler.frontend.tracing import trace
 from tests.frontend.staging import traced
 
 U, V = np.array([1.0, 2.0]), np.array([3.0, 4.0])
@@ -187,3 +188,17 @@ def test_a_try_around_a_branch_that_leaves():
 
     with pytest.raises(UnsupportedError, match="the `else` of a `try`"):
         traced(f, 1.0)
+
+
+def test_an_array_that_one_way_shares_with_another_joined_array_is_not_read_after_a_store():
+    def f(u, v, c, d):
+        if c > 0:
+            if d > 0:
+                v = v.copy()
+        else:
+            u = v
+        v[0] = 5.0
+        return np.sum(u)
+
+    with pytest.raises(StoreError, match="one of several arrays"):
+        trace(f, (np.ones(2), np.ones(2), 1.0, 1.0), {})

@@ -32,6 +32,7 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
         ):
             trace.perhaps[joined[index].storage] = join.leaves[index].name or "an array"
         lenders = _lenders(join, (mine, other), kept)
+        lenders += _joined_since(join, joined, index, lenders)
         if lenders:
             name = join.leaves[index].name
             _lend(m, join, joined[index].storage, lenders, name)
@@ -52,6 +53,15 @@ def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> 
             found.append(storage)
         found += [lender for lender, _ in borrowed.versions] if borrowed is not None else []
     return list(dict.fromkeys(found))
+
+
+def _joined_since(join: Join, joined: Sequence[Any], index: int, lenders: Sequence[Storage]) -> list[Storage]:
+    """Return the joined storages that a lender has become itself: what it lent is theirs from now on."""
+    return [
+        joined[k].storage
+        for *sides, k in join.pairs
+        if k != index and any(side is lender for side in sides for lender in lenders)
+    ]
 
 
 def _lend(m: Interpreter, join: Join, storage: Storage, lenders: Sequence[Storage], name: str) -> None:
