@@ -23,7 +23,7 @@ from bpcompiler.codegen.user_checks import negated
 from bpcompiler.codegen.variables import Variables
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value
 from bpcompiler.ir.types import Scalar
-from bpcompiler.primitives import regions
+from bpcompiler.primitives import regions, tapes
 from bpcompiler.primitives.declare import Text
 from bpcompiler.primitives.loops import carries_of, for_
 
@@ -78,7 +78,7 @@ class Blocks:
 
     def _take_note(self, eqn: Equation) -> None:
         """Sizes may be written with the variables that hold them."""
-        if eqn.primitive is regions.as_size:
+        if eqn.primitive is regions.as_size or _recalls_size(eqn):
             self.sizes.bind(eqn.output.aval, str(self.expressions.operand(eqn.output)))
         for value in eqn.outputs:
             named = value in self.user_names and self.expressions.inlined(value) is None
@@ -228,3 +228,10 @@ def _else(lines: Sequence[Line]) -> list[Line]:
     if outer[0].startswith("if ") and all(text.startswith(("elif ", "else:")) for text in outer[1:]):
         return [replace(lines[0], text=f"el{lines[0].text}"), *lines[1:]]
     return [Line("else:"), *indented(lines)]
+
+
+def _recalls_size(eqn: Equation) -> bool:
+    """Return whether an equation takes an integer from a tape that sizes mention."""
+    if eqn.primitive is not tapes.recall or not isinstance(eqn.output.aval, Scalar):
+        return False
+    return eqn.output.aval.size is not None

@@ -96,7 +96,7 @@ def hvp_black_scholes(
     # backprop d2 = d1 - root                        (3)
     dd1 += dd2
     # tangent backprop d2 = d1 - root                (3)
-    dd1_dot = dd1_dot + dd2_dot
+    dd1_dot += dd2_dot
     # backprop d2 = d1 - root                        (3)
     droot = -dd2
     # tangent backprop d2 = d1 - root                (3)
@@ -112,17 +112,13 @@ def hvp_black_scholes(
     # backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
     ratio_1 = -dd1 / (strike * root)
     # tangent backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
-    dstrike_dot = (
-        dstrike_dot
-        + (-ratio_1 / strike * strike_dot - ratio_1 / root * root_dot - dd1_dot / (strike * root))
+    dstrike_dot += (
+        -ratio_1 / strike * strike_dot - ratio_1 / root * root_dot - dd1_dot / (strike * root)
     )
     # backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
     product_5 = expiry / root * dd1
     # tangent backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
-    drate_dot = (
-        drate_dot
-        + (dd1 / root * expiry_dot - product_5 / root * root_dot + expiry / root * dd1_dot)
-    )
+    drate_dot += dd1 / root * expiry_dot - product_5 / root * root_dot + expiry / root * dd1_dot
     # backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
     ratio_2 = sigma * expiry / root
     # tangent backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
@@ -133,35 +129,25 @@ def hvp_black_scholes(
     # backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
     product_6 = (rate + 0.5 * sigma**2) / root * dd1
     # tangent backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
-    dexpiry_dot = (
-        dexpiry_dot
-        + (
-            dd1 / root * rate_dot
-            + sigma * dd1 / root * sigma_dot
-            - product_6 / root * root_dot
-            + (rate + 0.5 * sigma**2) / root * dd1_dot
-        )
+    dexpiry_dot += (
+        dd1 / root * rate_dot
+        + sigma * dd1 / root * sigma_dot
+        - product_6 / root * root_dot
+        + (rate + 0.5 * sigma**2) / root * dd1_dot
     )
     # backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
     product_7 = -d1 / root * dd1
     droot += product_7
     # tangent backprop d1 = (math.log(spot / strike) + (rate + 0.5 * sigma**2) * expiry) / root  (2)
-    droot_dot = (
-        droot_dot + (-dd1 / root * d1_dot - product_7 / root * root_dot - d1 / root * dd1_dot)
-    )
+    droot_dot += -dd1 / root * d1_dot - product_7 / root * root_dot - d1 / root * dd1_dot
     # tangent backprop root = sigma * math.sqrt(expiry)  (1)
-    dsigma_dot = (
-        dsigma_dot + (0.5 * droot / math.sqrt(expiry) * expiry_dot + math.sqrt(expiry) * droot_dot)
-    )
+    dsigma_dot += 0.5 * droot / math.sqrt(expiry) * expiry_dot + math.sqrt(expiry) * droot_dot
     # backprop root = sigma * math.sqrt(expiry)      (1)
     product_8 = 0.5 * sigma / math.sqrt(expiry) * droot
     # tangent backprop root = sigma * math.sqrt(expiry)  (1)
-    dexpiry_dot = (
-        dexpiry_dot
-        + (
-            0.5 * droot / math.sqrt(expiry) * sigma_dot
-            - 0.5 * product_8 / expiry * expiry_dot
-            + 0.5 * sigma / math.sqrt(expiry) * droot_dot
-        )
+    dexpiry_dot += (
+        0.5 * droot / math.sqrt(expiry) * sigma_dot
+        - 0.5 * product_8 / expiry * expiry_dot
+        + 0.5 * sigma / math.sqrt(expiry) * droot_dot
     )
     return dspot_dot, dstrike_dot, drate_dot, dsigma_dot, dexpiry_dot

@@ -40,7 +40,7 @@ def hvp_f(x, y, x_dot, y_dot):
     # tangent backprop sigx = 1.0 / (1 + math.exp(-x))  (3)
     dx_dot = dxpy_dot + (dsigx * (1 - 2 * sigx) * sigx_dot + sigx * (1 - sigx) * dden_dot)
     # tangent backprop num = x + sigy                (2)
-    dx_dot = dx_dot + invden_dot
+    dx_dot += invden_dot
     # backprop num = x + sigy                        (2)
     dsigy = dnum
     # tangent backprop sigy = 1.0 / (1 + math.exp(-y))  (1)

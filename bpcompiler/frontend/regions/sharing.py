@@ -32,7 +32,7 @@ def settle(m: Interpreter, join: Join, joined: Sequence[Any]) -> None:
         ):
             trace.perhaps[joined[index].storage] = join.leaves[index].name or "an array"
         lenders = _lenders(join, (mine, other), kept)
-        lenders += _joined_since(join, joined, index, lenders)
+        lenders += _joined_since(join, joined, (mine, other), index)
         if lenders:
             name = join.leaves[index].name
             _lend(m, join, joined[index].storage, lenders, name)
@@ -55,12 +55,16 @@ def _lenders(join: Join, pair: Sequence[Storage | None], kept: set[Storage]) -> 
     return list(dict.fromkeys(found))
 
 
-def _joined_since(join: Join, joined: Sequence[Any], index: int, lenders: Sequence[Storage]) -> list[Storage]:
+def _joined_since(
+    join: Join, joined: Sequence[Any], pair: Sequence[Storage | None], index: int
+) -> list[Storage]:
     """Return the joined storages that a lender has become itself: what it lent is theirs from now on."""
+    marks = [join.marks[side].borrowed.get(each) for side, each in enumerate(pair) if each is not None]
+    older = [lender for borrowed in marks if borrowed is not None for lender, _ in borrowed.versions]
     return [
         joined[k].storage
         for *sides, k in join.pairs
-        if k != index and any(side is lender for side in sides for lender in lenders)
+        if k != index and any(side is lender for side in sides for lender in older)
     ]
 
 
