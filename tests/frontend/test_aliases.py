@@ -300,3 +300,12 @@ def test_a_view_of_what_where_makes_of_numbers_is_not_stored_into():
 
     with pytest.raises(UnsupportedError, match="made of np.where of numbers"):
         trace(f, (np.ones(2),), {})
+
+
+def test_a_product_of_one_factor_is_no_view():
+    def f(x):
+        t = np.prod(x, axis=-1)
+        x[0] = 5.0
+        return np.sum(x) + np.sum(t)
+
+    same_as_numpy(f, np.array([[2.0], [3.0]]))

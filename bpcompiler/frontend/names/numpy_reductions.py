@@ -219,7 +219,7 @@ def prod(
     x = astype(x, np.int64) if x.aval.dtype is BOOL else x
     for along in reversed(reduced_axes(axis, len(x.aval.shape))):
         x = _multiply_along(x, along, bool(keepdims))
-    return x
+    return references.fresh(x) if isinstance(x, Traced) and x.aval.shape else x  # of one factor: no view
 
 
 def _product_of_sizes(items: Any) -> Any:
