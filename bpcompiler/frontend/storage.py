@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,9 +41,9 @@ class Borrowed:
     versions: tuple[tuple[Storage, Value], ...]
     name: str
 
-    def check(self, trace: Trace) -> None:
-        """Raise StoreError if one of the arrays was written to since."""
-        if any(trace.version(storage) is not version for storage, version in self.versions):
+    def check(self, trace: Trace, storage: Storage) -> None:
+        """Raise StoreError if one of the arrays that `storage` may be was written to since."""
+        if is_stale(storage, trace.borrowed, trace.versions):
             raise StoreError(
                 f"{self.name or 'an array'} is one of several arrays, which one depends on traced values, "
                 "and one of them was written to since",
@@ -66,8 +67,23 @@ class Mark:
 
     def is_stale(self, storage: Storage) -> bool:
         """Return whether an array is borrowed from others, and one of them was written to since."""
-        lenders = self.borrowed[storage].versions if storage in self.borrowed else ()
-        return any(
-            self.versions.get(each, each.initial) is not version or self.is_stale(each)
-            for each, version in lenders
-        )
+        return is_stale(storage, self.borrowed, self.versions)
+
+
+def is_stale(
+    storage: Storage, borrowed: Mapping[Storage, Borrowed], versions: Mapping[Storage, Value]
+) -> bool:
+    """Return whether an array is borrowed from others, also at second hand, and one was written to since.
+
+    Two joined arrays may be borrowed from each other: `v, u = u, v` on one way of a branch.
+    """
+    seen, left = {storage}, [storage]
+    while left:
+        lent = borrowed.get(left.pop())
+        for lender, version in lent.versions if lent is not None else ():
+            if versions.get(lender, lender.initial) is not version:
+                return True
+            if lender not in seen:
+                seen.add(lender)
+                left.append(lender)
+    return False

@@ -157,7 +157,7 @@ class Trace(Emitter):
     def version(self, storage: Storage) -> Value:
         """Return the array that a storage holds now."""
         if storage in self.borrowed:
-            self.borrowed[storage].check(self)
+            self.borrowed[storage].check(self, storage)
         return self.versions.get(storage, storage.initial)
 
     def write(self, storage: Storage, value: Value) -> None:
