@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 CACHE = pytest.StashKey[str]()
 
@@ -31,6 +32,7 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_configure(config):
     """Workers of xdist inherit the environment of the process that starts them."""
+    _load_profile(config)
     os.environ["BPCOMPILER_VERIFY"] = "1"
     if not hasattr(config, "workerinput"):
         config.stash[CACHE] = tempfile.mkdtemp(prefix="bpcompiler-tests-")
@@ -40,3 +42,11 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     if CACHE in config.stash:
         shutil.rmtree(config.stash[CACHE], ignore_errors=True)
+
+
+def _load_profile(config):
+    """The same programs in each run, so that a red one is about the change; `search` looks for new ones."""
+    settings.register_profile("fixed", derandomize=True, database=None)
+    settings.register_profile("search", derandomize=False)
+    if not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("fixed")

@@ -144,5 +144,10 @@ def shape(value, depth=12):
         return (type(value), repr(value))
     if isinstance(value, set | frozenset):
         return (type(value), sorted(map(repr, value)))
-    attributes = shape(vars(value), depth - 1) if hasattr(value, "__dict__") else repr(value)
+    attributes = shape(_attributes(value), depth - 1) if hasattr(value, "__dict__") else repr(value)
     return (type(value).__qualname__, attributes)
+
+
+def _attributes(value):
+    """Return what a program could have set: the note of an exception says where the interpreter was."""
+    return {name: item for name, item in vars(value).items() if name != "__notes__"}
