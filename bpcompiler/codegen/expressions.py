@@ -7,13 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from bpcompiler.codegen.naming import Names
-from bpcompiler.ir.equations import (
-    Equation,
-    Literal,
-    Operand,
-    Value,
-    equations_of,
-)
+from bpcompiler.ir.equations import Effect, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, Aval, Scalar, is_float, is_weak
 from bpcompiler.primitives import arithmetic, piecewise, regions
@@ -60,7 +54,7 @@ class Expressions:
     def _inner(self, eqn: Equation, user: Equation | None) -> Text:
         """An expression inside another one. `math.exp` makes a float of its argument itself."""
         text = self.expression(eqn)
-        if self.writer.lowered or user is None or len(user.operands) != 1 or not _makes_float(eqn):
+        if self.writer.lowered or user is None or not _is_function(user) or not _makes_float(eqn):
             return text
         outer = cast(Declared, user.primitive).text(self.writer, user, [text])
         return self.operand(eqn.operands[0], eqn) if str(outer).startswith("math.") else text
@@ -98,6 +92,11 @@ def neutral(aval: Aval) -> Text:
 
 
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}
+
+
+def _is_function(eqn: Equation) -> bool:
+    """Whether it is an expression of one operand. A record is a statement."""
+    return len(eqn.operands) == 1 and eqn.primitive.effect is Effect.NONE
 
 
 def _makes_float(eqn: Equation) -> bool:
