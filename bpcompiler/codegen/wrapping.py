@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 WIDTH = 96  # of a statement, before it is indented in its function
 INDENT = "    "
+COMPOUND = ("if ", "elif ", "while ")
 ASSIGNMENTS = (" = ", " += ", " -= ", " *= ", " /= ", " //= ", " %= ")
 # What binds least comes first.
 OPERATORS = ((" if ", " else "), (" | ", " & "), (" + ", " - "), (" * ", " / ", " @ ", " // "))
@@ -17,6 +18,8 @@ def wrapped(statement: str) -> list[str]:
         return [statement]
     if statement.startswith("def "):
         return _call_lines(statement[:-1], WIDTH, end=":")
+    if statement.startswith(COMPOUND):
+        return _asked(statement)
     head, expression = _head_of(statement)
     if not head:
         return _broken(expression, WIDTH)
@@ -24,6 +27,12 @@ def wrapped(statement: str) -> list[str]:
         first, *rest = _broken(expression, WIDTH)
         return [f"{head}{first}", *rest]
     return [f"{head}(", *_indented(_broken(expression, WIDTH - len(INDENT))), ")"]
+
+
+def _asked(statement: str) -> list[str]:
+    """The lines of `if condition:`, the condition in brackets."""
+    keyword, condition = statement[:-1].split(" ", 1)
+    return [f"{keyword} (", *_indented(_broken(condition, WIDTH - len(INDENT))), "):"]
 
 
 def _head_of(statement: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Attrs, Block, Equation, Operand
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, DType, Scalar
-from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, WriteText, call
+from bpcompiler.primitives.declare import ATOM, SUM, Structural, Text, Writer, WriteText, call
+
+SINGLE = re.compile(r"[\w.]+(\[\d+\])?|(len|max|min)\([^()]*\)")  # no operator stands outside of brackets
 
 
 def _infer_shape(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -93,7 +96,7 @@ def _infer_size(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]
 
 def _write_size(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
     text = writer.size(eqn.attrs["size"])
-    return Text(text, ATOM if text.replace(".", "").replace("[", "").replace("]", "").isalnum() else 10)
+    return Text(text, ATOM if SINGLE.fullmatch(text) else SUM)
 
 
 def _sum_all(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:

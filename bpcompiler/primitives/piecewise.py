@@ -138,6 +138,8 @@ def _write_convert(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> T
     dtype, aval = eqn.attrs["dtype"], eqn.output.aval
     if not writer.lowered and not isinstance(aval, Scalar):
         return Text(f"{operands[0].within(UNARY + 2)}.astype(np.{_numpy_name(dtype)})")
+    if dtype is BOOL and operands[0].precedence == NOT:
+        return operands[0]  # Python's already
     if (is_weak(aval) and dtype in _PYTHON_TYPE) or dtype is BOOL:
         return call(_PYTHON_TYPE[dtype], str(operands[0]))
     return call(f"np.{dtype.value}", str(operands[0]))

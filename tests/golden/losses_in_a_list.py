@@ -14,7 +14,7 @@ def value_and_grad_losses_in_a_list(w, X, y):
     # backprop return np.mean(np.array(losses)) + max(0.0, w[0])  (5)
     dw = np.zeros_like(w)
     dw[0] += 1.0 if condition else 0.0
-    dlosses = np.full(len(X), 1.0 / (len(X)))
+    dlosses = np.full(len(X), 1.0 / len(X))
     # backprop for i in range(len(X))                (2)
     dX = np.zeros((len(X), w.shape[0]))
     dy = np.zeros(y.shape[0])

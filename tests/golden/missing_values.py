@@ -9,7 +9,7 @@ def value_and_grad_missing_values(signal, present):
     for i in range(signal.shape[0]):
         value = signal[i]
         there = present[i]
-        number = bool(not there)                   # (2)
+        number = not there                         # (2)
         taken[i] = number
         if not number:
             total += value * value                 # (3)
