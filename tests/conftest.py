@@ -19,6 +19,14 @@ def pytest_addoption(parser):
     parser.addoption("--imperative", type=int, metavar="N", help="how many random imperative programs to run")
 
 
+def pytest_collection_modifyitems(items):
+    """What is about one corpus program runs in one worker, which derives it once."""
+    for item in items:
+        program = getattr(item, "callspec", None) and item.callspec.params.get("program")
+        if hasattr(program, "id"):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {program.id}"))
+
+
 def pytest_terminal_summary(terminalreporter):
     """What came of the random imperative programs, over all workers."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
