@@ -84,6 +84,8 @@ class Blocks:
             named = value in self.user_names and self.expressions.inlined(value) is None
             if isinstance(value.aval, Scalar) and named:
                 self.sizes.define(value.aval, self.names(value))
+            elif named and not eqn.phase and eqn.primitive is not regions.if_:
+                self.sizes.hold(value.aval, self.names(value))
 
     # ------------------------------------------------------------------ the end of a block
 
@@ -123,7 +125,7 @@ class Blocks:
 
     def _assignments(self, moves: Sequence[tuple[str, Operand]]) -> Iterator[Line]:
         """One after the other; together where one reads what another one changes."""
-        texts = [str(self.expressions.operand(source)) for _, source in moves]
+        texts = [str(self._assigned(name, source)) for name, source in moves]
         reads = [{self.names(value) for value in self.variables.reads(source)} for _, source in moves]
         names = [name for name, _ in moves]
         if any(name in later for at, name in enumerate(names) for later in reads[at + 1 :]):
@@ -133,6 +135,10 @@ class Blocks:
                 made = self.expressions.inlined(source)
                 augmented = self.statements.augmented(name, made) if made is not None else ""
                 yield Line(augmented or f"{name} = {text}", spelled=f"{name} = {text}")
+
+    def _assigned(self, name: str, source: Operand) -> Text:
+        made = self.expressions.inlined(source)
+        return self.expressions.operand(source) if made is None else self.statements.assigned(name, made)
 
     # ------------------------------------------------------------------ branches
 

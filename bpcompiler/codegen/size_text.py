@@ -1,4 +1,4 @@
-"""The text of sizes: `x.shape[0] - 1`, or the user's own name for it, `n - 1`."""
+"""The text of sizes: `x.shape[0] - 1`, or the user's own name for it, `n - 1`; and of whole shapes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
 from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.primitives.declare import shape_text
 
 
 class SizeText:
@@ -20,8 +21,10 @@ class SizeText:
     def __init__(self, block: Block, name: Callable[[Value], str], counted: Container[Operand] = ()) -> None:
         self._symbols: dict[Symbol, str] = {}
         self._variables: dict[Size, str] = {}
+        self._arrays: dict[str, Array] = {}
         for value in block.params:
             self._bind(value, name(value), by_len=value in counted)
+            self.hold(value.aval, name(value))
 
     def _bind(self, value: Value, name: str, *, by_len: bool) -> None:
         aval = value.aval
@@ -46,14 +49,32 @@ class SizeText:
     @contextmanager
     def scope(self) -> Iterator[None]:
         """Forget at the end what was taken note of meanwhile."""
-        before = dict(self._symbols), dict(self._variables)
+        before = dict(self._symbols), dict(self._variables), dict(self._arrays)
         yield
-        self._symbols, self._variables = before
+        self._symbols, self._variables, self._arrays = before
 
     def define(self, aval: Scalar, variable: str) -> None:
         """Take note that from here on a variable holds a size."""
         if isinstance(aval.size, Dim):
             self._variables.setdefault(aval.size, variable)
+
+    def hold(self, aval: Aval, variable: str) -> None:
+        """Take note that from here on a variable holds an array. Another one in it will be of that type."""
+        if isinstance(aval, Array):
+            self._arrays.setdefault(variable, aval)
+
+    def is_like(self, aval: Aval, variable: str) -> bool:
+        """Return whether a variable holds an array of this type."""
+        return self._arrays.get(variable) == aval
+
+    def shape(self, shape: tuple[Size, ...]) -> str:
+        """Return the text of the shape of an array at hand, `A.shape`, or of a tuple."""
+        if len(shape) > 1 and any(isinstance(size, Dim) for size in shape):
+            named = any(size in self._variables for size in shape)
+            found = next((name for name, aval in self._arrays.items() if aval.shape == shape), "")
+            if found and not named:
+                return f"{found}.shape"
+        return shape_text(map(self, shape))
 
     def __call__(self, size: Size) -> str:
         """Return the text of a size, to stand between commas or brackets."""

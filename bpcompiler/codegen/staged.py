@@ -80,8 +80,8 @@ class _Body:
         inputs = _input_names(layout, program)
         self.names = StagedNames(program, self.ownership, inputs, inline, variables)
         sizes = SizeText(self.block, self.names, _counted(program))
-        self.expressions = Expressions(program, inline, self.names, Writer(sizes))
-        statements = Statements(self.expressions, self.names, self.ownership)
+        self.expressions = Expressions(program, inline, self.names, Writer(sizes, whole=sizes.shape))
+        statements = Statements(self.expressions, self.names, self.ownership, sizes)
         self.blocks = Blocks(statements, self.expressions, self.names, sizes, variables, program.names)
 
     # ------------------------------------------------------------------ the frame

@@ -37,6 +37,7 @@ class StagedNames(Names):
         self._variables = variables
         self._scope: list[str] = []
         self._tapes: dict[Tape, str] = {}
+        self._primals: dict[str, Value] = {}
         self._ever: set[str] = set()
         self._decides = any(eqn.blocks for eqn in program.equations)
         self._recorded = dict(_recorded(program))
@@ -57,9 +58,15 @@ class StagedNames(Names):
         self._scope.append(name)
         return name
 
+    def primal(self, variable: str) -> str:
+        """Return the variable of what this one holds the derivative of, or ""."""
+        of = self._primals.get(variable)
+        return self._names.get(of, "") if of is not None else ""
+
     def _derived(self, pattern: str, of: Value) -> str:
         name = super()._derived(pattern, of)
         self._scope.append(name)
+        self._primals[name] = of
         return name
 
     def _name_block(self, block: Block) -> None:

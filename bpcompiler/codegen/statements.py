@@ -9,12 +9,13 @@ from dataclasses import replace
 from bpcompiler.codegen.expressions import Expressions
 from bpcompiler.codegen.lines import INDENT, Line, indented, line_of
 from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.user_checks import check_lines
 from bpcompiler.ir.equations import Equation, Primitive
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.primitives import adjoint, arithmetic, indexing, powers, regions, stores, tapes
+from bpcompiler.primitives import adjoint, arithmetic, creation, indexing, powers, regions, stores, tapes
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, PRODUCT, Text, call
 from bpcompiler.primitives.loops import check
@@ -36,8 +37,10 @@ KEPT = "  # kept for the reverse"
 class Statements:
     """Writes single equations as Python statements."""
 
-    def __init__(self, expressions: Expressions, names: StagedNames, ownership: Ownership) -> None:
-        self.expressions, self.names, self.ownership = expressions, names, ownership
+    def __init__(
+        self, expressions: Expressions, names: StagedNames, ownership: Ownership, sizes: SizeText
+    ) -> None:
+        self.expressions, self.names, self.ownership, self.sizes = expressions, names, ownership, sizes
 
     def lines(self, eqn: Equation) -> Iterator[Line]:
         """Yield the lines of an equation without blocks."""
@@ -47,6 +50,13 @@ class Statements:
             if write is _assignment and eqn.outputs and self.augmented(self.names(eqn.output), eqn) == text:
                 line = replace(line, spelled=f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}")
             yield from indented([line], by=text.startswith(INDENT))
+
+    def assigned(self, variable: str, eqn: Equation) -> Text:
+        """Return what a variable is assigned. A derivative of an array starts as zeros like that array."""
+        model = self.names.primal(variable)
+        if eqn.primitive is creation.zeros and eqn.phase and self.sizes.is_like(eqn.output.aval, model):
+            return call("np.zeros_like", model)
+        return self.expressions.expression(eqn)
 
     def augmented(self, variable: str, eqn: Equation) -> str:
         """Return `s += x[i]` for a number that is the old one and something; or ""."""
@@ -72,7 +82,7 @@ def _assignment(to: Statements, eqn: Equation) -> Iterator[str]:
         yield str(to.expressions.expression(eqn))
     elif to.ownership.in_place(eqn) and str(to.operands(eqn)[0]) == to.names(eqn.output):
         yield _increase(to, eqn)
-    elif (text := str(to.expressions.expression(eqn))) != (variable := to.names(eqn.output)):
+    elif (text := str(to.assigned(variable := to.names(eqn.output), eqn))) != variable:
         yield to.augmented(variable, eqn) or f"{variable} = {text}"
 
 

@@ -16,7 +16,7 @@ Text is a `Text`: the source of an expression and how tightly it binds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,16 +52,24 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What a text rule may ask: the text of a size, and whether Numba or a reader gets the text."""
+    """What a text rule may ask: the text of a size, and whether Numba or a reader gets the text.
+
+    `whole`: the text of a shape, where that may be another one than that of its sizes.
+    """
 
     size: Callable[[Size], str]
     lowered: bool = False
+    whole: Callable[[tuple[Size, ...]], str] | None = None
 
     def shape(self, shape: tuple[Size, ...]) -> str:
         """Return the text of a shape: `n`, or a tuple."""
-        if len(shape) == 1:
-            return self.size(shape[0])
-        return "(" + ", ".join(map(self.size, shape)) + ")"
+        return self.whole(shape) if self.whole is not None else shape_text(map(self.size, shape))
+
+
+def shape_text(sizes: Iterable[str]) -> str:
+    """Return `n`, or `(n, m)`."""
+    texts = list(sizes)
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 WriteText = Callable[[Writer, Equation, Sequence[Text]], Text]

@@ -26,7 +26,7 @@ def value_and_grad_absorbed_on_the_way(weights, dose):
     # backprop return dose * (1.0 + 0.1 * layers)    (5)
     ddose = 1.0 + 0.1 * layers
     # backprop for w in weights                      (1)
-    dweights = np.zeros(weights.shape[0])
+    dweights = np.zeros_like(weights)
     for i in range(turns - 1, -1, -1):
         condition = taken.pop()
         w = weights[i]                             # (1)

@@ -60,7 +60,7 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
     # backprop for i in range(len(x))                (9)
     dused = 0.0 if total_1_is_not_0 else -dtotal
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     dquota = 0.0
     for i in range(turns - 1, -1, -1):
         condition = taken.pop()

@@ -15,7 +15,7 @@ def value_and_grad_attention_scores(query, keys, values):
     result = float(np.sum(weights @ values))       # (5)
     # backprop return float((weights @ values).sum())  (5)
     dweights = values @ np.ones(values.shape[1])
-    dvalues = np.broadcast_to(weights[:, None], (keys.shape[0], values.shape[1]))
+    dvalues = np.broadcast_to(weights[:, None], values.shape)
     # backprop return e / e.sum()                    (4)
     de = dweights / total
     de += np.sum(-weights / total * dweights)

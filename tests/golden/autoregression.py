@@ -16,7 +16,7 @@ def value_and_grad_autoregression(phi, series):
     result = total / (max(len(series) - 2, 0))
     # backprop return sum(errors) / len(errors)      (5)
     dtotal = 1 / (max(len(series) - 2, 0))
-    derrors = np.zeros(max(len(series) - 2, 0))
+    derrors = np.zeros_like(errors)
     for i in range(max(len(series) - 2, 0)):
         derrors[i] += dtotal
     # backprop for t in range(2, len(series))        (2)

@@ -14,8 +14,8 @@ def value_and_grad_autoregressive_likelihood(phi, log_sigma, series):
         powers[t - 2] = power
         loss += 0.5 * power / variance + log_sigma
     # backprop for t in range(2, len(series))        (2)
-    dseries = np.zeros(len(series))
-    dphi = np.zeros(phi.shape[0])
+    dseries = np.zeros_like(series)
+    dphi = np.zeros_like(phi)
     dvariance = 0.0
     dlog_sigma = 0.0
     for t in range(2, len(series)):

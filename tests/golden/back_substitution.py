@@ -19,8 +19,8 @@ def value_and_grad_back_substitution(U, b):
     # backprop return np.sum(x**2)                   (8)
     dx = 2 * x
     # backprop for i in range(n - 1, -1, -1)         (3)
-    db = np.zeros(n)
-    dU = np.zeros((U.shape[0], U.shape[1]))
+    db = np.zeros_like(b)
+    dU = np.zeros_like(U)
     for i in range(n):
         # backprop x[i] = s / U[i, i]                (7)
         dratio = dx[i]

@@ -10,7 +10,7 @@ def value_and_grad_backwards_over_an_array(x, discount):
         reward = x[i]
         value = reward + discount * value          # (2)
     # backprop for reward in reversed(x)             (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros_like(x)
     dvalue = 1.0
     ddiscount = 0.0
     for i in range(x.shape[0]):

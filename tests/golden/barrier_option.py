@@ -39,7 +39,7 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
         dprice = 0.0 if condition else 1.0
         dtotal = 0.0
     # backprop for z in shocks                       (1)
-    dshocks = np.zeros(shocks.shape[0])
+    dshocks = np.zeros_like(shocks)
     dvolatility = 0.0
     for i in range(turns - 1, -1, -1):
         price_below_barrier = taken.pop()

@@ -31,9 +31,9 @@ def value_and_grad_bilinear_path(heights, xs, ys):
             length += hypot
         last = here
     # backprop for k in range(len(xs))               (1)
-    dxs = np.zeros(len(xs))
-    dys = np.zeros(ys.shape[0])
-    dheights = np.zeros((heights.shape[0], heights.shape[1]))
+    dxs = np.zeros_like(xs)
+    dys = np.zeros_like(ys)
+    dheights = np.zeros_like(heights)
     dlast = 0.0
     for k in range(len(xs) - 1, -1, -1):
         dhere = dlast

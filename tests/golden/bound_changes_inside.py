@@ -18,7 +18,7 @@ def value_and_grad_bound_changes_inside(x, width):
             total += x[i] * x[j] / (1.0 + abs(i - j))  # (3)
         width_1 = width_1 + 1 if x[i] > 0 else 1   # (4)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     for i in range(len(x)):
         choice = choices[i]
         choice_1 = choices_1[i]

@@ -9,7 +9,7 @@ def value_and_grad_broadcast_all_ways(x, row, column, scalar):
     z = scalar - y * column                        # (2)
     result = np.sum(z * row[0]) + np.sum(column * scalar)  # (3)
     # backprop return (z * row[0]).sum() + np.sum(column * scalar)  (3)
-    dcolumn = np.full((x.shape[0], 1), scalar)
+    dcolumn = np.full(column.shape, scalar)
     dscalar = np.sum(column)
     dz = row[0]
     drow = np.zeros_like(row)

@@ -4,7 +4,7 @@ import numpy as np
 def value_and_grad_buffer_used_again(X, w):
     # forward pass
     scratch = np.empty(X.shape[1])                 # (1)
-    scratchs = np.empty((X.shape[0], X.shape[1]))  # kept for the reverse
+    scratchs = np.empty(X.shape)  # kept for the reverse
     largests = np.empty(X.shape[0])  # kept for the reverse
     total = 0.0                                    # (2)
     for i in range(X.shape[0]):
@@ -16,9 +16,9 @@ def value_and_grad_buffer_used_again(X, w):
         largests[i] = largest
         total += largest + scratch[0] ** 2
     # backprop for row in X                          (2)
-    dscratch = np.zeros(X.shape[1])
-    dX = np.zeros((X.shape[0], X.shape[1]))
-    dw = np.zeros(X.shape[1])
+    dscratch = np.zeros_like(scratch)
+    dX = np.zeros_like(X)
+    dw = np.zeros_like(w)
     for i in range(X.shape[0] - 1, -1, -1):
         scratch_1 = scratchs[i]
         scratch_2 = scratch_1 * w                  # (4)

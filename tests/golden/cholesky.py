@@ -44,9 +44,9 @@ def value_and_grad_cholesky(A, y):
         z[i] = ratio
         log_density_1 -= 0.5 * z[i] ** 2 + math.log(L[i, i])  # (21)
     # backprop for i in range(n)                     (16)
-    dz = np.zeros(n)
-    dy = np.zeros(y.shape[0])
-    dL = np.zeros((n, n))
+    dz = np.zeros_like(z)
+    dy = np.zeros_like(y)
+    dL = np.zeros_like(L)
     for i in range(n - 1, -1, -1):
         number = float(L[i, i])                    # (21)
         # backprop log_density -= 0.5 * z[i] ** 2 + math.log(L[i, i])  (21)
@@ -70,7 +70,7 @@ def value_and_grad_cholesky(A, y):
         # backprop s = y[i]                          (17)
         dy[i] += ds
     # backprop for j in range(n)                     (3)
-    dA = np.zeros((n, A.shape[1]))
+    dA = np.zeros_like(A)
     for j in range(n - 1, -1, -1):
         # backprop for i in range(j + 1, n)          (9)
         for i in range(n - 1, j, -1):

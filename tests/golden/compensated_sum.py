@@ -12,7 +12,7 @@ def value_and_grad_compensated_sum(x):
         lost = t - total - y                       # (4)
         total = t
     # backprop for value in x                        (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros_like(x)
     dtotal = 1.0
     dlost = 0.0
     for i in range(x.shape[0] - 1, -1, -1):

@@ -38,9 +38,9 @@ def value_and_grad_conjugate_gradients(B, b):
     # backprop return x @ x                          (12)
     dx_1 = 2 * x_1
     # backprop while rr > 1e-22                      (5)
-    dr_1 = np.zeros(B.shape[0])
-    dp = np.zeros(B.shape[0])
-    dA = np.zeros((B.shape[0], B.shape[0]))
+    dr_1 = np.zeros_like(r_1)
+    dp = np.zeros_like(p)
+    dA = np.zeros_like(A)
     drr = 0.0
     for _ in range(turns):
         # backprop p = r + rr / previous * p         (11)

@@ -17,8 +17,8 @@ def value_and_grad_convolution(image, kernel):
     dlarger = 2 * larger
     dout = np.where(out > 0.0, dlarger, np.where(out == 0.0, 0.5 * dlarger, 0.0))
     # backprop for i in range(rows)                  (3)
-    dkernel = np.zeros((kernel.shape[0], kernel.shape[1]))
-    dimage = np.zeros((image.shape[0], image.shape[1]))
+    dkernel = np.zeros_like(kernel)
+    dimage = np.zeros_like(image)
     for i in range(rows):
         # backprop for j in range(columns)           (4)
         for j in range(columns):

@@ -17,7 +17,7 @@ def value_and_grad_double_exponential_smoothing(alpha, beta, series):
         trend = beta * (level_1 - level) + (1.0 - beta) * trend  # (6)
         level = level_1
     # backprop for t in range(1, len(series))        (2)
-    dseries = np.zeros(len(series))
+    dseries = np.zeros_like(series)
     dlevel = 0.0
     dtrend = 0.0
     dalpha = 0.0

@@ -19,8 +19,8 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
                 losses += error * error            # (4)
                 w = w - rate * error * row[:-1]    # (5)
     # backprop for _ in range(epochs)                (1)
-    dw = np.zeros(data.shape[1] - 1)
-    ddata = np.zeros((data.shape[0], data.shape[1]))
+    dw = np.zeros_like(w)
+    ddata = np.zeros_like(data)
     drate = 0.0
     for i in range((epochs - (1 if total > 0 else -1)) // total * total, -total, -total):
         smaller = np.minimum(total, epochs - i)    # (1)
@@ -44,7 +44,7 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
                 error = tanh - row[-1]             # (3)
                 product_1 = rate * error           # (5)
                 # backprop w = w - rate * error * row[:-1]  (5)
-                drow = np.zeros(data.shape[1])
+                drow = np.zeros_like(row)
                 drow[:-1] -= product_1 * dw
                 drate += error * dproduct
                 derror = rate * dproduct

@@ -39,8 +39,8 @@ def value_and_grad_escape_times(re, im, turns):
         if not done:                               # (8)
             total += 0.1 * size                    # (9)
     # backprop for k in range(len(re))               (1)
-    dre = np.zeros(len(re))
-    dim = np.zeros(im.shape[0])
+    dre = np.zeros_like(re)
+    dim = np.zeros_like(im)
     for k in range(len(re) - 1, -1, -1):
         done = taken[k]
         # backprop for n in range(turns)             (8)

@@ -13,7 +13,7 @@ def value_and_grad_every_third_backwards(x, start):
     # backprop return total * (last + 2)             (3)
     dtotal = subtotal * 1.0
     # backprop for i in range(start, -1, -3)         (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros_like(x)
     for i in range(start - 3 * ((-start) // (-3)), start + 3, 3):
         # backprop total = 0.5 * total + x[i]        (2)
         dx[i] += dtotal

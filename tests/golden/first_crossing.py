@@ -25,7 +25,7 @@ def value_and_grad_first_crossing(signal, level):
         dlevel = -1.0
         dtotal = 0.0
     # backprop for i in range(1, len(signal))        (1)
-    dsignal = np.zeros(len(signal))
+    dsignal = np.zeros_like(signal)
     for i in range(turns, 0, -1):
         condition = taken.pop()
         # backprop if signal[i] > level              (2)

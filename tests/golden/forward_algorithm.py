@@ -38,12 +38,12 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
     alpha_is_top = alpha == top
     dalpha += np.where(alpha_is_top, dtop / np.sum(alpha_is_top), 0.0)
     # backprop for t in range(1, len(observed))      (2)
-    dtransition = np.zeros((start.shape[0], transition.shape[1]))
-    demission = np.zeros((start.shape[0], emission.shape[1]))
+    dtransition = np.zeros_like(transition)
+    demission = np.zeros_like(emission)
     for t in range(len(observed) - 1, 0, -1):
         dnew = dalpha
         # backprop for j in range(len(alpha))        (4)
-        dalpha = np.zeros(start.shape[0])
+        dalpha = np.zeros_like(alpha)
         alpha_1 = alphas[t - 1]
         for j in range(start.shape[0] - 1, -1, -1):
             # backprop new[j] = top + math.log(total) + emission[j, observed[t]]  (8)

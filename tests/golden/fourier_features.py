@@ -10,7 +10,7 @@ def value_and_grad_fourier_features(x, frequencies):
     result = np.sum(mean**2)
     # backprop return np.sum(features.mean(axis=0) ** 2)  (3)
     dfeatures = (2 * mean / x.shape[0])[None]
-    spread = np.broadcast_to(dfeatures, (x.shape[0], 2 * frequencies.shape[0]))
+    spread = np.broadcast_to(dfeatures, features.shape)
     # backprop features = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)  (2)
     dangles = -np.sin(angles) * spread[:, frequencies.shape[0]:]
     dangles += np.cos(angles) * spread[:, :frequencies.shape[0]]

@@ -26,7 +26,7 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         dnew_1[1:] = 0.0
         kept = tapes[turn]
         dk += np.sum(kept * dtotal)
-        du = np.zeros(u.shape[0])
+        du = np.zeros_like(u)
         du[:-1] += k * dtotal
         dnew_1[1:] += dtotal
         # backprop new = u.copy()                    (2)

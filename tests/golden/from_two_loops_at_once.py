@@ -26,7 +26,7 @@ def value_and_grad_from_two_loops_at_once(x, limit):
         total = x[0] * limit                       # (6)
     # backprop for i in range(len(x))                (5)
     if done:
-        dx = np.zeros(len(x))
+        dx = np.zeros_like(x)
         dtotal = 1.0
         dlimit = 0.0
     else:

@@ -15,7 +15,7 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
         loss += 0.5 * (math.log(variance_1) + r * r / variance_1)  # (3)
         variance_1 = omega + alpha * r * r + beta * variance_1  # (4)
     # backprop for r in returns                      (2)
-    dreturns = np.zeros(returns.shape[0])
+    dreturns = np.zeros_like(returns)
     dvariance_1 = 0.0
     dalpha = 0.0
     domega = 0.0

@@ -14,7 +14,7 @@ def value_and_grad_gauss_seidel(u, source, sweeps):
     # backprop return np.sum(u * u)                  (4)
     du = 2 * u
     # backprop for _ in range(sweeps)                (1)
-    dsource = np.zeros(source.shape[0])
+    dsource = np.zeros_like(source)
     for turn in range(sweeps - 1, -1, -1):
         # backprop for i in range(1, len(u) - 1)     (2)
         for i in range(u.shape[0] - 2, 0, -1):

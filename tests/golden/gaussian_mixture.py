@@ -40,7 +40,7 @@ def value_and_grad_gaussian_mixture(alphas, means, icf, x):
     # backprop inner = alphas - 0.5 * np.sum(scaled * scaled, axis=2) + np.sum(icf, axis=-1)  (5)
     dtotal_2 = np.sum(dinner, axis=0)
     dalphas += dtotal_2
-    dicf = np.broadcast_to(dtotal_2[:, None], (alphas.shape[0], means.shape[1]))
+    dicf = np.broadcast_to(dtotal_2[:, None], means.shape)
     dscaled = 2 * scaled * (-0.5 * dinner)[:, :, None]
     # backprop scaled = (x[:, None, :] - means[None, :, :]) * np.exp(icf)  (4)
     dicf = dicf + exp_icf * np.sum((x[:, None] - means[None]) * dscaled, axis=0)

@@ -6,7 +6,7 @@ def value_and_grad_gram_schmidt(V):
     sqrts = np.empty(V.shape[0])  # kept for the reverse
     products = np.empty((V.shape[0], max(V.shape[0] - 1, 0)))  # kept for the reverse
     old_Vs = np.empty((V.shape[0], max(V.shape[0] - 1, 0), V.shape[1]))  # kept for the reverse
-    old_Vs_1 = np.empty((V.shape[0], V.shape[1]))  # kept for the reverse
+    old_Vs_1 = np.empty(V.shape)  # kept for the reverse
     V_1 = V.copy()                                 # (1)
     for i in range(V.shape[0]):
         for j in range(i):                         # (2)

@@ -18,8 +18,8 @@ def value_and_grad_histogram_by_linear_binning(positions, masses, cells):
     # backprop return np.sum(density**2)             (7)
     ddensity = 2 * density
     # backprop for x, mass in zip(positions, masses)  (2)
-    dpositions = np.zeros(positions.shape[0])
-    dmasses = np.zeros(positions.shape[0])
+    dpositions = np.zeros_like(positions)
+    dmasses = np.zeros_like(masses)
     for i in range(positions.shape[0]):
         cell = cells_1[i]
         total = cell + 1                           # (6)

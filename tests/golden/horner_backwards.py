@@ -9,7 +9,7 @@ def value_and_grad_horner_backwards(coefficients, x):
         kept_y[len(coefficients) - 1 - k] = y
         y = y * x + coefficients[k]                # (2)
     # backprop for k in range(len(coefficients) - 1, -1, -1)  (1)
-    dcoefficients = np.zeros(len(coefficients))
+    dcoefficients = np.zeros_like(coefficients)
     dy = 1.0
     dx = 0.0
     for k in range(len(coefficients)):

@@ -11,7 +11,7 @@ def value_and_grad_ising_energy(spins, coupling, field):
             neighbours = spins[(i + 1) % rows, j] + spins[i, (j + 1) % columns]  # (4)
             energy -= coupling * spins[i, j] * neighbours + field * spins[i, j]  # (5)
     # backprop for i in range(rows)                  (2)
-    dspins = np.zeros((rows, columns))
+    dspins = np.zeros_like(spins)
     dcoupling = 0.0
     dfield = 0.0
     for i in range(rows):

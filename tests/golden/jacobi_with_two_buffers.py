@@ -14,8 +14,8 @@ def value_and_grad_jacobi_with_two_buffers(u, f, sweeps):
     # backprop return np.sum(u**2)                   (5)
     du = 2 * u
     # backprop for _ in range(sweeps)                (2)
-    dnew = np.zeros(u.shape[0])
-    df = np.zeros(f.shape[0])
+    dnew = np.zeros_like(new)
+    df = np.zeros_like(f)
     for _ in range(sweeps - 1, -1, -1):
         dnew_ = du
         du = dnew

@@ -9,8 +9,8 @@ def value_and_grad_joins(a, b, c):
     result = np.sum(rows @ both) + np.sum(joined**2) + np.mean(np.concatenate((a, b)))
     # backprop return np.sum(rows @ both) + np.sum(np.concatenate((rows, rows[:1] * rows)) ** 2) + np.vstack([a, b]).mean()  (3)
     ratio = 1.0 / (a.shape[0] * a.shape[1] + a.shape[1] * b.shape[0])
-    da = np.full((a.shape[0], a.shape[1]), ratio)
-    db = np.full((b.shape[0], a.shape[1]), ratio)
+    da = np.full(a.shape, ratio)
+    db = np.full(b.shape, ratio)
     djoined = 2 * joined
     drows = djoined[:a.shape[0] + b.shape[0]]
     product = rows * djoined[a.shape[0] + b.shape[0]:]

@@ -19,7 +19,7 @@ def value_and_grad_length_of_a_path(points, weights):
     for k in range(len(weights) - 1, -1, -1):      # (3)
         total = 0.9 * total + weights[k]           # (4)
     # backprop for k in reversed(range(len(weights)))  (3)
-    dweights = np.zeros(len(weights))
+    dweights = np.zeros_like(weights)
     dtotal = 1.0
     for k in range(len(weights)):
         # backprop total = 0.9 * total + weights[k]  (4)

@@ -16,8 +16,8 @@ def value_and_grad_losses_in_a_list(w, X, y):
     dw[0] += 1.0 if condition else 0.0
     dlosses = np.full(len(X), 1.0 / len(X))
     # backprop for i in range(len(X))                (2)
-    dX = np.zeros((len(X), w.shape[0]))
-    dy = np.zeros(y.shape[0])
+    dX = np.zeros_like(X)
+    dy = np.zeros_like(y)
     for i in range(len(X) - 1, -1, -1):
         # backprop losses.append(residual**2)        (4)
         dpower = dlosses[i]

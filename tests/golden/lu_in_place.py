@@ -20,7 +20,7 @@ def value_and_grad_lu_in_place(A):
     for k in range(n):
         log_det += math.log(abs(A[k, k]))          # (8)
     # backprop for k in range(n)                     (7)
-    dA = np.zeros((n, A.shape[1]))
+    dA = np.zeros_like(A)
     for k in range(n):
         A_k_k = A[k, k]                            # (8)
         number = float(abs(A_k_k))

@@ -14,9 +14,9 @@ def value_and_grad_markov_chain(P, p, reward, steps):
         p = p @ P                                  # (3)
         discount = 0.9 * discount
     # backprop for _ in range(steps)                 (1)
-    dp = np.zeros(P.shape[0])
-    dreward = np.zeros(P.shape[0])
-    dP = np.zeros((P.shape[0], P.shape[0]))
+    dp = np.zeros_like(p)
+    dreward = np.zeros_like(reward)
+    dP = np.zeros_like(P)
     for turn in range(steps - 1, -1, -1):
         # backprop p, discount = p @ P, 0.9 * discount  (3)
         dp_ = P @ dp

@@ -7,7 +7,7 @@ def value_and_grad_matmul_matrices(A, B, v):
     product_1 = product @ B
     result = product_1 @ v + np.sum(A @ v) + np.sum(v @ B) + np.sum(A @ B)
     # backprop return v @ A @ B @ v + np.sum(A @ v) + np.sum(v @ B) + np.sum(np.matmul(A, B))  (1)
-    dproduct_2 = np.ones((A.shape[0], A.shape[0]))
+    dproduct_2 = np.ones(A.shape)
     dA = dproduct_2 @ B.T
     dB = A.T @ dproduct_2
     dv = B @ np.ones(A.shape[0])

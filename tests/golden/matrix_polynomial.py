@@ -14,8 +14,8 @@ def value_and_grad_matrix_polynomial(A, coefficients, v):
     dout = v
     dv = out
     # backprop for c in coefficients                 (2)
-    dcoefficients = np.zeros(coefficients.shape[0])
-    dA = np.zeros((A.shape[0], A.shape[0]))
+    dcoefficients = np.zeros_like(coefficients)
+    dA = np.zeros_like(A)
     for i in range(coefficients.shape[0] - 1, -1, -1):
         # backprop out = A @ out + c * v             (3)
         dc = np.sum(v * dout)

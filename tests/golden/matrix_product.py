@@ -12,8 +12,8 @@ def value_and_grad_matrix_product(A, B):
     # backprop return np.sum(C**2)                   (6)
     dC = 2 * C
     # backprop for i in range(A.shape[0])            (2)
-    dB = np.zeros((B.shape[0], B.shape[1]))
-    dA = np.zeros((A.shape[0], A.shape[1]))
+    dB = np.zeros_like(B)
+    dA = np.zeros_like(A)
     for i in range(A.shape[0]):
         # backprop for j in range(B.shape[1])        (3)
         for j in range(B.shape[1]):

@@ -6,18 +6,10 @@ import numpy as np
 def value_and_grad_max_pooling(image):
     # forward pass
     out = np.empty((image.shape[0] // 2, image.shape[1] // 2))  # (1)
-    taken = (
-        np.empty((image.shape[0] // 2, image.shape[1] // 2), dtype=np.bool_)  # kept for the reverse
-    )
-    taken_1 = (
-        np.empty((image.shape[0] // 2, image.shape[1] // 2), dtype=np.bool_)  # kept for the reverse
-    )
-    taken_2 = (
-        np.empty((image.shape[0] // 2, image.shape[1] // 2), dtype=np.bool_)  # kept for the reverse
-    )
-    taken_3 = (
-        np.empty((image.shape[0] // 2, image.shape[1] // 2), dtype=np.bool_)  # kept for the reverse
-    )
+    taken = np.empty(out.shape, dtype=np.bool_)  # kept for the reverse
+    taken_1 = np.empty(out.shape, dtype=np.bool_)  # kept for the reverse
+    taken_2 = np.empty(out.shape, dtype=np.bool_)  # kept for the reverse
+    taken_3 = np.empty(out.shape, dtype=np.bool_)  # kept for the reverse
     for i in range(out.shape[0]):                  # (2)
         for j in range(out.shape[1]):              # (3)
             condition = image[2 * i + 0, 2 * j + 0] > -math.inf  # (4)
@@ -43,7 +35,7 @@ def value_and_grad_max_pooling(image):
     # backprop return np.sum(out**3)                 (13)
     dout = 3 * out**2
     # backprop for i in range(out.shape[0])          (2)
-    dimage = np.zeros((image.shape[0], image.shape[1]))
+    dimage = np.zeros_like(image)
     for i in range(image.shape[0] // 2 - 1, -1, -1):
         # backprop for j in range(out.shape[1])      (3)
         for j in range(image.shape[1] // 2 - 1, -1, -1):

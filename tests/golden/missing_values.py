@@ -19,7 +19,7 @@ def value_and_grad_missing_values(signal, present):
     # backprop return total / count if count else 0.0 * total  (5)
     dtotal = 1 / count if count_is_not_0 else 0.0
     # backprop for value, there in zip(signal, present)  (1)
-    dsignal = np.zeros(signal.shape[0])
+    dsignal = np.zeros_like(signal)
     for i in range(signal.shape[0]):
         number = taken[i]
         value = signal[i]                          # (1)

@@ -30,10 +30,10 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
         numbers[n] = number
         total += top + math.log(number)
     # backprop for n in range(X.shape[0])            (2)
-    dscores = np.zeros(len(weights))
-    dweights = np.zeros(len(weights))
-    dmeans = np.zeros((means.shape[0], means.shape[1]))
-    dprecisions = np.zeros((precisions.shape[0], precisions.shape[1]))
+    dscores = np.zeros_like(scores)
+    dweights = np.zeros_like(weights)
+    dmeans = np.zeros_like(means)
+    dprecisions = np.zeros_like(precisions)
     for n in range(X.shape[0] - 1, -1, -1):
         # backprop total += top + math.log(np.sum(np.exp(scores - top)))  (9)
         dtop = 1.0

@@ -17,7 +17,7 @@ def value_and_grad_momentum_in_place(w, rate, steps):
     # backprop return np.sum(w**2)                   (7)
     dw = 2 * w
     # backprop for _ in range(steps)                 (2)
-    dvelocity = np.zeros(w.shape[0])
+    dvelocity = np.zeros_like(velocity)
     drate = 0.0
     for turn in range(steps - 1, -1, -1):
         # backprop w += velocity                     (6)

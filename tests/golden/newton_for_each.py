@@ -20,8 +20,8 @@ def value_and_grad_newton_for_each(a, x):
             kept_turns[i] = turns
         total += root * (i + 1)                    # (6)
     # backprop for i in range(len(a))                (1)
-    dx = np.zeros(x.shape[0])
-    da = np.zeros(len(a))
+    dx = np.zeros_like(x)
+    da = np.zeros_like(a)
     for i in range(len(a) - 1, -1, -1):
         # backprop total += root * (i + 1)           (6)
         droot = (i + 1) * 1.0

@@ -4,7 +4,7 @@ import numpy as np
 def value_and_grad_normalised_rows(A):
     # forward pass
     sqrts = np.empty(A.shape[0])  # kept for the reverse
-    rows = np.empty((A.shape[0], A.shape[1]))  # kept for the reverse
+    rows = np.empty(A.shape)  # kept for the reverse
     A = A.copy()                                   # (1)
     for i in range(A.shape[0]):
         row = A[i]

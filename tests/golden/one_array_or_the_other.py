@@ -31,8 +31,8 @@ def value_and_grad_one_array_or_the_other(w, v):
         dw += 2 * w * (0.5 / norm * dnorm)
     # backprop better = w if np.sum(w * w) < np.sum(v * v) else v  (1)
     if condition:
-        dv = np.zeros(w.shape[0])
+        dv = np.zeros_like(v)
     else:
         dv = dw
-        dw = np.zeros(w.shape[0])
+        dw = np.zeros_like(w)
     return result, (dw, dv)

@@ -18,8 +18,8 @@ def value_and_grad_pairs_with_a_cutoff(x, y, cutoff):
                 s6s[i, j - 1 - i] = s6
                 energy += s6 * s6 - s6             # (6)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
-    dy = np.zeros(y.shape[0])
+    dx = np.zeros_like(x)
+    dy = np.zeros_like(y)
     for i in range(len(x)):
         # backprop for j in range(i + 1, len(x))     (2)
         for j in range(i + 1, len(x)):

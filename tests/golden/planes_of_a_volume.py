@@ -15,7 +15,7 @@ def value_and_grad_planes_of_a_volume(V, w):
     # backprop return np.sum(V**2)                   (5)
     dV_1 = 2 * V_1
     # backprop for k in range(V.shape[2])            (1)
-    dw = np.zeros(w.shape[0])
+    dw = np.zeros_like(w)
     for k in range(V.shape[2] - 1, -1, -1):
         # backprop plane.T[1] *= w[k]                (4)
         dproduct = dV_1[:, 1, k].copy()

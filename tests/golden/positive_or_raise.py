@@ -12,7 +12,7 @@ def value_and_grad_positive_or_raise(x):
         total += math.log1p(x[i])                  # (4)
         assert total < 100.0, total                # (5)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     for i in range(len(x)):
         number = float(x[i])                       # (4)
         # backprop total += math.log1p(x[i])         (4)

@@ -13,7 +13,7 @@ def value_and_grad_prefix_scan(x, decay):
     # backprop return np.sum(out**2)                 (4)
     dout = 2 * out
     # backprop for i in range(len(x))                (2)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     ddecay = 0.0
     for i in range(len(x) - 1, -1, -1):
         # backprop out[i + 1] = decay * out[i] + x[i]  (3)

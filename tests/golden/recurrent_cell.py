@@ -12,10 +12,10 @@ def value_and_grad_recurrent_cell(W, U, b, inputs):
     # backprop return np.sum(h**2)                   (4)
     dh = 2 * h
     # backprop for t in range(len(inputs))           (2)
-    dW = np.zeros((W.shape[0], W.shape[0]))
-    dinputs = np.zeros((len(inputs), U.shape[1]))
-    dU = np.zeros((W.shape[0], U.shape[1]))
-    db = np.zeros(W.shape[0])
+    dW = np.zeros_like(W)
+    dinputs = np.zeros_like(inputs)
+    dU = np.zeros_like(U)
+    db = np.zeros_like(b)
     for t in range(len(inputs) - 1, -1, -1):
         # backprop h = np.tanh(W @ h + U @ inputs[t] + b)  (3)
         dproduct = (1 - h**2) * dh

@@ -3,7 +3,7 @@ import numpy as np
 
 def value_and_grad_residual_network(weights, biases, x):
     # forward pass
-    kept_x = np.empty((weights.shape[0], weights.shape[1]))  # kept for the reverse
+    kept_x = np.empty(biases.shape)  # kept for the reverse
     for i in range(weights.shape[0]):              # (1)
         kept_x[i] = x
         W = weights[i]
@@ -14,8 +14,8 @@ def value_and_grad_residual_network(weights, biases, x):
     # backprop return np.sum(x**2)                   (4)
     dx = 2 * x
     # backprop for W, b in zip(weights, biases)      (1)
-    dweights = np.zeros((weights.shape[0], weights.shape[1], weights.shape[1]))
-    dbiases = np.zeros((weights.shape[0], weights.shape[1]))
+    dweights = np.zeros_like(weights)
+    dbiases = np.zeros_like(biases)
     for i in range(weights.shape[0] - 1, -1, -1):
         W = weights[i]                             # (1)
         x_1 = kept_x[i]

@@ -27,8 +27,8 @@ def value_and_grad_rows_and_labels(W, X, labels):
     # backprop return loss / len(X)                  (6)
     dloss = 1 / len(X)
     # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
-    dX = np.zeros((len(X), W.shape[0]))
-    dW = np.zeros((W.shape[0], W.shape[1]))
+    dX = np.zeros_like(X)
+    dW = np.zeros_like(W)
     for i in range(len(X)):
         product = 0.01 * i                         # (5)
         # backprop loss += 0.01 * i * row[0]         (5)

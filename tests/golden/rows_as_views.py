@@ -3,7 +3,7 @@ import numpy as np
 
 def value_and_grad_rows_as_views(A, scale):
     # forward pass
-    rows = np.empty((len(A), A.shape[1]))  # kept for the reverse
+    rows = np.empty(A.shape)  # kept for the reverse
     A_1 = A.copy()                                 # (1)
     for i in range(len(A)):
         row = A_1[i]                               # (2)

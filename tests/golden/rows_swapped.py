@@ -16,14 +16,14 @@ def value_and_grad_rows_swapped(A, i, j):
     dA_1 = reshaped * 1.0
     # backprop A[[0, 2], [1, 0]] *= 3.0              (2)
     steps = np.arange(2)
-    zeros = np.zeros((A.shape[0], A.shape[1]), dtype=np.int64)
+    zeros = np.zeros(A.shape, dtype=np.int64)
     zeros[table, table_1] = steps
     dproduct = np.where(zeros[table, table_1] == steps, dA_1[table, table_1], 0.0)
     dA_1[table, table_1] = 0.0
     np.add.at(dA_1, (table, table_1), 3 * dproduct)
     # backprop A[[i, j]] = A[[j, i]]                 (1)
     reshaped_1 = np.arange(2 * A.shape[1]).reshape(2, A.shape[1])
-    zeros_1 = np.zeros((A.shape[0], A.shape[1]), dtype=np.int64)
+    zeros_1 = np.zeros(A.shape, dtype=np.int64)
     zeros_1[stacked_1] = reshaped_1
     dpart = np.where(zeros_1[stacked_1] == reshaped_1, dA_1[stacked_1], 0.0)
     dA_1[stacked_1] = 0.0

@@ -10,7 +10,7 @@ def value_and_grad_running_product(x):
         value = x[i]
         product *= value                           # (2)
     # backprop for value in x                        (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros_like(x)
     dproduct = 1.0
     for i in range(x.shape[0] - 1, -1, -1):
         value = x[i]                               # (1)

@@ -7,7 +7,7 @@ def value_and_grad_running_sum(x):
     for i in range(len(x)):
         total += x[i] * x[i]                       # (2)
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     for i in range(len(x)):
         # backprop total += x[i] * x[i]              (2)
         dx[i] += 2 * x[i]

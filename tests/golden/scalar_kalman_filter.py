@@ -22,7 +22,7 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
         mean += gain * error                       # (7)
         variance = (1.0 - gain) * variance
     # backprop for y in observations                 (1)
-    dobservations = np.zeros(observations.shape[0])
+    dobservations = np.zeros_like(observations)
     dmean = 0.0
     dvariance = 0.0
     dq = 0.0

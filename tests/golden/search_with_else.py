@@ -35,7 +35,7 @@ def value_and_grad_search_with_else(x, target):
         dtarget = dfound
         dfound = 0.0
     # backprop for i in range(len(x))                (1)
-    dx = np.zeros(len(x))
+    dx = np.zeros_like(x)
     for i in range(turns - 1, -1, -1):
         condition = taken.pop()
         # backprop if x[i] >= target                 (2)

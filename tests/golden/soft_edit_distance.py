@@ -41,8 +41,8 @@ def value_and_grad_soft_edit_distance(x, y, gap):
     dD = np.zeros_like(D)
     dD[n, m] += 1.0
     # backprop for i in range(1, n + 1)              (7)
-    dx = np.zeros(n)
-    dy = np.zeros(m)
+    dx = np.zeros_like(x)
+    dy = np.zeros_like(y)
     dgap = 0.0
     for i in range(n, 0, -1):
         # backprop for j in range(1, m + 1)          (8)

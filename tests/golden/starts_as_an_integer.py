@@ -7,7 +7,7 @@ def value_and_grad_starts_as_an_integer(x):
     for i in range(1, x.shape[0]):
         total = total + x[i] * x[i - 1]            # (2)
     # backprop for i in range(1, x.size)             (1)
-    dx = np.zeros(x.shape[0])
+    dx = np.zeros_like(x)
     for i in range(1, x.shape[0]):
         # backprop total = total + x[i] * x[i - 1]   (2)
         dx[i - 1] += x[i]

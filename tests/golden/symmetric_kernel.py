@@ -20,7 +20,7 @@ def value_and_grad_symmetric_kernel(x, length):
     dK = dproduct @ K.T
     dK += K.T @ dproduct
     # backprop for i in range(n)                     (3)
-    dx = np.zeros(n)
+    dx = np.zeros_like(x)
     dlength = 0.0
     for i in range(n - 1, -1, -1):
         # backprop for j in range(i + 1)             (4)

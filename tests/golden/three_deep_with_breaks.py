@@ -75,7 +75,7 @@ def value_and_grad_three_deep_with_breaks(A, limit):
         dtotal = 1.0
         dtotal_1 = 0.0
     # backprop for i in range(A.shape[0])            (1)
-    dA = np.zeros((A.shape[0], A.shape[1]))
+    dA = np.zeros_like(A)
     for i in range(turns - 1, -1, -1):
         turns_1 = kept_turns.pop()
         # backprop for j in range(A.shape[1])        (2)

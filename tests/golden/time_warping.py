@@ -25,12 +25,12 @@ def value_and_grad_time_warping(x, y):
     dprevious = np.zeros_like(previous)
     dprevious[-1] += 1.0
     # backprop for a in x                            (3)
-    dx = np.zeros(x.shape[0])
-    dy = np.zeros(len(y))
+    dx = np.zeros_like(x)
+    dy = np.zeros_like(y)
     for i in range(x.shape[0] - 1, -1, -1):
         drow = dprevious
         # backprop for j in range(1, len(y) + 1)     (5)
-        dprevious = np.zeros(len(y) + 1)
+        dprevious = np.zeros_like(previous)
         a = x[i]                                   # (3)
         # backprop for j in range(1, len(y) + 1)     (5)
         da = 0.0

@@ -16,7 +16,7 @@ def value_and_grad_wave_equation(u, v, courant, steps):
     # backprop return np.sum(u * u)                  (4)
     du = 2 * u
     # backprop for _ in range(steps)                 (1)
-    dv = np.zeros(u.shape[0])
+    dv = np.zeros_like(v)
     dcourant = 0.0
     for turn in range(steps - 1, -1, -1):
         dv_ = du

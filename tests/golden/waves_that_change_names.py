@@ -26,7 +26,7 @@ def value_and_grad_waves_that_change_names(u, v, courant, steps):
     # backprop return u @ u                          (3)
     du = 2 * u
     # backprop for t in range(1, steps)              (1)
-    dv = np.zeros(u.shape[0])
+    dv = np.zeros_like(v)
     dcourant = 0.0
     for i in range((steps - 1 - (1 if total > 0 else -1)) // total * total, -total, -total):
         smaller = np.minimum(total, steps - 1 - i)  # (1)
