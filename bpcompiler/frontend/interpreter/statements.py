@@ -78,11 +78,16 @@ def while_(m: Interpreter, env: Environment, node: ast.While) -> Ending:
 
 def _asked(node: ast.For | ast.While) -> tuple[Kind, ...]:
     """Return which ways to leave the loop must be known after it."""
-    return ("break", "return") if node.orelse else ("return",)
+    return ("break", "return") if node.orelse and not _is_endless(node) else ("return",)
 
 
 def _orelse(m: Interpreter, env: Environment, node: ast.For | ast.While) -> Callable[[], Ending] | None:
-    return (lambda: m.run_apart(env, node.orelse)) if node.orelse else None
+    return (lambda: m.run_apart(env, node.orelse)) if node.orelse and not _is_endless(node) else None
+
+
+def _is_endless(node: ast.For | ast.While) -> bool:
+    """Return whether the text says that only the body ends the loop: its `else` never runs."""
+    return isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
 
 
 def import_(m: Interpreter, env: Environment, node: ast.Import) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bpcompiler.errors import NeedsValueError
-from bpcompiler.frontend.names.common import Handler, natively
+from bpcompiler.frontend.names.common import Handler, integer, natively
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Literal
@@ -140,7 +140,19 @@ def _rounding(function: Callable[..., Any], step: Elementwise) -> Handler:
     return handler
 
 
+def _counted(function: Callable[..., Any]) -> Handler:
+    """Return the handler of a function of integers, which have to be known."""
+
+    @natively(function)
+    def handler(*args: Any) -> Any:
+        return function(*(integer(each, f"math.{function.__name__}()") for each in args))
+
+    return handler
+
+
+COUNTED = (math.factorial, math.comb, math.perm, math.gcd, math.lcm, math.isqrt)
 HANDLERS: dict[Callable[..., Any], Handler] = {
+    **{function: _counted(function) for function in COUNTED},
     **{getattr(math, p.name): _unary(getattr(math, p.name), p) for p in SAME_NAME},
     **{function: _unary(function, p) for function, p in OTHER_NAME.items()},
     math.fabs: _fabs,

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NeedsValueError, Origin
-from bpcompiler.frontend.interpreter.frames import CODES, Completion, Ending, Kind, Perhaps
+from bpcompiler.frontend.interpreter.frames import BREAK, CODES, Completion, Ending, Kind, Perhaps
 from bpcompiler.frontend.regions import exits, joins, sharing, slots
-from bpcompiler.frontend.regions.blocks import Run, Side, go_on, take_names, trace_of
+from bpcompiler.frontend.regions.blocks import Run, Side, Stopped, go_on, take_names, trace_of
 from bpcompiler.frontend.regions.branches import put
 from bpcompiler.frontend.regions.descriptions import UNDEFINED
 from bpcompiler.frontend.state import UNBOUND, Snapshot
@@ -211,3 +211,14 @@ def build(
     if left is None or not left.kinds:
         return None
     return Perhaps(left.kinds, left.code(outputs), left.value(outputs))
+
+
+def endless(settled: Settled, ending: Ending) -> Ending:
+    """Return how a loop ends that only its body ends, given what is known of its returning."""
+    kinds = _kinds(settled.side.ending)
+    if not kinds:
+        raise Stopped(RuntimeError("a loop that nothing ends"))
+    if "return" not in kinds:
+        return BREAK
+    assert isinstance(ending, Perhaps)
+    return ending if "break" in kinds else Completion("return", ending.value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.errors import NeedsValueError
+from bpcompiler.errors import LimitError, NeedsValueError
 from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Ending, Environment, Perhaps
-from bpcompiler.frontend.regions import loops, slots
+from bpcompiler.frontend.regions import loops, slots, unrolling
 from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.frontend.regions.branches import branch
 from bpcompiler.frontend.state import Snapshot
@@ -26,44 +26,100 @@ TRUE = Literal(True, Scalar(BOOL, weak=True))
 def run(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave) -> Ending:
     """Run a `while`; return how its turns end. Once the condition is traced it is a loop of the program."""
     m.loops.append(m.origin())
+    attempts = Attempts(m, env, node, asked)
     try:
-        while True:
-            start = m.state.snapshot()
-            test = m.evaluate(env, node.test)
-            m.at(env, node.test)
-            if m.is_traced(test) and m.hooks.undecided(test, loop=True):
-                went, ending = _tried(m, env, node, asked, start, test)
-                if went:
-                    return ending
-            if not m.truth(test):
-                return None
-            ending = m.run_apart(env, node.body)
-            if isinstance(ending, Perhaps) and ending.kinds != ("continue",):
-                m.state.restore(start)
-                return stage(m, env, node, asked)
-            if ending is not None and not isinstance(ending, Perhaps) and ending is not CONTINUE:
-                return ending
-            m.begin(env, node)
+        return _turns(m, env, node, attempts)
+    except LimitError as error:
+        raise error if attempts.reason is None else unrolling.too_long(error, attempts.reason) from None
     finally:
         m.loops.pop()
 
 
-def _tried(
-    m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave, start: Snapshot, test: Any
-) -> tuple[bool, Ending]:
-    """Return whether the rest of the loop is one of the program, and how its turns end."""
-    after, trace = m.state.snapshot(), trace_of(m)
-    try:
-        m.state.restore(start)
-        ending = stage(m, env, node, asked)
-    except NeedsValueError:
-        if not trace.decidable(test):
-            raise
-    else:
-        trace.decisions.could_decide |= trace.decidable(test)
-        return True, ending
-    m.state.restore(after)
-    return False, None
+def _turns(m: Interpreter, env: Environment, node: ast.While, attempts: Attempts) -> Ending:
+    """Run turn after turn, until the rest of them can be a loop of the program."""
+    while True:
+        start = m.state.snapshot()
+        test = m.evaluate(env, node.test)
+        m.at(env, node.test)
+        if attempts.of_traced(start, test):
+            return attempts.ending
+        if not m.truth(test):
+            return None
+        if not m.is_traced(test) and attempts.of_many(start):
+            return attempts.ending
+        ending = m.run_apart(env, node.body)
+        if isinstance(ending, Perhaps) and ending.kinds != ("continue",):
+            m.state.restore(start)
+            return stage(m, env, node, attempts.asked)
+        if ending is not None and not isinstance(ending, Perhaps) and ending is not CONTINUE:
+            return ending
+        m.begin(env, node)
+
+
+@dataclass(slots=True, eq=False)
+class Attempts:
+    """The attempts to make what is left of a `while` a loop of the program; `reason`: why the last failed.
+
+    `starts`: the states in front of the first two turns. `equations`: how many there were then.
+    """
+
+    m: Interpreter
+    env: Environment
+    node: ast.While
+    asked: loops.Leave
+    ending: Ending = None
+    reason: NeedsValueError | None = None
+    starts: list[Snapshot] = field(default_factory=list)
+    turns: int = 0
+    equations: int = 0
+
+    def of_traced(self, start: Snapshot, test: Any) -> bool:
+        """Return whether it is such a loop from here on, `test` being traced."""
+        m, trace = self.m, trace_of(self.m)
+        if not (m.is_traced(test) and m.hooks.undecided(test, loop=True)):
+            return False
+        decidable = trace.decidable(test)
+        if not self._went(start):
+            if not decidable:
+                assert self.reason is not None
+                raise self.reason
+            return False
+        trace.decisions.could_decide |= decidable
+        return True
+
+    def of_many(self, start: Snapshot) -> bool:
+        """Return whether it is such a loop from its start, for it has more turns than are unrolled.
+
+        One that computes with ordinary values only is none. The first turn may have to stand in front of it.
+        """
+        if not self.m.hooks.stages or trace_of(self.m).decisions.eager:
+            return False
+        trace, self.turns = trace_of(self.m), self.turns + 1
+        count = len(trace.builder.equations)
+        if self.turns == 1:
+            self.equations = count
+        if self.turns <= 2:
+            self.starts.append(start)
+        if self.turns <= self.m.limits.unroll or count == self.equations:
+            return False
+        starts, self.starts = self.starts, []
+        went = any(self._went(each) for each in starts)
+        trace.decisions.could_decide |= went
+        return went
+
+    def _went(self, start: Snapshot) -> bool:
+        """Try from an earlier state; where that fails, all is as it was."""
+        equations = trace_of(self.m).builder.equations
+        after, traced = self.m.state.snapshot(), list(equations)
+        try:
+            self.m.state.restore(start)
+            self.ending = stage(self.m, self.env, self.node, self.asked)
+        except NeedsValueError as error:
+            self.reason = error
+            equations[:] = traced
+            self.m.state.restore(after)
+            return False
+        return True
 
 
 def stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave) -> Ending:
@@ -80,10 +136,14 @@ def stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave)
 
 @dataclass(slots=True, eq=False)
 class Test:
-    """The test of a `while`, as the last turn that was traced has it."""
+    """The test of a `while`, as the last turn that was traced has it.
+
+    `always`: it is an ordinary value that is true, so the loop ends only where its body leaves it.
+    """
 
     equations: tuple[Equation, ...] = ()
     result: Operand = TRUE
+    always: bool = False
 
 
 def _stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave) -> Ending:
@@ -98,6 +158,7 @@ def _stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave
         trace.builder.origin = place
         value = m.evaluate(env, node.test)
         m.at(env, node.test)
+        test.always = not m.is_traced(value) and m.truth(value)
         if _changes_state(m, head):
             test.equations, test.result = (), TRUE
             return branch(m, value, lambda: m.run_apart(env, node.body), lambda: BREAK, node.test)
@@ -121,7 +182,9 @@ def _stage(m: Interpreter, env: Environment, node: ast.While, asked: loops.Leave
         tested = with_operands(block, dict(zip(turn.params, params, strict=True)))
         return trace.builder.emit(while_, *inits, blocks=(tested, turn), **attrs)
 
-    return loops.build(m, entry, settled, asked, emit, place)
+    if not test.always:
+        return loops.build(m, entry, settled, asked, emit, place)
+    return loops.endless(settled, loops.build(m, entry, settled, ("return",), emit, place))
 
 
 def _changes_state(m: Interpreter, head: Snapshot) -> bool:
