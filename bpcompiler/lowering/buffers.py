@@ -1,7 +1,8 @@
 """Who owns which buffer in a program that is about to be lowered: what may be written in place.
 
 Stores and accumulations live in the buffer of their first operand where nobody reads the old version any
-more and the buffer is not the caller's; else in a copy. Every other equation allocates, but for reshapes.
+more and the buffer is not the caller's; else in a copy. What a loop computes element by element for its next
+turn lives in the buffer of the carry, on the same terms. Every other equation allocates, but for reshapes.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class Buffers:
     def may_overwrite(self, eqn: Equation) -> bool:
         """Return whether a store or an accumulation may write into its first operand."""
         return eqn in self._sharing.granted
+
+    def overwritten(self, eqn: Equation) -> Value | None:
+        """Return the array whose buffer a store, an accumulation or a loop's next carry is written into."""
+        return self._sharing.granted.get(eqn)
 
     def starts_with_copy(self, eqn: Equation, carry: int) -> bool:
         """Return whether a loop must copy the array that a carry starts with: it is written in the loop."""
@@ -86,14 +91,23 @@ def _place_branch(sharing: Sharing, eqn: Equation) -> Roots:
 
 
 def _roots_after(sharing: Sharing, eqn: Equation) -> Roots:
-    """The buffer of an operand that the output lives in; nowhere if it is one of its own."""
+    """The buffer of another array that the output lives in; nowhere if it is one of its own."""
+    target = _target(sharing, eqn)
+    if target is not None and sharing.may_write(target, eqn):
+        sharing.granted[eqn] = target
+        return sharing.roots(target)
     source = eqn.operands[0] if eqn.operands else None
     if not isinstance(source, Value) or not isinstance(source.aval, Array):
         return NOWHERE
-    if eqn.primitive in OVERWRITES and sharing.may_write(source, eqn):
-        sharing.granted.add(eqn)
-        return sharing.roots(source)
     callers = bool(sharing.roots(source) & sharing.callers)
     if eqn.primitive in SECOND_NAMES or (eqn.primitive is shapes.reshape and not callers):
         return sharing.roots(source)
     return NOWHERE
+
+
+def _target(sharing: Sharing, eqn: Equation) -> Value | None:
+    """The array that an equation writes into where it may: what it changes, or what its output follows."""
+    if eqn.primitive in OVERWRITES:
+        target = eqn.operands[0]
+        return target if isinstance(target, Value) and isinstance(target.aval, Array) else None
+    return sharing.predecessors.get(eqn.output) if len(eqn.outputs) == 1 else None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bpcompiler.ir.equations import Block, Equation, Value, equations_of
 from bpcompiler.ir.types import Array
+from bpcompiler.lowering.predecessors import predecessors
 from bpcompiler.lowering.sharing import NOWHERE, Roots, Sharing
 from bpcompiler.primitives.loops import carries_of, for_
 
@@ -29,6 +30,7 @@ class CarriedBuffers:
         self.inits = {k: inits[k] for k in arrays}
         self.results = {k: results[k] for k in arrays}
         self._carry_of = {params[k]: k for k in arrays}
+        sharing.predecessors.update(predecessors(self.body, {params[k]: results[k] for k in arrays}))
         self._inside = {*params, *(value for inner in equations_of(self.body) for value in inner.outputs)}
 
     def place(self) -> Roots:

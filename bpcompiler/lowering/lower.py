@@ -25,6 +25,7 @@ from bpcompiler.lowering.scalars import emit_scalar
 from bpcompiler.lowering.sharing import NOWHERE, Roots
 from bpcompiler.lowering.uses import users_of
 from bpcompiler.primitives import broadcasting, indexing, reductions, stores
+from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import result_shape
 from bpcompiler.primitives.tapes import Tape
@@ -204,13 +205,14 @@ def _lower_elementwise(lowering: Lowering, eqn: Equation) -> None:
         elements = [lowering.at(emit, operand, aval.shape, indices) for operand in eqn.operands]
         return emit_scalar(emit, eqn, elements)
 
-    if lowering.buffers.may_overwrite(eqn):
-        total = lowering.read(eqn.operands[0])
+    target = lowering.buffers.overwritten(eqn)
+    if target is not None:
+        into = lowering.read(target)
         lowering.before_writing(eqn)
-        if lowering.sources(eqn.operands[1]) & lowering.buffers.roots(eqn.output):
+        if eqn.primitive is accumulate and lowering.sources(eqn.operands[1]) & lowering.buffers.roots(target):
             lowering.read(eqn.operands[1])
-        assert isinstance(total, Value)
-        lowering.write(eqn.output, fill(lowering.emit, aval, element, lowering.name(eqn.output), total))
+        assert isinstance(into, Value)
+        lowering.write(eqn.output, fill(lowering.emit, aval, element, lowering.name(eqn.output), into))
     else:
         lowering.define(eqn, element)
 

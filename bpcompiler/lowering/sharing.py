@@ -16,15 +16,17 @@ class Sharing:
     """What is known of the buffers so far.
 
     `callers`: roots that are an argument's, or constants. `foreign`: roots that must not be written.
-    `granted`: equations that write in place. `copied`: carries whose first value a loop copies.
+    `granted`: equations that write in place, into what. `copied`: carries whose first value a loop copies.
+    `predecessors`: of what a loop computes for its next turn, the carry that it may be written over.
     """
 
     def __init__(self, block: Block) -> None:
         self.callers: set[Value] = set(block.params)
         self.foreign: set[Value] = set()
-        self.granted: set[Equation] = set()
+        self.granted: dict[Equation, Value] = {}
         self.copied: set[tuple[Equation, int]] = set()
         self.written: dict[Equation, Roots] = {}
+        self.predecessors: dict[Value, Value] = {}
         self._uses = Uses(block)
         self._roots: dict[Value, Roots] = {}
         self._sharing: dict[Value, list[Value]] = defaultdict(list)
@@ -62,5 +64,5 @@ class Sharing:
             self._roots.pop(value, None)
         del self._order[mark:]
         inner = {eqn for block in blocks for eqn in equations_of(block)}
-        self.granted -= inner
+        self.granted = {eqn: into for eqn, into in self.granted.items() if eqn not in inner}
         self.copied = {(eqn, k) for eqn, k in self.copied if eqn not in inner}
