@@ -78,8 +78,9 @@ class Derivation:
         return report(self.program, self._tracing.sizes)
 
     def compiled(self, result: Tree | None) -> Compiled:
-        """Return the machine code."""
-        return pipeline.compile_program(self.program, self.name, result)
+        """Return the machine code: of array code for some loops, which the staged source has as they are."""
+        arrays = pipeline.derive_in_arrays(self._goal, self._tracing, self._parameters)
+        return pipeline.compile_program(arrays or self.program, self.name, result)
 
     def _layout(self) -> Layout:
         given = given_arguments(self._tracing, self._parameters)

@@ -25,6 +25,10 @@ from bpcompiler.transforms.checkpoint import Segments, checkpointed, within
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
+from bpcompiler.transforms.vectorizing.outer_loops import vectorized
+from bpcompiler.transforms.vectorizing.profit import Profit
+
+IN_ARRAYS = {"grad", "value_and_grad", "vjp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Derived:
 def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     """Return the program that reaches the goal."""
     return _GOALS[goal.kind](goal, tracing, parameters)
+
+
+def in_arrays(goal: Goal, tracing: Tracing) -> Program | None:
+    """Return the function's program with array code for loops, where a gradient gains by it; else None."""
+    if goal.kind not in IN_ARRAYS or goal.checkpoint is not None:
+        return None
+    known = [size for assumption in tracing.assumptions for size in assumption.not_negative()]
+    return vectorized(tracing.program, Profit(tracing.sizes), known)
 
 
 def chosen(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> list[tuple[str, Tree]]:

@@ -16,7 +16,7 @@ from bpcompiler.codegen.lowered_checks import CheckSite
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.frontend.tracing import trace as trace_function
 from bpcompiler.goal import Goal
-from bpcompiler.goals import Derived
+from bpcompiler.goals import Derived, in_arrays
 from bpcompiler.goals import derive as derive_program
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Tree
@@ -43,6 +43,14 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
     derived = derive_program(goal, tracing, parameters)
     spliced_program = checked(spliced(checked(derived.program, goal.kind)), "splicing")
     return replace(derived, program=spliced_program)
+
+
+def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Program | None:
+    """transforms: the same derivative with array code for independent turns of loops; None without any."""
+    arrays = in_arrays(goal, tracing)
+    if arrays is None:
+        return None
+    return derive(goal, replace(tracing, program=checked(arrays, "vectorizing")), parameters).program
 
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:

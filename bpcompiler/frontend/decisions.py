@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from bpcompiler.errors import Error, NeedsValueError
 from bpcompiler.ir import sizes
+from bpcompiler.ir.inequalities import follows, share_a_term
 from bpcompiler.ir.sizes import Dim, Size, Symbol
 
 
@@ -41,6 +42,12 @@ class Assumption:
         """Yield what must not be zero, each after what it divides by itself."""
         yield from sizes.divisors(self.left)
         yield from sizes.divisors(self.right)
+
+    def not_negative(self) -> tuple[Size, ...]:
+        """Return sizes of which it says that they are not negative."""
+        if self.relation == "<":
+            return (self.right - self.left - 1 if self.holds else self.left - self.right,)
+        return (self.left - self.right, self.right - self.left) if self.holds else ()
 
     def __str__(self) -> str:
         text = f"{self.left} {self.relation} {self.right}"
@@ -172,7 +179,7 @@ class Decisions:
 
     def is_nonnegative(self, size: Size) -> bool:
         """Return True where a size's form, an assumption or a fact in scope says that it is not negative."""
-        return _follows(size, [*self._in_scope, *self._nonnegative], depth=3 if self._in_scope else 1)
+        return follows(size, [*self._in_scope, *self._nonnegative], depth=3 if self._in_scope else 1)
 
     def provided(self, size: Size) -> bool:
         """Return whether a size is not negative in any turn, as dimensions compare in the call at hand.
@@ -217,27 +224,11 @@ def undecidable(size: Size) -> NeedsValueError:
     )
 
 
-def _follows(size: Size, known: Sequence[Size], depth: int) -> bool:
-    """Return whether a size is not negative, given sizes that are not: by taking `depth` of them away."""
-    if sizes.is_nonnegative(size):
-        return True
-    if depth == 0 or isinstance(size, int):
-        return False
-    helpful = (fact for fact in known if isinstance(fact, Dim) and _share_a_term(size, fact))
-    return any(_follows(size - fact, known, depth - 1) for fact in helpful)
-
-
 def _remainders(size: Size, facts: Sequence[Size], depth: int) -> Iterator[Size]:
     """Yield what is left of a size when some facts are taken away: it is not negative if that is not."""
     yield size
     if depth == 0 or isinstance(size, int):
         return
     for fact in facts:
-        if isinstance(fact, Dim) and _share_a_term(size, fact):
+        if isinstance(fact, Dim) and share_a_term(size, fact):
             yield from _remainders(size - fact, facts, depth - 1)
-
-
-def _share_a_term(size: Dim, fact: Dim) -> bool:
-    """Return whether a product of symbols stands in both with one sign: then taking the fact away helps."""
-    signs = {monomial: factor > 0 for monomial, factor in fact.terms if monomial}
-    return any(signs.get(monomial) is (factor > 0) for monomial, factor in size.terms)

@@ -1,0 +1,225 @@
+"""Whether the turns of a loop are independent, and which of its values differ from turn to turn.
+
+A turn may read what is there before the loop, and write its own part of the arrays that the loop carries:
+the elements whose index on one axis is the loop's. It hands nothing else to the next turn. Whatever is not
+known to be so is a reason to leave the loop alone.
+
+What is the same in every turn is computed once, also where there is no turn at all. So it must not fault, and
+must not read where only a turn would have shown that there is something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from bpcompiler.errors import Error
+from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value
+from bpcompiler.ir.inequalities import follows
+from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.types import INT64, Array, Aval, Scalar, promote
+from bpcompiler.primitives import arithmetic, carries, creation, piecewise
+from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.indexing import At, getslice
+from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.regions import if_
+from bpcompiler.primitives.stores import setslice
+from bpcompiler.transforms.planning.homes import symbols_in
+from bpcompiler.transforms.vectorizing.access import is_element, is_own, own_axis
+from bpcompiler.transforms.vectorizing.turns import Turns, facts_of
+
+SIZES = {creation.dim, creation.size_value}
+# Integers of other operations may be ones that Python refuses: a division by zero, too large a float.
+INTEGERS = {
+    *(arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.neg),
+    *(piecewise.select, piecewise.alias, piecewise.maximum, piecewise.minimum),
+}
+DEPTH = 3  # how many facts prove that an index is in bounds
+
+
+@dataclass(eq=False, slots=True)
+class Own:
+    """An array that the loop carries, in all its versions. `axis`: where a turn's own part is, once known."""
+
+    axis: int | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Independence:
+    """What is found out about a loop. `undefined`: values that nobody may read.
+
+    `varying`: numbers that differ from turn to turn. `own`: the versions of the arrays that the loop carries.
+    `data`: whether the index is computed with, rather than only an index.
+    """
+
+    loop: Equation
+    turns: Turns
+    undefined: Collection[Value]
+    varying: set[Value] = field(default_factory=set)
+    own: dict[Value, Own] = field(default_factory=dict)
+
+    def holds(self, facts: Sequence[Size]) -> bool:
+        """Return whether the turns are independent; `facts`: sizes that are not negative around the loop."""
+        (body,) = self.loop.blocks
+        index, *params = body.params
+        self.varying.add(index)
+        self.own.update((param, Own()) for param in params)
+        handed_on = zip(params, body.results, strict=True)
+        return (
+            not self.loop.attrs
+            and all(isinstance(param.aval, Array) for param in params)
+            and self._block(body, facts)
+            and all(self._owner(result) is self.own[param] for param, result in handed_on)
+        )
+
+    def axis(self, operand: Operand) -> int | None:
+        """Return the axis of the turns' own parts, if the operand is an array that the loop carries."""
+        owner = self._owner(operand)
+        return owner.axis if owner is not None else None
+
+    def is_varying(self, operand: Operand) -> bool:
+        """Return whether a number differs from turn to turn."""
+        return isinstance(operand, Value) and operand in self.varying
+
+    def batched(self, operand: Operand) -> Aval:
+        """Return the type that an operand has in the array code."""
+        return Array(operand.aval.dtype, (self.turns.count,)) if self.is_varying(operand) else operand.aval
+
+    def _owner(self, operand: Operand) -> Own | None:
+        return self.own.get(operand) if isinstance(operand, Value) else None
+
+    def _block(self, block: Block, facts: Sequence[Size]) -> bool:
+        return all(self._equation(eqn, facts) for eqn in block.equations)
+
+    def _equation(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        if eqn.primitive is for_:
+            return self._loop(eqn, facts)
+        if eqn.primitive is if_:
+            return self._branch(eqn, facts)
+        if eqn.primitive is getslice:
+            return self._read(eqn, facts)
+        if eqn.primitive is setslice:
+            return self._store(eqn)
+        if eqn.primitive.effect is not Effect.NONE or self._mentions_index(eqn):
+            return False
+        if eqn.primitive in SIZES:
+            return True
+        return isinstance(eqn.primitive, Elementwise) and self._elementwise(eqn)
+
+    def _mentions_index(self, eqn: Equation) -> bool:
+        """Whether a size in an equation would have to differ from turn to turn."""
+        shapes = tuple(size for value in eqn.outputs for size in value.aval.shape)
+        return self.turns.symbol in symbols_in((*eqn.attrs.values(), *shapes))
+
+    # ------------------------------------------------------------------ numbers
+
+    def _elementwise(self, eqn: Equation) -> bool:
+        if any(self._owner(operand) for operand in eqn.operands) or _may_fault(eqn):
+            return False
+        if not any(map(self.is_varying, eqn.operands)):
+            return True
+        self.varying.add(eqn.output)
+        return isinstance(eqn.output.aval, Scalar) and self._keeps_types(eqn)
+
+    def _keeps_types(self, eqn: Equation) -> bool:
+        """A Python number takes the type of what it meets; as an element of an array it does not."""
+        avals = tuple(map(self.batched, eqn.operands))
+        try:
+            (aval,) = eqn.primitive.infer(avals, eqn.attrs, ())
+        except Error:
+            return False
+        same = promote(avals) is promote(operand.aval for operand in eqn.operands)
+        return same and aval == Array(eqn.output.aval.dtype, (self.turns.count,))
+
+    # ------------------------------------------------------------------ elements
+
+    def _read(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        source, *indices = eqn.operands
+        spec = eqn.attrs["spec"]
+        if not is_element(spec):
+            return False
+        if self._owner(source) is None and self.turns.symbol not in symbols_in(spec):
+            return not any(map(self.is_varying, indices)) and self._is_in_bounds(eqn, facts)
+        self.varying.add(eqn.output)
+        return self._takes_own_part(eqn, indices)
+
+    def _is_in_bounds(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        """Whether an index is in bounds even where the loop does not run."""
+        for item, size in zip(eqn.attrs["spec"], eqn.operands[0].aval.shape, strict=True):
+            assert isinstance(item, At)
+            assert item.proven is not None
+            if not follows(item.proven, facts, DEPTH) or not follows(size - 1 - item.proven, facts, DEPTH):
+                return False
+        return True
+
+    def _store(self, eqn: Equation) -> bool:
+        target, value, *indices = eqn.operands
+        owner = self._owner(target)
+        if owner is None or not is_element(eqn.attrs["spec"]) or not isinstance(value.aval, Scalar):
+            return False
+        self.own[eqn.output] = owner
+        return self._takes_own_part(eqn, indices)
+
+    def _takes_own_part(self, eqn: Equation, indices: Sequence[Operand]) -> bool:
+        """Whether all turns are a slice of one axis; of an array that the loop carries, each its own part."""
+        spec, owner = eqn.attrs["spec"], self._owner(eqn.operands[0])
+        axis = own_axis(spec, self.turns)
+        others = (indices[item.operand - 1] for number, item in enumerate(spec) if number != axis)
+        if axis is None or any(map(self.is_varying, others)):
+            return False
+        if owner is None:
+            return True
+        if owner.axis is None:
+            owner.axis = axis
+        return owner.axis == axis and is_own(spec, axis, self.turns)
+
+    # ------------------------------------------------------------------ control flow
+
+    def _loop(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        """A loop inside, with the same range in every turn. What varies in it does from its first turn on."""
+        (body,) = eqn.blocks
+        if eqn.attrs or any(map(self.is_varying, eqn.operands[:3])):
+            return False
+        inits, params = carries.inits(eqn), body.params[1:]
+        self._pass_on(inits, params)
+        while True:
+            if not self._block(body, (*facts, *facts_of(eqn))):
+                return False
+            handed_on = list(zip(params, body.results, strict=True))
+            more = {p for p, result in handed_on if self.is_varying(result)} - self.varying
+            if not more:
+                break
+            self.varying |= more
+        self._pass_on(params, eqn.outputs)
+        if any(self.is_varying(p) and init in self.undefined for p, init in zip(params, inits, strict=True)):
+            return False
+        return all(self._owner(result) is self._owner(param) for param, result in handed_on)
+
+    def _pass_on(self, operands: Sequence[Operand], values: Sequence[Value]) -> None:
+        for operand, value in zip(operands, values, strict=True):
+            if self.is_varying(operand):
+                self.varying.add(value)
+            if (owner := self._owner(operand)) is not None:
+                self.own[value] = owner
+
+    def _branch(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        """A branch that all turns take or none. Either side may be the one that stores."""
+        if self.is_varying(eqn.operands[0]) or not all(self._block(block, facts) for block in eqn.blocks):
+            return False
+        for block in eqn.blocks:
+            self._pass_on(block.results, eqn.outputs)
+        sides = zip(eqn.outputs, *(block.results for block in eqn.blocks), strict=True)
+        return all(
+            self._owner(value) is self._owner(result)
+            and not (self.is_varying(value) and result in self.undefined)
+            for value, *results in sides
+            for result in results
+        )
+
+
+def _may_fault(eqn: Equation) -> bool:
+    """Whether an operation on Python's integers may raise."""
+    aval = eqn.output.aval
+    if aval.dtype is not INT64 or eqn.primitive in INTEGERS:
+        return False
+    return eqn.primitive is not piecewise.convert or eqn.operands[0].aval.dtype.is_float

@@ -1,0 +1,133 @@
+"""The body of a loop whose turns are independent as array code: one element a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.primitives import carries
+from bpcompiler.primitives.broadcasting import broadcast_to
+from bpcompiler.primitives.creation import arange
+from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.indexing import getslice
+from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.regions import if_
+from bpcompiler.primitives.stores import setslice
+from bpcompiler.transforms.vectorizing.access import at_once, moved, own_axis
+from bpcompiler.transforms.vectorizing.independence import Independence
+
+WithAxisLast = Callable[[Value, int], Value | None]
+
+
+class Lanes:
+    """Writes the body of a loop into a builder, all turns at once.
+
+    `with_axis_last` returns a transposed copy of an array, or None where it shall be read as it is.
+    """
+
+    def __init__(self, found: Independence, with_axis_last: WithAxisLast) -> None:
+        self._found, self._with_axis_last = found, with_axis_last
+        self._new: dict[Value, Operand] = {}
+
+    def write(self, emit: Builder) -> list[Operand]:
+        """Add the equations and return what the outputs of the loop are."""
+        loop, turns = self._found.loop, self._found.turns
+        (body,) = loop.blocks
+        with emit.at(loop.origin, loop.phase):
+            index = emit.one(arange, start=turns.start, length=turns.count, step=1)
+        self._say(emit, body.params, (index, *carries.inits(loop)))
+        self._equations(emit, body)
+        return list(map(self._read, body.results))
+
+    def _read(self, operand: Operand) -> Operand:
+        return self._new.get(operand, operand) if isinstance(operand, Value) else operand
+
+    def _say(self, emit: Builder, old: Sequence[Value], new: Sequence[Operand]) -> None:
+        for before, after in zip(old, new, strict=True):
+            self._new[before] = after
+            if isinstance(after, Value) and before in emit.names:
+                emit.names.setdefault(after, emit.names[before])
+
+    def _equations(self, emit: Builder, block: Block) -> None:
+        for eqn in block.equations:
+            with emit.at(eqn.origin, eqn.phase):
+                self._equation(emit, eqn)
+
+    def _equation(self, emit: Builder, eqn: Equation) -> None:
+        if eqn.primitive is for_:
+            self._loop(emit, eqn)
+        elif eqn.primitive is if_:
+            self._branch(emit, eqn)
+        elif eqn.primitive is setslice:
+            self._store(emit, eqn)
+        elif eqn.primitive is getslice and self._found.is_varying(eqn.output):
+            self._part(emit, eqn)
+        elif isinstance(eqn.primitive, Elementwise) and self._found.is_varying(eqn.output):
+            new = emit.emit(eqn.primitive, *map(self._read, eqn.operands), **eqn.attrs)
+            self._say(emit, eqn.outputs, new)
+        else:
+            emit.equations.append(replace(eqn, operands=tuple(map(self._read, eqn.operands))))
+
+    def _part(self, emit: Builder, eqn: Equation) -> None:
+        source, *_ = eqn.operands
+        spec, turns = eqn.attrs["spec"], self._found.turns
+        axis = own_axis(spec, turns)
+        assert axis is not None
+        spec, kept = at_once(spec, axis, turns, 1)
+        relaid = None
+        if axis + 1 < len(spec) and isinstance(source, Value) and self._found.axis(source) is None:
+            relaid = self._with_axis_last(source, axis)
+        indices = [self._read(eqn.operands[number]) for number in kept]
+        part = emit.one(
+            getslice,
+            self._read(source) if relaid is None else relaid,
+            *indices,
+            spec=spec if relaid is None else moved(spec, axis),
+        )
+        self._say(emit, eqn.outputs, (part,))
+
+    def _store(self, emit: Builder, eqn: Equation) -> None:
+        axis = own_axis(eqn.attrs["spec"], self._found.turns)
+        assert axis is not None
+        spec, kept = at_once(eqn.attrs["spec"], axis, self._found.turns, 2)
+        operands = [self._read(eqn.operands[number]) for number in (0, 1, *kept)]
+        self._say(emit, eqn.outputs, emit.emit(setslice, *operands, spec=spec))
+
+    def _loop(self, emit: Builder, eqn: Equation) -> None:
+        (body,) = eqn.blocks
+        params = body.params[1:]
+        inits = self._widened(emit, carries.inits(eqn), params)
+        inner = emit.inside()
+        new = [
+            Value(init.aval if self._found.is_varying(p) else p.aval)
+            for p, init in zip(params, inits, strict=True)
+        ]
+        self._say(inner, params, new)
+        self._equations(inner, body)
+        block = inner.block((body.params[0], *new), self._widened(inner, body.results, params))
+        bounds = map(self._read, eqn.operands[:3])
+        self._say(emit, eqn.outputs, emit.emit(for_, *bounds, *inits, blocks=(block,)))
+
+    def _branch(self, emit: Builder, eqn: Equation) -> None:
+        blocks = []
+        for block in eqn.blocks:
+            inner = emit.inside()
+            self._equations(inner, block)
+            blocks.append(inner.block((), self._widened(inner, block.results, eqn.outputs)))
+        outputs = emit.emit(if_, self._read(eqn.operands[0]), blocks=tuple(blocks), **eqn.attrs)
+        self._say(emit, eqn.outputs, outputs)
+
+    def _widened(self, emit: Builder, operands: Sequence[Operand], values: Sequence[Value]) -> list[Operand]:
+        """Return what values become, each with an element for every turn if the value varies."""
+        return [
+            self._wide(emit, operand) if self._found.is_varying(value) else self._read(operand)
+            for operand, value in zip(operands, values, strict=True)
+        ]
+
+    def _wide(self, emit: Builder, operand: Operand) -> Operand:
+        new = self._read(operand)
+        if self._found.is_varying(operand):
+            return new
+        return emit.one(broadcast_to, new, shape=(self._found.turns.count,))
