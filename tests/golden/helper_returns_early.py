@@ -33,8 +33,6 @@ def value_and_grad_helper_returns_early(x, y):
                     choice_1 = math.sqrt(value)    # (14)
                 else:
                     choice_1 = 0.5 * (value + 1.0)  # (15)
-            else:
-                choice_1 = 0.0
     choice_3 = choice_1 if done else 0.0           # (16)
     result = choice_3 * y                          # (1)
     # backprop return first_large(x, y, x + y) * y   (1)
