@@ -41,7 +41,7 @@ def check_indices(emit: Builder, spec: Spec, operands: list[Operand]) -> None:
     for axis, item in _source_axes(spec):
         if not isinstance(item, At) or item.proven is not None or item.checked:
             continue
-        index, size = operands[item.operand], operands[0].aval.shape[axis]
+        index, size = operands[item.operand], _counted_in(item, operands, axis)
 
         def body(
             emit: Builder, indices: list[Operand], carried: list[Operand], index: Operand = index,
@@ -104,10 +104,15 @@ def _at(
     if item.proven is not None:
         return size_operand(emit, item.proven)
     index = element_of(emit, operands[item.operand], shape, here)
-    if _cannot_be_negative(index):
-        return index
-    size = size_operand(emit, operands[0].aval.shape[axis])
-    return emit.one(select, emit.one(less, index, literal(0)), emit.one(add, index, size), index)
+    if not _cannot_be_negative(index):
+        size = size_operand(emit, _counted_in(item, operands, axis))
+        index = emit.one(select, emit.one(less, index, literal(0)), emit.one(add, index, size), index)
+    return index if item.within is None else _in_slice(emit, item.within, index)
+
+
+def _counted_in(item: At, operands: list[Operand], axis: int) -> Size:
+    """Return the size of what an index counts in: the axis, or a part of it."""
+    return operands[0].aval.shape[axis] if item.within is None else item.within.length
 
 
 def _cannot_be_negative(index: Operand) -> bool:

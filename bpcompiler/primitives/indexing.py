@@ -2,6 +2,7 @@
 
     spec ::= (Slice | NewAxis | At(k)) ...       one item for each source axis, and the new axes
     At(k)                                        operand k of the equation: an int, or an array of ints
+    At(k, within=Slice)                          the same index into that part of the axis: x[1:][k]
 
 An ellipsis and trailing full slices are written out. Integer arrays combine as in NumPy: they broadcast
 together, and their dimensions stand where they stood if they are adjacent, else in front.
@@ -48,11 +49,13 @@ class At:
     """The index is operand `operand` of the equation. `proven`: where it points, known to be in bounds.
 
     `checked`: an earlier equation has seen to it that the index is in bounds; it may be negative.
+    `within`: it counts in this part of the axis, also from the end of it; then no index is an array.
     """
 
     operand: int
     proven: Size | None = None
     checked: bool = False
+    within: Slice | None = None
 
 
 Item = Slice | NewAxis | At
@@ -62,6 +65,9 @@ Spec = tuple[Item, ...]
 def full_slice(size: Size) -> Slice:
     """Return `:` over an axis of this size."""
     return Slice(0, size, 1, (None, None, None))
+
+
+_WHOLE = full_slice(0)
 
 
 def is_full(item: Item, size: Size) -> bool:
@@ -128,8 +134,20 @@ def _infer_add_at(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ..
 
 
 def spec_text(writer: Writer, spec: Spec, indices: Sequence[Text]) -> str:
-    """Return the text between the brackets; `indices[k - 1]` is the text of At(k)."""
-    items = list(spec)
+    """Return the text between the outer brackets: `i, 1:4`; `indices[k - 1]` is the text of At(k).
+
+    Indices into parts stand behind, in brackets of their own: `i, 1:][j`.
+    """
+    first = [item.within if isinstance(item, At) and item.within is not None else item for item in spec]
+    texts = [_key_text(writer, first, indices)]
+    if first != list(spec):
+        left = [item for item in spec if not isinstance(item, At) or item.within is not None]
+        texts.append(_key_text(writer, [i if isinstance(i, At) else _WHOLE for i in left], indices))
+    return "][".join(texts)
+
+
+def _key_text(writer: Writer, items: Sequence[Item], indices: Sequence[Text]) -> str:
+    items = list(items)
     while len(items) > 1 and isinstance(items[-1], Slice) and items[-1].given == (None, None, None):
         items.pop()
     return ", ".join(_item_text(writer, item, indices) for item in items) or "()"
@@ -157,10 +175,20 @@ def _numpy_item(item: Item, indices: Sequence[Any]) -> Any:
     if isinstance(item, NewAxis):
         return None
     if isinstance(item, At):
-        return indices[item.operand - 1]
+        return _number(item, indices[item.operand - 1])
     start, length, step = int(item.start), int(item.length), item.step  # type: ignore[arg-type]
     stop = start + length * step
     return slice(start, stop if stop >= 0 else None, step) if length else slice(0, 0)
+
+
+def _number(item: At, index: Any) -> Any:
+    """Return where an index points in the whole axis."""
+    if item.within is None:
+        return index
+    start, length = int(item.within.start), int(item.within.length)  # type: ignore[arg-type]
+    if not -length <= index < length:
+        raise IndexError(f"index {index} is out of bounds for axis with size {length}")
+    return start + item.within.step * (index % length)
 
 
 def _evaluate_get(x: Any, *indices: Any, spec: Spec) -> Any:

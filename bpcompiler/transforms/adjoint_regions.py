@@ -64,7 +64,7 @@ def _adjoint_branch(
     pull: PullBlock,
 ) -> Block:
     inner = inside(emit)
-    own = cotangents.inside(inner, wanted)
+    own = cotangents.inside(inner, block, wanted)
     for index, ct in seeds.items():
         own.add_result(block.results[index], ct)
     pull(block, own, inner)
@@ -90,7 +90,7 @@ def pull_back_loop(eqn: Equation, cotangents: Cotangents, emit: Builder, pull: P
     index = inner.input(body.params[0].aval if eqn.primitive is for_ else INTEGER)
     inner.names[index] = emit.names.get(body.params[0], "i") if eqn.primitive is for_ else "turn"
     totals = [_carry(inner, emit, value) for value in (*(params[k] for k in carried), *wanted)]
-    own = cotangents.inside(inner, ())
+    own = cotangents.inside(inner, body)
     for value, total in zip(wanted, totals[len(carried) :], strict=True):
         own.put(value, total)
     for k, ct in zip(carried, totals, strict=False):
@@ -128,12 +128,15 @@ def _useful(
 
 
 def _free(blocks: Iterable[Block], useful: Iterable[set[Value]], cotangents: Cotangents) -> list[Value]:
-    """Return the values from outside that the blocks add cotangents to, in order of first use."""
+    """Return the values from outside that the blocks add cotangents to, in order of first use.
+
+    What is added to a view is added to what it is a view of.
+    """
     found: dict[Value, None] = {}
     for block, values in zip(blocks, useful, strict=True):
         for value in free_values(block):
             if value in cotangents.active and value in values:
-                found[value] = None
+                found[cotangents.base(value)] = None
     return list(found)
 
 

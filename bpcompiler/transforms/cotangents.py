@@ -11,7 +11,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Literal, Operand, Value, equations_of, literal
+from bpcompiler.ir.equations import (
+    Block,
+    Equation,
+    Literal,
+    Operand,
+    Value,
+    equations_of,
+    free_values,
+    literal,
+)
 from bpcompiler.ir.types import FLOAT64, Array, Aval, Scalar, is_float, is_weak
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.broadcasting import unbroadcast
@@ -20,6 +29,7 @@ from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
 from bpcompiler.primitives.tapes import Tape, record
+from bpcompiler.transforms.view_cotangents import Views, handed_on, scatter_through
 
 # A condition and the side of it on which a cotangent is exactly zero, whatever it is multiplied by later.
 Mask = tuple[Operand, bool]
@@ -47,14 +57,22 @@ class Cotangents:
         self._read: set[Value] = set()
         self._masks: dict[Value, Masks] = {}
         self._handed: set[Operand] = set()  # by the region around
+        self._views: Views = around._views if around is not None else Views(_all(emit))  # noqa: SLF001
+        self._outside: set[Value] = set()  # views of blocks around
 
     def __contains__(self, value: object) -> bool:
         return value in self._totals
 
-    def inside(self, emit: Builder, known: Iterable[Value]) -> Cotangents:
+    def inside(self, emit: Builder, block: Block, known: Iterable[Value] = ()) -> Cotangents:
         """Return the cotangents of a nested block; the totals of what is known are handed in."""
         totals = {value: self._totals[value] for value in known if value in self._totals}
-        return Cotangents(emit, self.active, totals, around=self)
+        inner = Cotangents(emit, self.active, totals, around=self)
+        inner._outside = {value for value in free_values(block) if self._views.of(value) is not None}
+        return inner
+
+    def base(self, value: Value) -> Value:
+        """Return what a value, which is not of the block at hand, is a view of: that has the cotangent."""
+        return self._views.base(value)
 
     def touches_tapes(self, eqn: Equation) -> bool:
         """Return whether an equation, or one in its blocks, uses a tape of what has a derivative."""
@@ -104,6 +122,8 @@ class Cotangents:
             return
         if value in self._read:
             raise CompilerError("a cotangent grew after it was read")
+        if self._added_to_base(value, contribution):
+            return
         total = self._totals.get(value)
         self._remember(value, masks if contribution.aval.shape == value.aval.shape else ())
         if total is not None and (scattered := self._scatter_into(total, contribution)) is not None:
@@ -136,17 +156,46 @@ class Cotangents:
 
     def _scatter_into(self, total: Operand, contribution: Operand) -> Operand | None:
         """Add to a part of the total directly, where the contribution is zero but for that part."""
+        if contribution.aval != total.aval or (scatter := self._taken_scatter(contribution)) is None:
+            return None
+        _, part, *indices = scatter.operands
+        return self.emit.one(add_at, total, part, *indices, **scatter.attrs)
+
+    def _taken_scatter(self, contribution: Operand) -> Equation | None:
+        """Take back the equation that made the contribution, if that is zero but for a part."""
         equations = self.emit.equations
         if len(equations) < 2 or equations[-1].primitive is not add_at:
             return None
         made, scatter = equations[-2:]
         if scatter.output is not contribution or made.primitive is not zeros_like:
             return None
-        if contribution in self._totals.values() or contribution.aval != total.aval:
+        if contribution in self._totals.values():
             return None  # it is a cotangent already: of what handed it on
         del equations[-2:]
-        _, part, *indices = scatter.operands
-        return self.emit.one(add_at, total, part, *indices, **scatter.attrs)
+        return scatter
+
+    def _added_to_base(self, value: Value, contribution: Operand) -> bool:
+        """Add to what the value is a view of, if only a part is added, or the view is of a block around."""
+        view = self._views.of(value)
+        if view is None or (base := view.operands[0]) not in self.active:
+            return False
+        assert isinstance(base, Value)
+        if (part := self._moved_to_base(view, contribution)) is not None:
+            self.add(base, part)
+            return True
+        if value not in self._outside:
+            return False
+        self.add(base, handed_on(self.emit, view, fit(self.emit, contribution, value.aval)))
+        return True
+
+    def _moved_to_base(self, view: Equation, contribution: Operand) -> Operand | None:
+        """Return what is zero but for a part of a view as what is zero but for a part of its base."""
+        before = self.emit.equations[-2:]
+        scatter = self._taken_scatter(contribution)
+        moved = scatter_through(self.emit, view, scatter) if scatter is not None else None
+        if scatter is not None and moved is None:
+            self.emit.equations += before
+        return moved
 
 
 def _all(emit: Builder) -> Iterator[Equation]:

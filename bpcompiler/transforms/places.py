@@ -12,9 +12,10 @@ from bpcompiler.primitives.indexing import At, Item, NewAxis, Slice, Spec
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index on an axis: where it points if that is known as a size, else the operand."""
+    """One index on an axis: where it points if that is known as a size, else the operand, in which part."""
 
     at: Size | Operand
+    within: Slice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def place(spec: Spec, indices: Sequence[Operand]) -> Place | None:
 
 def _part(item: Item, indices: Sequence[Operand]) -> Index | Range | NewAxis:
     if isinstance(item, At):
-        return Index(indices[item.operand - 1] if item.proven is None else item.proven)
+        return Index(indices[item.operand - 1], item.within) if item.proven is None else Index(item.proven)
     return Range(item.start, item.length, item.step) if isinstance(item, Slice) else item
 
 

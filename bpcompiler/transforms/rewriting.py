@@ -177,7 +177,7 @@ class _Rewriter:
 
         What a loop carries keeps its name where an adjoint adds nothing to it: then no turn changes it.
         """
-        if isinstance(new, Value) and new in self._carried and self._name(new) == self._name(old):
+        if isinstance(new, Value) and self._has_name_of(old, new):
             return new
         if not isinstance(new, Value) or not self._may_be_called(new, old):
             new = self.emit.one(alias, new)
@@ -187,8 +187,15 @@ class _Rewriter:
             self.emit.derivatives[new] = self.program.derivatives[old]
         return new
 
-    def _name(self, value: Value) -> str | None:
-        return self.program.names.get(value)
+    def _has_name_of(self, old: Value, new: Value) -> bool:
+        """Return whether a carry, or an array of the derivative, is called like this already."""
+        name = self.program.names[old]
+        if new in self._carried:
+            return self.program.names.get(new) == name
+        _, of = self.program.derivatives.get(old, ("", old))
+        if not isinstance(new.aval, Array) or not self.is_derivative(new) or of in self.program.inputs:
+            return False  # a gradient is called after the argument
+        return self.emit.names.get(new) == name
 
     def _equal_in_all_places(self, old: Value, new: Operand) -> Operand | None:
         """What stands for the cotangent of a mere intermediate; gradients and carries are whole arrays."""

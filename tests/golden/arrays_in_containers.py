@@ -14,11 +14,9 @@ def value_and_grad_arrays_in_containers(weights, decay):
     dfirst_2 = 2 * first_2
     dsecond_1 = 2 * second_1
     dfirst_2 = dfirst_2 + dfirst_2
-    # backprop pair[1]["again"][0] += 1.0            (4)
-    dfirst_2_ = dfirst_2
     # backprop layer *= decay                        (3)
-    dfirst_1 = decay * dfirst_2_
-    ddecay = np.sum(first_1 * dfirst_2_)
+    dfirst_1 = decay * dfirst_2
+    ddecay = np.sum(first_1 * dfirst_2)
     # backprop layer *= decay                        (2)
     dsecond = decay * dsecond_1
     ddecay += np.sum(second * dsecond_1)

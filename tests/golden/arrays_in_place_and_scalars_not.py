@@ -13,9 +13,8 @@ def value_and_grad_arrays_in_place_and_scalars_not(x, s):
     dx_1 = 2 * x_1 * s
     # backprop y[0] += t                             (3)
     dt = dx_1[0]
-    dx_1_ = dx_1
     # backprop t *= 2.0                              (2)
     ds += 2 * dt
     # backprop y *= 2.0                              (1)
-    dx = 2 * dx_1_
+    dx = 2 * dx_1
     return result, (dx, ds)

@@ -44,17 +44,14 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
                 error = tanh - row[-1]             # (3)
                 product_1 = rate * error           # (5)
                 # backprop w = w - rate * error * row[:-1]  (5)
-                drow = np.zeros_like(row)
-                drow[:-1] -= product_1 * dw
+                ddata[i_2, :-1] -= product_1 * dw
                 drate += error * dproduct
                 derror = rate * dproduct
                 # backprop losses += error * error   (4)
                 derror += 2 * error
                 # backprop error = math.tanh(w @ row[:-1]) - row[-1]  (3)
-                drow[-1] -= derror
+                ddata[i_2, -1] -= derror
                 dw += (1 - tanh**2) * derror * row[:-1]
                 w_2 = kept_w_1[i_1, i_2]
-                drow[:-1] += (1 - tanh**2) * derror * w_2
-                # backprop for row in data           (2)
-                ddata[i_2] += drow
+                ddata[i_2, :-1] += (1 - tanh**2) * derror * w_2
     return losses, (dw, ddata, drate)

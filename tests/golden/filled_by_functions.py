@@ -21,9 +21,8 @@ def value_and_grad_filled_by_functions(x, y):
     dy = np.zeros_like(y)
     dy[0] += np.sum(dother)
     # backprop np.add(out, x, out=out)               (3)
-    dout_1 = dout_2
     dx = dout_2
     # backprop np.multiply(x, y, out=out)            (2)
-    dx = dx + y * dout_1
-    dy += x * dout_1
+    dx = dx + y * dout_2
+    dy += x * dout_2
     return result, (dx, dy)

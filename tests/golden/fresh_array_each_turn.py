@@ -28,7 +28,7 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         dk += np.sum(kept * dtotal)
         du = np.zeros_like(u)
         du[:-1] += k * dtotal
-        dnew_1[1:] += dtotal
+        du[1:] += dtotal
         # backprop new = u.copy()                    (2)
         du += dnew_1
     return result, (du, dk)

@@ -19,13 +19,6 @@ def value_and_grad_helper_returns_a_view(u, rate, steps):
     # backprop for _ in range(steps)                 (1)
     drate = 0.0
     for turn in range(steps - 1, -1, -1):
-        # backprop interior(u)[0] += 0.01            (4)
-        dtotal = du[1]
-        du[1] = 0.0
-        dpart = np.zeros(u.shape[0] - 2)
-        dpart[0] += dtotal
-        # backprop return field[1:-1]                (6)
-        du[1:-1] += dpart
         middle = middles[turn]
         # backprop middle -= rate * middle**3        (3)
         dmiddle = (1 - 3 * rate * middle**2) * du[1:-1]

@@ -26,8 +26,7 @@ def value_and_grad_length_of_a_path(points, weights):
         dweights[k] += dtotal
         dtotal *= 0.9
     # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
-    dpart = np.zeros((points.shape[0] - 1, 2))
-    dpart_1 = np.zeros((points.shape[0] - 1, 2))
+    dpoints = np.zeros_like(points)
     for i in range(points.shape[0] - 1):
         hypot = hypots[i]
         k = i + 1                                  # (1)
@@ -44,15 +43,8 @@ def value_and_grad_length_of_a_path(points, weights):
         dx0 = -(0.0 if hypot == 0 else number / hypot * dhypot)
         dweights[k] += hypot * dtotal
         # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
-        dpart_2 = np.zeros(2)
-        dpart_2[1] += 0.0 if hypot == 0 else number_1 / hypot * dhypot
-        dpart_2[0] += 0.0 if hypot == 0 else number / hypot * dhypot
-        dpart_3 = np.zeros(2)
-        dpart_3[1] += dy0
-        dpart_3[0] += dx0
-        dpart_1[i] += dpart_2
-        dpart[i] += dpart_3
-    dpoints = np.zeros_like(points)
-    dpoints[1:] += dpart_1
-    dpoints[:-1] += dpart
+        dpoints[k, 1] += 0.0 if hypot == 0 else number_1 / hypot * dhypot
+        dpoints[k, 0] += 0.0 if hypot == 0 else number / hypot * dhypot
+        dpoints[i, 1] += dy0
+        dpoints[i, 0] += dx0
     return total, (dpoints, dweights)

@@ -22,13 +22,12 @@ def value_and_grad_momentum_in_place(w, rate, steps):
     for turn in range(steps - 1, -1, -1):
         # backprop w += velocity                     (6)
         dvelocity += dw
-        # backprop velocity -= rate * gradient       (5)
-        dvelocity_ = dvelocity
         gradient = gradients[turn]
+        # backprop velocity -= rate * gradient       (5)
         drate += np.sum(-gradient * dvelocity)
         dgradient = -rate * dvelocity
         # backprop velocity *= 0.9                   (4)
-        dvelocity = 0.9 * dvelocity_
+        dvelocity = 0.9 * dvelocity
         w_1 = kept_w[turn]
         # backprop gradient = 4.0 * w**3 - w         (3)
         dw += (12 * w_1**2 - 1) * dgradient

@@ -17,15 +17,10 @@ def value_and_grad_planes_of_a_volume(V, w):
     # backprop for k in range(V.shape[2])            (1)
     dw = np.zeros_like(w)
     for k in range(V.shape[2] - 1, -1, -1):
-        # backprop plane.T[1] *= w[k]                (4)
-        dproduct = dV_1[:, 1, k].copy()
-        dV_1[:, 1, k] = 0.0
         kept = tapes[k]
-        dw[k] += np.sum(kept * dproduct)
-        dplane_1_T = np.zeros((V.shape[1], V.shape[0]))
-        dplane_1_T[1] += w[k] * dproduct
-        dplane_1 = dplane_1_T.T
-        dV_1[:, :, k] += dplane_1
+        # backprop plane.T[1] *= w[k]                (4)
+        dw[k] += np.sum(kept * dV_1[:, 1, k])
+        dV_1[:, 1, k] = w[k] * dV_1[:, 1, k]
         # backprop plane[0] += w[k]                  (3)
         dw[k] += np.sum(dV_1[0, :, k])
     return result, (dV_1, dw)

@@ -27,13 +27,10 @@ def value_and_grad_residual_network(weights, biases, x):
         dproduct = exp * (1 - tanh**2) * dx
         dhidden = -2 * hidden * exp * tanh * dx
         dhidden += W @ dproduct
-        dW = (dproduct[:, None] * hidden).T
+        dweights[i] += (dproduct[:, None] * hidden).T
         # backprop hidden = np.tanh(W @ x + b)       (2)
         dproduct_1 = (1 - hidden**2) * dhidden
-        db = dproduct_1
-        dW += dproduct_1[:, None] * x_1
+        dbiases[i] += dproduct_1
+        dweights[i] += dproduct_1[:, None] * x_1
         dx += W.T @ dproduct_1
-        # backprop for W, b in zip(weights, biases)  (1)
-        dbiases[i] += db
-        dweights[i] += dW
     return result, (dweights, dbiases, dx)

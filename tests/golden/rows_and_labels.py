@@ -32,8 +32,7 @@ def value_and_grad_rows_and_labels(W, X, labels):
     for i in range(len(X)):
         product = 0.01 * i                         # (5)
         # backprop loss += 0.01 * i * row[0]         (5)
-        drow = np.zeros(W.shape[0])
-        drow[0] += product * dloss
+        dX[i, 0] += product * dloss
         # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
         dtop = dloss
         number = numbers[i]
@@ -50,7 +49,7 @@ def value_and_grad_rows_and_labels(W, X, labels):
         scores_is_top = scores == top
         dscores += np.where(scores_is_top, dtop / np.sum(scores_is_top), 0.0)
         # backprop scores = row @ W                  (2)
-        drow += W @ dscores
+        drow = W @ dscores
         row = X[i]                                 # (1)
         # backprop scores = row @ W                  (2)
         dW += row[:, None] * dscores

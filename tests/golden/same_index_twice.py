@@ -23,18 +23,16 @@ def value_and_grad_same_index_twice(x, values, where):
     dtotal = np.where(mask, part, 0.0)
     dbuffered_1 = dbuffered_1.copy()
     dbuffered_1[where] = 0.0
-    dbuffered = dbuffered_1
     dvalues = np.where(mask, 2 * values * part, 0.0)
-    np.add.at(dbuffered, where, dtotal)
+    np.add.at(dbuffered_1, where, dtotal)
     # backprop buffered = x.copy()                   (3)
-    dx += dbuffered
+    dx += dbuffered_1
     # backprop last[where] = values                  (2)
     steps_1 = np.arange(values.shape[0])
     zeros_1 = np.zeros(x.shape[0], dtype=np.int64)
     zeros_1[where] = steps_1
     dvalues += np.where(zeros_1[where] == steps_1, dlast[where], 0.0)
     dlast[where] = 0.0
-    dlast_ = dlast
     # backprop last = x.copy()                       (1)
-    dx += dlast_
+    dx += dlast
     return result, (dx, dvalues)

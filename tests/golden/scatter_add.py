@@ -14,12 +14,11 @@ def value_and_grad_scatter_add(forces, stiffness, ends, lengths):
     dtotal = 2 * difference
     dforces = -2 * difference
     # backprop np.add.at(total, ends[:, 1], -stiffness * lengths)  (3)
-    dtotal_ = dtotal
     dproduct = dtotal[ends[:, 1]]
     dstiffness = -lengths * dproduct
     dlengths = -stiffness * dproduct
     # backprop np.add.at(total, ends[:, 0], stiffness * lengths)  (2)
-    dproduct_1 = dtotal_[ends[:, 0]]
+    dproduct_1 = dtotal[ends[:, 0]]
     dstiffness += lengths * dproduct_1
     dlengths += stiffness * dproduct_1
     return result, (dforces, dstiffness, dlengths)

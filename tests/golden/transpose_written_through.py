@@ -6,18 +6,14 @@ def value_and_grad_transpose_written_through(A, v):
     columns = A.T                                  # (1)
     A = A.copy()                                   # (2)
     A[:, 0] = v
-    columns_1 = A.T.copy()                         # (3)
+    columns_1 = A.T                                # (3)
     A[:, 1:] = (columns_1[1:] * 2.0).T
     result = np.sum(A @ A.T)                       # (4)
     # backprop return np.sum(A @ A.T)                (4)
     dA = np.ones((A.shape[0], A.shape[0])) @ A
     dA += np.ones((A.shape[0], A.shape[0])) @ A
     # backprop columns[1:] *= 2.0                    (3)
-    dtransposed = dA[:, 1:].copy()
-    dA[:, 1:] = 0.0
-    dA_T = np.zeros_like(columns_1)
-    dA_T[1:] += 2 * dtransposed.T
-    dA += dA_T.T
+    dA[:, 1:] = (2 * dA[:, 1:].T).T
     # backprop columns[0] = v                        (2)
     dv = dA[:, 0].copy()
     dA[:, 0] = 0.0

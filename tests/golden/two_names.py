@@ -15,9 +15,8 @@ def value_and_grad_two_names(u):
     du_1 = 2 * u_1
     # backprop w[1] = 9.0                            (3)
     dw[1] = 0.0
-    dw_ = dw
     # backprop w = v.copy()                          (2)
-    du_1 += dw_
+    du_1 += dw
     # backprop v[0] = 2.0 * u[1]                     (1)
     dproduct = du_1[0]
     du_1[0] = 0.0

@@ -19,8 +19,8 @@ def value_and_grad_view_after_the_base_is_rebound(x):
     dproduct = dx_1_[0]
     dx_1_[0] = 0.0
     dx_1_[2] += tail_1[1] * dproduct
-    dtail_1[1] += x_1_2 * dproduct
     dx = np.zeros_like(x)
+    dx[3] += x_1_2 * dproduct
     dx[2:] += dtail_1
     # backprop tail[0] = 7.0                         (3)
     dx[2] = 0.0

@@ -15,21 +15,18 @@ def value_and_grad_whole_arrays_replaced(u, v, rate):
     # backprop return np.sum(u * v)                  (6)
     du_1 = v_2
     dv_2 = u_1
-    # backprop u[..., -1] -= 1.0                     (5)
-    du_1_ = du_1
     # backprop u[:, 0] = v[:, 1] ** 2                (4)
-    dpower = du_1_[:, 0].copy()
-    du_1_[:, 0] = 0.0
+    dpower = du_1[:, 0].copy()
+    du_1[:, 0] = 0.0
     dv_2[:, 1] += 2 * copy_array * dpower
     # backprop v += u                                (3)
-    dv_1 = dv_2
-    du_1_ += dv_2
+    du_1 += dv_2
     # backprop v[...] = 0.5                          (2)
-    dv_1[:] = 0.0
+    dv_2[:] = 0.0
     # backprop u[:] = u - rate * v                   (1)
-    du_1__ = du_1_.copy()
-    du_1__[:] = 0.0
-    du_1__ += du_1_
-    drate = np.sum(-v * du_1_)
-    dv_1 -= rate * du_1_
-    return result, (du_1__, dv_1, drate)
+    du_1_ = du_1.copy()
+    du_1_[:] = 0.0
+    du_1_ += du_1
+    drate = np.sum(-v * du_1)
+    dv_2 -= rate * du_1
+    return result, (du_1_, dv_2, drate)

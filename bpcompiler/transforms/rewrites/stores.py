@@ -5,13 +5,12 @@ The adjoint of `a[i] += v` clears a part of `da` only to put it back; that of a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from bpcompiler.ir.equations import Equation, Operand, literal
 from bpcompiler.ir.sizes import Size
 from bpcompiler.primitives.arithmetic import mul
-from bpcompiler.primitives.indexing import At, Item, Slice, Spec, add_at, getitem, getslice, is_full
+from bpcompiler.primitives.creation import size_value
+from bpcompiler.primitives.indexing import add_at, getitem, getslice
+from bpcompiler.primitives.parts import Part, composed
 from bpcompiler.primitives.stores import setslice
 from bpcompiler.transforms.places import Place, place
 from bpcompiler.transforms.rewrites.common import Program, Wanted, is_zero
@@ -42,8 +41,7 @@ def added_twice(program: Program, eqn: Wanted) -> Operand | None:
     first = program.definition(total, add_at)
     if first is None or not first.phase or not program.is_local(first) or not program.is_near(first):
         return None
-    same_place = _place(eqn, 2) is not None and first.operands[2:] == tuple(indices)
-    if not same_place or first.attrs["spec"] != eqn.attrs["spec"]:
+    if _place(eqn, 2) is None or _place(first, 2) != _place(eqn, 2):
         return None
     if not _is_same(program, first.operands[1], part):
         return None
@@ -71,38 +69,15 @@ def added_to_part(program: Program, eqn: Wanted) -> Operand | None:
         return None
     if _place(eqn, 2) is None or _place(inner, 2) is None:
         return None
-    spec = _composed(eqn.attrs["spec"], total.aval.shape, _moved(inner.attrs["spec"], len(indices)))
-    if spec is None:
+
+    def as_operand(size: Size) -> Operand:
+        return literal(size) if isinstance(size, int) else program.make(size_value, size=size)
+
+    outer, asked = Part(eqn.attrs["spec"], tuple(indices)), Part(inner.attrs["spec"], inner.operands[2:])
+    both = composed(outer, total.aval.shape, asked, as_operand)
+    if both is None:
         return None
-    return program.make(add_at, total, inner.operands[1], *indices, *inner.operands[2:], spec=spec)
-
-
-def _moved(spec: Spec, by: int) -> Spec:
-    """Return a spec whose indices stand behind so many others."""
-    return tuple(replace(i, operand=i.operand + by) if isinstance(i, At) else i for i in spec)
-
-
-def _composed(outer: Spec, shape: Sequence[Size], inner: Spec) -> Spec | None:
-    """Return what takes a part of a part at once; None where it takes more than a look."""
-    kept = [item for item in outer if not isinstance(item, At)]
-    if len(outer) != len(shape) or len(kept) != len(inner):
-        return None
-    rest = iter(inner)
-    found = [
-        item if isinstance(item, At) else _one_of(item, size, next(rest))
-        for item, size in zip(outer, shape, strict=True)
-    ]
-    spec = tuple(item for item in found if item is not None)
-    return spec if len(spec) == len(outer) else None
-
-
-def _one_of(outer: Item, size: Size, inner: Item) -> Item | None:
-    """Return the one of two that says it all: the other one takes everything."""
-    if not isinstance(outer, Slice) or not isinstance(inner, (At, Slice)):
-        return None
-    if is_full(outer, size):
-        return inner
-    return outer if is_full(inner, outer.length) else None
+    return program.make(add_at, total, inner.operands[1], *both.indices, spec=both.spec)
 
 
 def _place(eqn: Equation | Wanted, first: int) -> Place | None:
