@@ -31,7 +31,7 @@ class Level:
 
 def with_axis_last(levels: Sequence[Level], array: Value, axis: int) -> Value | None:
     """Return a copy with this axis last, made in front of the loops around; None if no loop is between."""
-    depth = next(depth for depth, level in enumerate(levels) if level.defines(array))
+    depth = next((depth for depth, level in enumerate(levels) if level.defines(array)), len(levels))
     if not any(level.turns for level in levels[depth + 1 :]):
         return None
     level = levels[depth]

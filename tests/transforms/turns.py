@@ -1,0 +1,182 @@
+"""Functions whose turns are independent, or are not, and what becomes of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from bpcompiler.ir.verify import verify
+from bpcompiler.transforms.tidy import tidied
+from bpcompiler.transforms.vectorizing.outer_loops import vectorized
+from tests.transforms import programs
+
+
+def always(loop, around):
+    return True
+
+
+def traced(function, args, argnums):
+    """Return the trace without the names that nobody reads after a loop."""
+    found = programs.traced(function, args, {}, argnums)
+    return replace(found, tracing=replace(found.tracing, program=verify(tidied(found.program), "tidying")))
+
+
+def arrays_of(found, judgement=always):
+    """Return the traced program with array code, or None."""
+    known = [size for assumption in found.tracing.assumptions for size in assumption.not_negative()]
+    program = vectorized(found.program, judgement, known)
+    return program and verify(program, "vectorizing")
+
+
+def distances(A, B, x):
+    """Rows of A in the turns' own order, a reversed one, one of every second, and a sum for each."""
+    out = np.zeros(len(A))
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            d = A[k, j] - x[j]
+            s += d * d * B[len(A) - 1 - k, j] + x[2 * j]
+        out[k] = math.sqrt(1.0 + s * s)
+    return np.sum(out * out)
+
+
+def recurrence(A, B, x):
+    """Newton's steps for each number, in a loop around; some turns start later."""
+    total = 0.0
+    out = np.ones((len(x), 2))
+    for _ in range(3):
+        for k in range(1, len(A)):
+            r = out[k, 0]
+            for _ in range(4):
+                r = 0.5 * (r + (1.0 + A[k, 0] ** 2) / r)
+            out[k, 0] = r
+            out[k, 1] = r * k
+        total += np.sum(out)
+    return total
+
+
+def common_part(A, B, x):
+    """What is the same in every turn is computed once, branches too."""
+    out = np.zeros(len(A))
+    for n in range(B.shape[1]):
+        for k in range(len(A)):
+            scale, s = 1.0, 0.0
+            for j in range(B.shape[1]):
+                scale += math.exp(x[j] - x[n])
+                s += A[k, j] if x[n] > 0.0 else B[k, j]
+            out[k] += s / scale
+    return np.sum(np.tanh(out))
+
+
+def before_it_in_another_turn(A, B, x):
+    for k in range(1, len(x)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[0, j]
+        x[k] = x[k - 1] + s
+    return np.sum(x)
+
+
+def one_place_for_all(A, B, x):
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j]
+        x[0] = s
+    return np.sum(x)
+
+
+def sum_of_all(A, B, x):
+    s = 0.0
+    for k in range(len(A)):
+        for j in range(A.shape[1]):
+            s += A[k, j]
+    return s
+
+
+def as_many_as_the_turn(A, B, x):
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(k):
+            s += A[k, 0] * j
+        x[k] = s
+    return np.sum(x)
+
+
+def one_way_or_the_other(A, B, x):
+    for k in range(len(A)):
+        s = A[k, 0]
+        for j in range(A.shape[1]):
+            if s > A[k, j]:
+                s = math.log(s)
+        x[k] = s
+    return np.sum(x)
+
+
+def left_early(A, B, x):
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j]
+            if s > 1.0:
+                break
+        x[k] = s
+    return np.sum(x)
+
+
+def indices_from_data(A, B, x):
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, int(B[k, j]) % 2]
+        x[k] = s
+    return np.sum(x)
+
+
+def diagonal(A, B, x):
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, k] * x[j]
+        x[k] = s
+    return np.sum(x)
+
+
+def refused_by_the_user(A, B, x):
+    for k in range(len(A)):
+        if x[k] > 100.0:
+            raise ValueError("too much")
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j]
+        x[k] = s
+    return np.sum(x)
+
+
+def mixed(A, x):
+    """A number of Python's beside float32: as an element of an array it would make float64 of it."""
+    out = np.zeros(len(A), dtype=np.float32)
+    for k in range(len(A)):
+        s = np.float32(0.0)
+        for j in range(A.shape[1]):
+            s += A[k, j] * float(x[k])
+        out[k] = s
+    return np.sum(out)
+
+
+INDEPENDENT = [distances, recurrence, common_part]
+DEPENDENT = [
+    *(before_it_in_another_turn, one_place_for_all, sum_of_all, as_many_as_the_turn, one_way_or_the_other),
+    *(left_early, indices_from_data, diagonal, refused_by_the_user),
+]
+
+
+def sample(rows, columns, seed=0):
+    rng = np.random.default_rng(seed)
+    return (
+        rng.normal(size=(rows, columns)),
+        rng.normal(size=(rows, columns)),
+        rng.normal(size=rows + 2 * columns),
+    )
