@@ -12,18 +12,22 @@ from collections.abc import Iterator, Sequence
 from bpcompiler.analysis.sharing import STORES, VIEWS
 from bpcompiler.codegen.expressions import has_float32, is_transparent, statement_of
 from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.recomputed import is_again
 from bpcompiler.ir.equations import (
     Block,
     Effect,
     Equation,
+    Literal,
+    Operand,
     Value,
     equations_of,
     free_values,
     values_used,
 )
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import Scalar
+from bpcompiler.ir.types import INT64, Scalar
 from bpcompiler.primitives import creation, loops, regions, shapes, stores, tapes
+from bpcompiler.primitives.arithmetic import add, mul, neg, sub
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.piecewise import logical_not
 
@@ -34,6 +38,7 @@ STATEMENTS = {
     *(loops.empty, loops.copy, stores.copy_array, creation.zeros_like, creation.constant),
     *(tapes.recall, regions.undefined, *STORES),
 }
+PLAIN = {add, mul, neg, sub}  # of what is computed again; a quotient or an exponential is worth a name
 SHORT = VIEWS - {shapes.reshape}
 
 
@@ -54,6 +59,10 @@ class _Finder:
         self.written = {ownership.root(target) for target in self.targets if target is not None}
         self.asked = {r for inner, eqn in _inner(block) for r in _asked(inner, eqn)}
         self.late = {r for inner, eqn in _inner(block) for r in _late(inner, eqn)}
+        self.again = {*_again(block)}
+        self.results = {result for inner, _ in _inner(block) for result in inner.results}
+        params = {param for inner, _ in _inner(block) for param in inner.params}
+        self.variables: set[Operand] = {*program.names, *params}
         self.found = {eqn.output: eqn for eqn in equations_of(block) if self.may_inline(eqn)}
         for each in (block, *(inner for inner, _ in _inner(block))):
             self.drop_overtaken(each)
@@ -68,7 +77,7 @@ class _Finder:
             return False
         if eqn.primitive in STATEMENTS or value in self.targets:
             return False
-        if _is_short(eqn) and not self.is_changing(eqn):
+        if (_is_short(eqn) or self.is_next(eqn)) and not self.is_changing(eqn):
             return True
         if self.uses[value] != 1 or self.ownership.in_place(eqn):
             return False
@@ -79,6 +88,15 @@ class _Finder:
 
     def is_nested(self, eqn: Equation) -> bool:
         return self.ownership.memory.liveness.home(eqn.output) is not self.program.block
+
+    def is_next(self, eqn: Equation) -> bool:
+        """Whether it is `i + 1`: a variable's integer and a number, not what a turn ends with."""
+        value = eqn.output
+        if eqn.primitive not in (add, sub) or not isinstance(value.aval, Scalar) or value in self.results:
+            return False
+        variables = [operand for operand in eqn.operands if operand in self.variables]
+        numbers = [operand for operand in eqn.operands if isinstance(operand, Literal)]
+        return value.aval.dtype is INT64 and len(variables) == len(numbers) == 1
 
     def is_changing(self, eqn: Equation) -> bool:
         """Whether it is an element, read in a loop or branch, of an array that is stored into."""
@@ -106,6 +124,8 @@ class _Finder:
         if user.primitive is regions.as_size or self.ownership.continued(user) is eqn.output:
             return False
         if user.primitive is loops.check or (user.primitive is logical_not and self.is_asked(user)):
+            return True
+        if eqn in self.again and eqn.primitive in PLAIN and statement_of(eqn)[0] == statement_of(user)[0]:
             return True
         return is_transparent(user) or statement_of(eqn) == statement_of(user)
 
@@ -168,6 +188,13 @@ def _inner(block: Block) -> Iterator[tuple[Block, Equation]]:
     for eqn in equations_of(block):
         for inner in eqn.blocks:
             yield inner, eqn
+
+
+def _again(block: Block) -> Iterator[Equation]:
+    """Yield what blocks of the derivative compute again."""
+    for inner, eqn in _inner(block):
+        if eqn.phase:
+            yield from filter(is_again, inner.equations)
 
 
 def _asked(block: Block, eqn: Equation) -> Iterator[Value]:

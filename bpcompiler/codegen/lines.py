@@ -50,10 +50,14 @@ class Notes:
     def texts(self, lines: Iterable[Line]) -> Iterator[str]:
         """Yield the text of the lines, indented and wrapped, with their comments."""
         previous: Group | None = None
+        derived: Group | None = None  # what is computed again on the way does not end it
         for line in lines:
             margin = INDENT * line.depth
-            if line.group is not None and line.group != previous and line.group[1]:
+            if line.group is not None and line.group[1] and line.group != derived:
                 yield margin + self._heading(line)
+                derived = line.group
+            elif line.group is not None and line.text.endswith(":") and not line.group[1]:
+                derived = None
             first, *rest = wrapped(line.text)
             yield self._noted(margin + first, line.group, previous)
             yield from (margin + text for text in rest)

@@ -18,6 +18,7 @@ from bpcompiler.codegen.inlining import find_inline
 from bpcompiler.codegen.lines import Notes
 from bpcompiler.codegen.order import carries_last
 from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.recomputed import recomputed_first
 from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.codegen.staged_names import StagedNames
@@ -70,7 +71,8 @@ def staged_source(program: Program, layout: Layout) -> str:
 class _Body:
     def __init__(self, program: Program, layout: Layout) -> None:
         program = with_hints(without_silent(exits_in_branches(program)))
-        program = carries_last(program, partial(_variable, program))
+        variable = partial(_variable, program)
+        program = carries_last(recomputed_first(program, variable), variable)
         self.program, self.layout = program, layout
         self.block = program.block
         self.ownership = Ownership(program)

@@ -12,6 +12,7 @@ from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.user_checks import check_lines
+from bpcompiler.codegen.wrapping import enclosed, is_product
 from bpcompiler.ir.equations import Equation, Primitive
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Scalar
@@ -98,15 +99,12 @@ def _added(part: Text) -> str:
 
 
 def unwrapped(source: str) -> str:
-    """Return the source without parentheses around the whole of it."""
-    if not source.startswith("("):
+    """Return the source without parentheses around the whole of it, or around a product at its start."""
+    inside = enclosed(source) if source.startswith("(") else ""
+    rest = source[len(inside) + 2 :]
+    if not inside or not (not rest or (rest.startswith((" * ", " / ")) and is_product(inside))):
         return source
-    depth = 0
-    for at, character in enumerate(source):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return source[1:-1] if at == len(source) - 1 else source
-    return source
+    return inside + rest
 
 
 # ------------------------------------------------------------------ stores

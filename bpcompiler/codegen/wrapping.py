@@ -84,6 +84,18 @@ def _is_call(expression: str) -> bool:
     )
 
 
+def enclosed(text: str) -> str:
+    """Return what stands in the bracket that the text opens with."""
+    depths = list(_depths(text))
+    return text[1 : next(at for at in range(1, len(text)) if depths[at] == 1 and text[at] in ")]}")]
+
+
+def is_product(text: str) -> bool:
+    """Return whether nothing in an expression binds less than a product."""
+    looser = ((", ",), (" or ", " and ", "not "), *OPERATORS[:3])
+    return not any(_split_at(text, signs) for signs in looser)
+
+
 def _opening_of_last(text: str) -> int:
     """The place of the bracket that the last character closes."""
     depths = list(_depths(text))

@@ -28,6 +28,13 @@ def value_and_grad_adaptive_euler(y, rate, end):
     drate = 0.0
     for _ in range(turns):
         condition = taken.pop()
+        step_1 = steps.pop()
+        y_1 = kept_y.pop()
+        product = step_1 * rate                    # (3)
+        difference = 1.0 - y_1                     # (4)
+        half = y_1 + 0.5 * step_1 * rate * y_1 * difference
+        product_1 = 0.5 * step_1 * rate            # (5)
+        difference_1 = 1.0 - half
         # backprop if abs(full - half) > 1e-2        (6)
         if condition:
             dhalf = 0.0
@@ -37,22 +44,13 @@ def value_and_grad_adaptive_euler(y, rate, end):
             dhalf = 2 * dy
             dfull = -dy
             dy = 0.0
-        step_1 = steps.pop()
-        product = 0.5 * step_1 * rate              # (5)
-        y_1 = kept_y.pop()
-        difference = 1.0 - y_1                     # (4)
-        half = y_1 + 0.5 * step_1 * rate * y_1 * difference
-        difference_1 = 1.0 - half                  # (5)
-        product_1 = product * half
         # backprop half += 0.5 * step * rate * half * (1.0 - half)  (5)
-        dhalf_ = (1 + product * difference_1 - product_1) * dhalf
+        dhalf_ = (1 + product_1 * difference_1 - product_1 * half) * dhalf
         drate += 0.5 * half * step_1 * difference_1 * dhalf
         # backprop half = y + 0.5 * step * rate * y * (1.0 - y)  (4)
-        dy += (1 + product * difference - product * y_1) * dhalf_
+        dy += (1 + product_1 * difference - product_1 * y_1) * dhalf_
         drate += 0.5 * y_1 * step_1 * difference * dhalf_
-        product_2 = step_1 * rate                  # (3)
-        product_3 = product_2 * y_1
         # backprop full = y + step * rate * y * (1.0 - y)  (3)
-        dy += (1 + product_2 * difference - product_3) * dfull
+        dy += (1 + product * difference - product * y_1) * dfull
         drate += y_1 * step_1 * difference * dfull
     return y, (dy, drate)

@@ -71,11 +71,10 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
             condition_1 = taken_1.pop()
             # backprop if used + x[i] > quota        (3)
             if condition_1:
-                difference = quota - used_1        # (4)
                 # backprop total *= quota - used     (4)
                 dquota += total_3 * dtotal
                 dused -= total_3 * dtotal
-                dtotal *= difference
+                dtotal *= quota - used_1
             else:
                 i_is_4 = taken_2.pop()
                 used_1 += x[i]                     # (5)

@@ -17,11 +17,11 @@ def value_and_grad_arithmetic_geometric_mean(a, b):
     da = 1.0
     db = 0.0
     for _ in range(turns):
+        a_1 = kept_a.pop()
         # backprop a, b = 0.5 * (a + b), math.sqrt(a * b)  (2)
         dproduct = 0.5 / b * db
         b = kept_b.pop()
         da_ = b * dproduct
-        a_1 = kept_a.pop()
         db = a_1 * dproduct
         db += 0.5 * da
         da_ += 0.5 * da

@@ -24,13 +24,11 @@ def value_and_grad_autoregression(phi, series):
     dphi0 = 0.0
     dphi2 = 0.0
     for t in range(len(series) - 1, 1, -1):
+        prediction = phi0 + phi1 * series[t - 1] + phi2 * series[t - 2]  # (3)
         # backprop errors.append((series[t] - prediction) ** 2)  (4)
         dpower = derrors[t - 2]
         derrors[t - 2] = 0.0
-        prediction = phi0 + phi1 * series[t - 1] + phi2 * series[t - 2]  # (3)
-        difference = series[t] - prediction        # (4)
-        # backprop errors.append((series[t] - prediction) ** 2)  (4)
-        dprediction = -2 * difference * dpower
+        dprediction = -2 * (series[t] - prediction) * dpower
         # backprop prediction = phi[0] + phi[1] * series[t - 1] + phi[2] * series[t - 2]  (3)
         dphi0 += dprediction
         dphi1 += series[t - 1] * dprediction

@@ -19,10 +19,10 @@ def value_and_grad_autoregressive_likelihood(phi, log_sigma, series):
     dvariance = 0.0
     dlog_sigma = 0.0
     for t in range(2, len(series)):
+        power = powers[t - 2]
         error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  # (3)
         # backprop loss += 0.5 * error**2 / variance + log_sigma  (4)
         derror = error / variance
-        power = powers[t - 2]
         dvariance -= 0.5 * power / variance**2
         dlog_sigma += 1.0
         # backprop error = series[t] - phi[0] * series[t - 1] - phi[1] * series[t - 2]  (3)

@@ -22,14 +22,14 @@ def value_and_grad_back_substitution(U, b):
     db = np.zeros_like(b)
     dU = np.zeros_like(U)
     for i in range(n):
+        ratio = ratios[n - 1 - i]
+        kept = old_xs[n - 1 - i]
+        x[i] = kept                                # (7)
         # backprop x[i] = s / U[i, i]                (7)
         dratio = dx[i]
         dx[i] = 0.0
         ds = dratio / U[i, i]
-        ratio = ratios[n - 1 - i]
         dU[i, i] -= ratio / U[i, i] * dratio
-        kept = old_xs[n - 1 - i]
-        x[i] = kept                                # (7)
         # backprop for j in range(i + 1, n)          (5)
         for j in range(i + 1, n):
             # backprop s -= U[i, j] * x[j]           (6)

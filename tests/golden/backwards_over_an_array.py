@@ -14,9 +14,9 @@ def value_and_grad_backwards_over_an_array(x, discount):
     dvalue = 1.0
     ddiscount = 0.0
     for i in range(x.shape[0]):
+        value_1 = values[x.shape[0] - 1 - i]
         # backprop value = reward + discount * value  (2)
         dreward = dvalue
-        value_1 = values[x.shape[0] - 1 - i]
         ddiscount += value_1 * dvalue
         dvalue *= discount
         # backprop for reward in reversed(x)         (1)

@@ -43,16 +43,15 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
     dvolatility = 0.0
     for i in range(turns - 1, -1, -1):
         price_below_barrier = taken.pop()
+        exp = exps.pop()
+        price_1 = prices.pop()
+        z = shocks[i]                              # (1)
         # backprop if price < barrier                (3)
         if price_below_barrier:
             # backprop return 0.1 * price            (4)
             dprice += 0.1 * dtotal
-        exp = exps.pop()
-        price_1 = prices.pop()
         # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (2)
         dnumber = price_1 * dprice
-        z = shocks[i]                              # (1)
-        # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (2)
         dvolatility += (z - volatility) * dnumber
         dz = volatility * dnumber
         dprice *= exp

@@ -18,11 +18,11 @@ def value_and_grad_bessel_series(x):
     dterm = 0.0
     dx = 0.0
     for _ in range(turns):
+        product = products.pop()
+        term_1 = terms.pop()
+        ratio = -0.25 * x * x / product            # (5)
         # backprop total += term                     (6)
         dterm += 1.0
-        product = products.pop()
-        ratio = -0.25 * x * x / product            # (5)
-        term_1 = terms.pop()
         # backprop term *= -0.25 * x * x / (k * k)   (5)
         dx -= 0.5 * term_1 * x / product * dterm
         dterm *= ratio

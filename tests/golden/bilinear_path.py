@@ -36,46 +36,37 @@ def value_and_grad_bilinear_path(heights, xs, ys):
     dheights = np.zeros_like(heights)
     dlast = 0.0
     for k in range(len(xs) - 1, -1, -1):
-        dhere = dlast
         k_above_0 = taken[k]
+        j = kept_j[k]
+        i = kept_i[k]
+        t = ys[k] - j                              # (3)
+        s = xs[k] - i
+        difference = 1 - s                         # (4)
+        difference_1 = 1 - t                       # (5)
+        dhere = dlast
         # backprop if k > 0                          (6)
         if k_above_0:
-            number = float(xs[k] - xs[k - 1])      # (7)
             hypot = hypots[k]
+            number = numbers[k]
             # backprop length += math.hypot(xs[k] - xs[k - 1], here - last)  (7)
-            dnumber_1 = 0.0 if hypot == 0 else number / hypot
-            number_2 = numbers[k]
-            dnumber = 0.0 if hypot == 0 else number_2 / hypot
+            dnumber_1 = 0.0 if hypot == 0 else (xs[k] - xs[k - 1]) / hypot
+            dnumber = 0.0 if hypot == 0 else number / hypot
             dhere += dnumber
             dlast = -dnumber
             dxs[k - 1] -= dnumber_1
             dxs[k] += dnumber_1
         else:
             dlast = 0.0
-        j = kept_j[k]
-        t = ys[k] - j                              # (3)
-        difference = 1 - t                         # (5)
-        i = kept_i[k]
-        total = i + 1
-        total_1 = i + 1
-        total_2 = j + 1
-        total_3 = difference * heights[total, j] + t * heights[total_1, total_2]
         # backprop here += s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  (5)
-        ds = total_3 * dhere
-        s = xs[k] - i                              # (3)
-        # backprop here += s * ((1 - t) * heights[i + 1, j] + t * heights[i + 1, j + 1])  (5)
-        dt = s * (heights[total_1, total_2] - heights[total, j]) * dhere
-        dheights[total_1, total_2] += s * t * dhere
-        dheights[total, j] += s * difference * dhere
-        total_4 = j + 1                            # (4)
-        product = t * heights[i, total_4]
+        ds = (difference_1 * heights[i + 1, j] + t * heights[i + 1, j + 1]) * dhere
+        dt = s * (heights[i + 1, j + 1] - heights[i + 1, j]) * dhere
+        dheights[i + 1, j + 1] += s * t * dhere
+        dheights[i + 1, j] += s * difference_1 * dhere
         # backprop here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  (4)
-        ds -= (difference * heights[i, j] + product) * dhere
-        difference_1 = 1 - s                       # (4)
-        # backprop here = (1 - s) * ((1 - t) * heights[i, j] + t * heights[i, j + 1])  (4)
-        dt += difference_1 * (heights[i, total_4] - heights[i, j]) * dhere
-        dheights[i, total_4] += t * difference_1 * dhere
-        dheights[i, j] += difference_1 * difference * dhere
+        ds -= (difference_1 * heights[i, j] + t * heights[i, j + 1]) * dhere
+        dt += difference * (heights[i, j + 1] - heights[i, j]) * dhere
+        dheights[i, j + 1] += t * difference * dhere
+        dheights[i, j] += difference * difference_1 * dhere
         # backprop s, t = xs[k] - i, ys[k] - j       (3)
         dys[k] += dt
         dxs[k] += ds

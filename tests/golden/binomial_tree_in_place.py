@@ -43,35 +43,33 @@ def value_and_grad_binomial_tree_in_place(spot, volatility, steps):
     for level in range(steps):
         # backprop for k in range(level + 1)         (7)
         for k in range(level, -1, -1):
+            now_above_wait = taken_1[steps - 1 - level, k]
+            power = powers_1[steps - 1 - level, k]
+            kept = kept_old_values[steps - 1 - level, k]
+            values[k] = kept                       # (10)
             # backprop values[k] = now if now > wait else wait  (10)
             dwait = dvalues[k]
-            now_above_wait = taken_1[steps - 1 - level, k]
             if now_above_wait:
                 dnow = dwait
                 dwait = 0.0
             else:
                 dnow = 0.0
-            power = powers_1[steps - 1 - level, k]
             # backprop now = 100.0 - spot * up ** (2 * k - level)  (9)
             dspot -= power * dnow
             dup += (
                 0.0 if 2 * k - level == 0 else (2 * k - level) * up ** (2 * k - level - 1) * (-spot * dnow)
             )
-            kept = kept_old_values[steps - 1 - level, k]
-            values[k] = kept                       # (10)
             # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
             dchance += 0.99 * (values[k + 1] - values[k]) * dwait
-            difference = 1.0 - chance              # (8)
-            # backprop wait = 0.99 * (chance * values[k + 1] + (1.0 - chance) * values[k])  (8)
-            dvalues[k] = 0.99 * difference * dwait
+            dvalues[k] = 0.99 * (1.0 - chance) * dwait
             dvalues[k + 1] += 0.99 * chance * dwait
     # backprop for k in range(steps + 1)             (4)
     for k in range(steps, -1, -1):
+        difference_below_0 = taken[k]
+        power = powers[k]
         # backprop values[k] = max(100.0 - spot * up ** (2 * k - steps), 0.0)  (5)
         dchoice = dvalues[k]
         dvalues[k] = 0.0
-        difference_below_0 = taken[k]
-        power = powers[k]
         dspot += 0.0 if difference_below_0 else -power * dchoice
         dup += (
             0.0

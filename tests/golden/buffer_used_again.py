@@ -21,10 +21,10 @@ def value_and_grad_buffer_used_again(X, w):
     dw = np.zeros_like(w)
     for i in range(X.shape[0] - 1, -1, -1):
         scratch_1 = scratchs[i]
+        largest = largests[i]
         scratch_2 = scratch_1 * w                  # (4)
         # backprop total += np.max(scratch) + scratch[0] ** 2  (5)
         dscratch[0] += 2 * scratch_2[0]
-        largest = largests[i]
         scratch_2_is_largest = scratch_2 == largest
         dscratch += np.where(scratch_2_is_largest, 1.0 / np.sum(scratch_2_is_largest), 0.0)
         # backprop scratch *= w                      (4)

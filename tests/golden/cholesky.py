@@ -48,20 +48,18 @@ def value_and_grad_cholesky(A, y):
     dy = np.zeros_like(y)
     dL = np.zeros_like(L)
     for i in range(n - 1, -1, -1):
-        number = float(L[i, i])                    # (21)
+        ratio = ratios_1[i]
+        kept = old_zs[i]
+        L_i_i = L[i, i]                            # (20)
         # backprop log_density -= 0.5 * z[i] ** 2 + math.log(L[i, i])  (21)
-        dL[i, i] -= 1.0 / number
+        dL[i, i] -= 1.0 / L[i, i]
         dz[i] -= z[i]
+        z[i] = kept                                # (20)
         # backprop z[i] = s / L[i, i]                (20)
         dratio = dz[i]
         dz[i] = 0.0
-        L_i_i = L[i, i]                            # (20)
-        # backprop z[i] = s / L[i, i]                (20)
         ds = dratio / L_i_i
-        ratio = ratios_1[i]
         dL[i, i] -= ratio / L_i_i * dratio
-        kept = old_zs[i]
-        z[i] = kept                                # (20)
         # backprop for k in range(i)                 (18)
         for k in range(i):
             # backprop s -= L[i, k] * z[k]           (19)
@@ -72,17 +70,18 @@ def value_and_grad_cholesky(A, y):
     # backprop for j in range(n)                     (3)
     dA = np.zeros_like(A)
     for j in range(n - 1, -1, -1):
+        sqrt = sqrts[j]
+        kept = old_Ls_1[j]
         # backprop for i in range(j + 1, n)          (9)
         for i in range(n - 1, j, -1):
+            kept_1 = old_Ls[j, i - 1 - j]
+            ratio = ratios[j, i - 1 - j]
+            L[i, j] = kept_1                       # (13)
+            L_j_j = L[j, j]
             # backprop L[i, j] = s / L[j, j]         (13)
             dratio = dL[i, j]
             dL[i, j] = 0.0
-            kept = old_Ls[j, i - 1 - j]
-            L[i, j] = kept                         # (13)
-            L_j_j = L[j, j]
-            # backprop L[i, j] = s / L[j, j]         (13)
             ds_1 = dratio / L_j_j
-            ratio = ratios[j, i - 1 - j]
             dL[j, j] -= ratio / L_j_j * dratio
             # backprop for k in range(j)             (11)
             for k in range(j):
@@ -91,12 +90,10 @@ def value_and_grad_cholesky(A, y):
                 dL[i, k] -= L[j, k] * ds_1
             # backprop s = A[i, j]                   (10)
             dA[i, j] += ds_1
+        L[j, j] = kept                             # (8)
         # backprop L[j, j] = math.sqrt(s)            (8)
         dsqrt = dL[j, j]
         dL[j, j] = 0.0
-        sqrt = sqrts[j]
-        kept = old_Ls_1[j]
-        L[j, j] = kept                             # (8)
         # backprop for k in range(j)                 (5)
         for k in range(j):
             # backprop s -= L[j, k] ** 2             (6)

@@ -16,6 +16,7 @@ def value_and_grad_compensated_sum(x):
     dtotal = 1.0
     dlost = 0.0
     for i in range(x.shape[0] - 1, -1, -1):
+        value = x[i]                               # (1)
         dt = dtotal
         # backprop lost = (t - total) - y            (4)
         dt += dlost
@@ -24,7 +25,6 @@ def value_and_grad_compensated_sum(x):
         # backprop t = total + y                     (3)
         dtotal += dt
         dy += dt
-        value = x[i]                               # (1)
         # backprop y = value**3 - lost               (2)
         dvalue = 3 * value**2 * dy
         dlost = -dy

@@ -23,8 +23,8 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
     ddata = np.zeros_like(data)
     drate = 0.0
     for i in range((epochs - (1 if total > 0 else -1)) // total * total, -total, -total):
-        smaller = np.minimum(total, epochs - i)    # (1)
         w_1 = kept_w.pop()
+        smaller = np.minimum(total, epochs - i)    # (1)
         for i_1 in range(smaller):
             for i_2 in range(data.shape[0]):       # (2)
                 kept_w_1[i_1, i_2] = w_1
@@ -37,14 +37,13 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
         for i_1 in range(smaller - 1, -1, -1):
             # backprop for row in data               (2)
             for i_2 in range(data.shape[0] - 1, -1, -1):
+                tanh = tanhs[i_1, i_2]
+                w_2 = kept_w_1[i_1, i_2]
                 row = data[i_2]                    # (2)
+                error = tanh - row[-1]             # (3)
                 # backprop w = w - rate * error * row[:-1]  (5)
                 dproduct = np.sum(-row[:-1] * dw)
-                tanh = tanhs[i_1, i_2]
-                error = tanh - row[-1]             # (3)
-                product_1 = rate * error           # (5)
-                # backprop w = w - rate * error * row[:-1]  (5)
-                ddata[i_2, :-1] -= product_1 * dw
+                ddata[i_2, :-1] -= rate * error * dw
                 drate += error * dproduct
                 derror = rate * dproduct
                 # backprop losses += error * error   (4)
@@ -52,6 +51,5 @@ def value_and_grad_epochs_of_steps(w, data, rate, epochs):
                 # backprop error = math.tanh(w @ row[:-1]) - row[-1]  (3)
                 ddata[i_2, -1] -= derror
                 dw += (1 - tanh**2) * derror * row[:-1]
-                w_2 = kept_w_1[i_1, i_2]
                 ddata[i_2, :-1] += (1 - tanh**2) * derror * w_2
     return losses, (dw, ddata, drate)

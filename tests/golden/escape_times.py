@@ -43,9 +43,9 @@ def value_and_grad_escape_times(re, im, turns):
     dim = np.zeros_like(im)
     for k in range(len(re) - 1, -1, -1):
         done = taken[k]
+        turns_1 = kept_turns[k]
         # backprop for n in range(turns)             (8)
         dsize = 0.0 if done else 0.1
-        turns_1 = kept_turns[k]
         # backprop for n in range(turns)             (3)
         da = 0.0
         db = 0.0
@@ -56,16 +56,13 @@ def value_and_grad_escape_times(re, im, turns):
             size = a * a + b * b                   # (4)
             # backprop if size > 16.0                (5)
             if size_above_16:
-                number = float(size)               # (6)
                 log = logs.pop()
                 # backprop total += n - math.log(0.5 * math.log(size))  (6)
-                dsize -= 1.0 / (number * log)
+                dsize -= 1.0 / (size * log)
             else:
                 # backprop a, b = a * a - b * b + re[k], 2.0 * a * b + im[k]  (7)
                 da_ = 2 * b * db
-                product = 2.0 * a                  # (7)
-                # backprop a, b = a * a - b * b + re[k], 2.0 * a * b + im[k]  (7)
-                db_ = product * db
+                db_ = 2.0 * a * db
                 dim[k] += db
                 db_ -= 2 * b * da
                 dre[k] += da

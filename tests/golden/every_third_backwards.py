@@ -8,10 +8,9 @@ def value_and_grad_every_third_backwards(x, start):
     for i in range(start, -1, -3):
         total = 0.5 * total + x[i]                 # (2)
         last = i
-    subtotal = last + 2                            # (3)
-    result = total * subtotal
+    result = total * (last + 2)                    # (3)
     # backprop return total * (last + 2)             (3)
-    dtotal = subtotal * 1.0
+    dtotal = float(last + 2)
     # backprop for i in range(start, -1, -3)         (1)
     dx = np.zeros_like(x)
     for i in range(start - 3 * ((-start) // (-3)), start + 3, 3):

@@ -31,10 +31,9 @@ def value_and_grad_first_crossing(signal, level):
         # backprop if signal[i] > level              (2)
         if condition:
             difference = signal[i] - signal[i - 1]  # (3)
+            ratio = (level - signal[i - 1]) / difference
             # backprop return i - 1 + (level - signal[i - 1]) / (signal[i] - signal[i - 1])  (3)
             ddifference_1 = dtotal / difference
-            ratio = (level - signal[i - 1]) / difference  # (3)
-            # backprop return i - 1 + (level - signal[i - 1]) / (signal[i] - signal[i - 1])  (3)
             ddifference_2 = -ratio / difference * dtotal
             dlevel += ddifference_1
             dsignal[i - 1] -= ddifference_2

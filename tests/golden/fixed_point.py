@@ -17,9 +17,8 @@ def value_and_grad_fixed_point(x, rate, *, tolerance=1e-12):
     drate = 0.0
     for _ in range(turns):
         x_1 = kept_x.pop()
-        product = rate * x_1                       # (4)
         # backprop old, x = x, math.cos(rate * x)    (4)
-        dproduct_1 = -math.sin(product) * dx
-        drate += x_1 * dproduct_1
-        dx = rate * dproduct_1
+        dproduct = -math.sin(rate * x_1) * dx
+        drate += x_1 * dproduct
+        dx = rate * dproduct
     return result, drate

@@ -41,15 +41,16 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
     dtransition = np.zeros_like(transition)
     demission = np.zeros_like(emission)
     for t in range(len(observed) - 1, 0, -1):
+        alpha_1 = alphas[t - 1]
         dnew = dalpha
         # backprop for j in range(len(alpha))        (4)
         dalpha = np.zeros_like(alpha)
-        alpha_1 = alphas[t - 1]
         for j in range(start.shape[0] - 1, -1, -1):
+            total = totals[t - 1, j]
+            top_1 = tops[t - 1, j]
             # backprop new[j] = top + math.log(total) + emission[j, observed[t]]  (8)
             dtop_ = dnew[j]
             dnew[j] = 0.0
-            total = totals[t - 1, j]
             dtotal = dtop_ / total
             demission[j, observed[t]] += dtop_
             # backprop for i in range(len(alpha))    (6)
@@ -60,11 +61,9 @@ def value_and_grad_forward_algorithm(start, transition, emission, observed):
                 dtop_ -= dnumber_1
                 dtransition[i, j] += dnumber_1
                 dalpha[i] += dnumber_1
-            subtotal = alpha_1 + transition[:, j]  # (5)
-            top_1 = tops[t - 1, j]
             # backprop top = np.max(alpha + transition[:, j])  (5)
-            subtotal_is_top_1 = subtotal == top_1
-            dtotal_1 = np.where(subtotal_is_top_1, dtop_ / np.sum(subtotal_is_top_1), 0.0)
+            mask = alpha_1 + transition[:, j] == top_1
+            dtotal_1 = np.where(mask, dtop_ / np.sum(mask), 0.0)
             dalpha += dtotal_1
             dtransition[:, j] += dtotal_1
     # backprop alpha = start + emission[:, observed[0]]  (1)

@@ -17,6 +17,7 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
     # backprop for _ in range(steps)                 (1)
     dk = 0.0
     for turn in range(steps - 1, -1, -1):
+        kept = tapes[turn]
         dnew_1 = du
         # backprop new[0] = k                        (4)
         dk += dnew_1[0]
@@ -24,7 +25,6 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         # backprop new[1:] += k * u[:-1]             (3)
         dtotal = dnew_1[1:].copy()
         dnew_1[1:] = 0.0
-        kept = tapes[turn]
         dk += np.sum(kept * dtotal)
         du = np.zeros_like(u)
         du[:-1] += k * dtotal

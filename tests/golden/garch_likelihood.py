@@ -21,22 +21,18 @@ def value_and_grad_garch_likelihood(omega, alpha, beta, returns):
     domega = 0.0
     dbeta = 0.0
     for i in range(returns.shape[0] - 1, -1, -1):
-        # backprop variance = omega + alpha * r * r + beta * variance  (4)
-        domega += dvariance_1
+        variance_2 = variances[i]
         r = returns[i]                             # (2)
         # backprop variance = omega + alpha * r * r + beta * variance  (4)
+        domega += dvariance_1
         dalpha += r**2 * dvariance_1
-        product = alpha * r                        # (4)
-        # backprop variance = omega + alpha * r * r + beta * variance  (4)
-        dr = (r * alpha + product) * dvariance_1
-        variance_2 = variances[i]
+        dr = 2 * alpha * r * dvariance_1
         dbeta += variance_2 * dvariance_1
         dvariance_1 *= beta
-        number = float(variance_2)                 # (3)
         # backprop loss += 0.5 * (math.log(variance) + r * r / variance)  (3)
         dr += r / variance_2
         dvariance_1 -= 0.5 * r**2 / variance_2**2
-        dvariance_1 += 0.5 / number
+        dvariance_1 += 0.5 / variance_2
         # backprop for r in returns                  (2)
         dreturns[i] += dr
     dvariance = dvariance_1

@@ -18,9 +18,9 @@ def value_and_grad_gauss_seidel(u, source, sweeps):
     for turn in range(sweeps - 1, -1, -1):
         # backprop for i in range(1, len(u) - 1)     (2)
         for i in range(u.shape[0] - 2, 0, -1):
+            u_i = u_is[turn, i - 1]
             # backprop u[i] = 0.5 * (u[i - 1] + u[i + 1] - h2 * (source[i] + u[i] ** 3))  (3)
             dproduct = du[i]
-            u_i = u_is[turn, i - 1]
             du[i] = -0.06 * u_i**2 * dproduct
             dsource[i] -= 0.02 * dproduct
             du[i + 1] += 0.5 * dproduct

@@ -20,7 +20,7 @@ def value_and_grad_gaussian_mixture(alphas, means, icf, x):
     normaliser = np.log(total_1) + largest_1
     result = np.sum(per_point) - x.shape[0] * normaliser + np.mean(logs_2)  # (9)
     # backprop return np.sum(per_point) - x.shape[0] * normaliser + np.mean(logs)  (9)
-    dnormaliser = -x.shape[0] * 1.0
+    dnormaliser = float(-x.shape[0])
     dlogs_2 = 1.0 / (alphas.shape[0] * means.shape[1])
     dper_point = 1.0
     # backprop normaliser = np.log(np.sum(np.exp(alphas - np.max(alphas)))) + np.max(alphas)  (8)

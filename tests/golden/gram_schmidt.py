@@ -26,26 +26,24 @@ def value_and_grad_gram_schmidt(V):
     # backprop for i in range(V.shape[0])            (1)
     for i in range(V.shape[0] - 1, -1, -1):
         sqrt = sqrts[i]
-        # backprop V[i] /= np.sqrt(V[i] @ V[i])      (4)
-        dpart = dV_1[i] / sqrt
         kept = old_Vs_1[i]
         V_1[i] = kept                              # (4)
         ratio = V_1[i] / sqrt
         # backprop V[i] /= np.sqrt(V[i] @ V[i])      (4)
+        dpart = dV_1[i] / sqrt
         dproduct = 0.5 / sqrt * np.sum(-ratio / sqrt * dV_1[i])
         dV_1[i] = dproduct * V_1[i]
         dV_1[i] += dproduct * V_1[i]
         dV_1[i] += dpart
         # backprop for j in range(i)                 (2)
         for j in range(i - 1, -1, -1):
+            kept_1 = old_Vs[i, j]
+            product_1 = products[i, j]
+            V_1[i] = kept_1                        # (3)
             # backprop V[i] -= (V[i] @ V[j]) * V[j]  (3)
             ddifference = dV_1[i].copy()
             dV_1[i] = 0.0
-            kept_1 = old_Vs[i, j]
-            V_1[i] = kept_1                        # (3)
-            # backprop V[i] -= (V[i] @ V[j]) * V[j]  (3)
             dproduct_ = np.sum(-V_1[j] * ddifference)
-            product_1 = products[i, j]
             dV_1[j] -= product_1 * ddifference
             dV_1[j] += dproduct_ * V_1[i]
             dV_1[i] += dproduct_ * V_1[j]

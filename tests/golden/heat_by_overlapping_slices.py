@@ -15,14 +15,14 @@ def value_and_grad_heat_by_overlapping_slices(u, k, steps):
     # backprop for _ in range(steps)                 (1)
     dk = 0.0
     for turn in range(steps - 1, -1, -1):
+        total = totals[turn]
         # backprop u[1:-1] += k * (u[2:] - 2 * u[1:-1] + u[:-2])  (2)
-        dtotal = du[1:-1].copy()
+        dtotal_1 = du[1:-1].copy()
         du[1:-1] = 0.0
-        total_1 = totals[turn]
-        dk += np.sum(total_1 * dtotal)
-        dpart = k * dtotal
+        dk += np.sum(total * dtotal_1)
+        dpart = k * dtotal_1
         du[:-2] += dpart
-        du[1:-1] -= 2 * k * dtotal
+        du[1:-1] -= 2 * k * dtotal_1
         du[2:] += dpart
-        du[1:-1] += dtotal
+        du[1:-1] += dtotal_1
     return result, (du, dk)

@@ -22,14 +22,14 @@ def value_and_grad_heat_in_place(u, alpha, steps, observed):
         # backprop for i in range(1, len(u) - 1)     (3)
         dleft = 0.0
         for i in range(u.shape[0] - 2, 0, -1):
+            total = totals[turn, i - 1]
             dhere = dleft
             # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1])  (5)
-            dtotal = du[i]
-            dhere += (1 - 2 * alpha) * dtotal
-            total_1 = totals[turn, i - 1]
-            dalpha += total_1 * dtotal
-            dleft = alpha * dtotal
-            du[i + 1] += alpha * dtotal
+            dtotal_1 = du[i]
+            dhere += (1 - 2 * alpha) * dtotal_1
+            dalpha += total * dtotal_1
+            dleft = alpha * dtotal_1
+            du[i + 1] += alpha * dtotal_1
             # backprop here = u[i]                   (4)
             du[i] = dhere
         # backprop left = u[0]                       (2)

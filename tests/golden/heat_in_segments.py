@@ -30,8 +30,8 @@ def value_and_grad_heat_in_segments(u, alpha, steps, observed):
     # backprop for _ in range(steps)                 (1)
     dalpha = 0.0
     for i in range((steps - (1 if max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1) > 0 else -1)) // (max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1)) * (max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1)), -(max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1)), -(max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1))):
-        smaller = np.minimum(max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1), steps - i)  # (1)
         u_1 = kept_u.pop()
+        smaller = np.minimum(max(1000 // (max(24 * (max(u.shape[0] - 2, 0)), 1)), 1), steps - i)  # (1)
         for i_1 in range(smaller):
             left = u_1[0]                          # (2)
             for i_2 in range(1, len(u_1) - 1):     # (3)
@@ -48,19 +48,17 @@ def value_and_grad_heat_in_segments(u, alpha, steps, observed):
             # backprop for i in range(1, len(u) - 1)  (3)
             dleft = 0.0
             for i_2 in range(u.shape[0] - 2, 0, -1):
+                exp = exps[i_1, i_2 - 1]
+                total = totals[i_1, i_2 - 1]
+                here = heres[i_1, i_2 - 1]
                 dhere = dleft
                 # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1]) * math.exp(-here * here)  (5)
-                dtotal = du[i_2]
-                exp = exps[i_1, i_2 - 1]
-                dhere += (1 - 2 * alpha * exp) * dtotal
-                total_1 = totals[i_1, i_2 - 1]
-                dalpha += exp * total_1 * dtotal
-                dleft = alpha * exp * dtotal
-                product = alpha * total_1 * exp    # (5)
-                here = heres[i_1, i_2 - 1]
-                # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1]) * math.exp(-here * here)  (5)
-                dhere -= 2 * here * (product * dtotal)
-                du[i_2 + 1] += alpha * exp * dtotal
+                dtotal_1 = du[i_2]
+                dhere += (1 - 2 * alpha * exp) * dtotal_1
+                dalpha += exp * total * dtotal_1
+                dleft = alpha * exp * dtotal_1
+                dhere -= 2 * here * (alpha * total * exp * dtotal_1)
+                du[i_2 + 1] += alpha * exp * dtotal_1
                 # backprop here = u[i]               (4)
                 du[i_2] = dhere
             # backprop left = u[0]                   (2)

@@ -19,18 +19,18 @@ def value_and_grad_helper_mutates_its_argument(u, rate, steps):
     # backprop for _ in range(steps)                 (1)
     drate = 0.0
     for turn in range(steps - 1, -1, -1):
+        total = totals[turn]
         # backprop u[0] *= 0.9                       (4)
         du[0] = 0.9 * du[0]
         # backprop return field[0]                   (6)
         du[0] += dflux
         # backprop field[1:-1] += rate * (field[2:] - 2.0 * field[1:-1] + field[:-2])  (2)
-        dtotal = du[1:-1].copy()
+        dtotal_1 = du[1:-1].copy()
         du[1:-1] = 0.0
-        total_1 = totals[turn]
-        drate += np.sum(total_1 * dtotal)
-        dpart = rate * dtotal
+        drate += np.sum(total * dtotal_1)
+        dpart = rate * dtotal_1
         du[:-2] += dpart
-        du[1:-1] -= 2 * rate * dtotal
+        du[1:-1] -= 2 * rate * dtotal_1
         du[2:] += dpart
-        du[1:-1] += dtotal
+        du[1:-1] += dtotal_1
     return result, (du, drate)

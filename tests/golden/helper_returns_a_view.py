@@ -20,9 +20,9 @@ def value_and_grad_helper_returns_a_view(u, rate, steps):
     drate = 0.0
     for turn in range(steps - 1, -1, -1):
         middle = middles[turn]
+        power = powers[turn]
         # backprop middle -= rate * middle**3        (3)
         dmiddle = (1 - 3 * rate * middle**2) * du[1:-1]
-        power = powers[turn]
         drate += np.sum(-power * du[1:-1])
         # backprop return field[1:-1]                (2)
         du[1:-1] = dmiddle

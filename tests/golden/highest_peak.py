@@ -7,11 +7,9 @@ def value_and_grad_highest_peak(x):
     for i in range(2, len(x) - 1):
         if x[i] > x[best]:                         # (2)
             best = i
-    difference = best - 1                          # (3)
-    left = x[difference]
+    left = x[best - 1]                             # (3)
     middle = x[best]
-    total = best + 1
-    right = x[total]
+    right = x[best + 1]
     curvature = left - 2.0 * middle + right        # (4)
     curvature_below_0 = curvature < 0.0            # (5)
     if curvature_below_0:
@@ -19,11 +17,10 @@ def value_and_grad_highest_peak(x):
         middle -= power / (8.0 * curvature)
     # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
     if curvature_below_0:
+        difference = right - left                  # (5)
         dmiddle = 1.0
-        difference_1 = right - left                # (5)
-        # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
-        dright = -0.25 * difference_1 / curvature
-        dleft = 0.25 * difference_1 / curvature
+        dright = -0.25 * difference / curvature
+        dleft = 0.25 * difference / curvature
         dcurvature = 0.125 * power / curvature**2
     else:
         dmiddle = 1.0
@@ -36,7 +33,7 @@ def value_and_grad_highest_peak(x):
     dright += dcurvature
     # backprop left, middle, right = x[best - 1], x[best], x[best + 1]  (3)
     dx = np.zeros_like(x)
-    dx[total] += dright
+    dx[best + 1] += dright
     dx[best] += dmiddle
-    dx[difference] += dleft
+    dx[best - 1] += dleft
     return middle, dx

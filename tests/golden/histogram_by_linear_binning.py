@@ -12,8 +12,7 @@ def value_and_grad_histogram_by_linear_binning(positions, masses, cells):
         cells_1[i] = cell
         part = x - cell                            # (4)
         density[cell] += mass * (1.0 - part)       # (5)
-        total = cell + 1                           # (6)
-        density[total] += mass * part
+        density[cell + 1] += mass * part           # (6)
     result = np.sum(density**2)                    # (7)
     # backprop return np.sum(density**2)             (7)
     ddensity = 2 * density
@@ -22,17 +21,14 @@ def value_and_grad_histogram_by_linear_binning(positions, masses, cells):
     dmasses = np.zeros_like(masses)
     for i in range(positions.shape[0]):
         cell = cells_1[i]
-        total = cell + 1                           # (6)
         x = positions[i]                           # (2)
+        mass = masses[i]
         part = x - cell                            # (4)
         # backprop density[cell + 1] += mass * part  (6)
-        dmass = part * ddensity[total]
-        mass = masses[i]                           # (2)
-        # backprop density[cell + 1] += mass * part  (6)
-        dpart = mass * ddensity[total]
-        difference = 1.0 - part                    # (5)
+        dmass = part * ddensity[cell + 1]
+        dpart = mass * ddensity[cell + 1]
         # backprop density[cell] += mass * (1.0 - part)  (5)
-        dmass += difference * ddensity[cell]
+        dmass += (1.0 - part) * ddensity[cell]
         dpart -= mass * ddensity[cell]
         # backprop part = x - cell                   (4)
         dx = dpart

@@ -35,12 +35,8 @@ def value_and_grad_insertion_sort(x, weights):
             # backprop x[j - 1], x[j] = x[j], x[j - 1]  (4)
             delement = dx_1[j]
             dx_1[j] = 0.0
-            difference = j - 1                     # (4)
-            # backprop x[j - 1], x[j] = x[j], x[j - 1]  (4)
-            dx_1_j = dx_1[difference]
-            dx_1[difference] = 0.0
-            difference_1 = j - 1                   # (4)
-            # backprop x[j - 1], x[j] = x[j], x[j - 1]  (4)
-            dx_1[difference_1] += delement
+            dx_1_j = dx_1[j - 1]
+            dx_1[j - 1] = 0.0
+            dx_1[j - 1] += delement
             dx_1[j] += dx_1_j
     return result, (dx_1, dweights)

@@ -53,11 +53,11 @@ def value_and_grad_iterated_until_steady(x, rate):
         # backprop while change > 1e-6               (3)
         dx_1__ = dx_1_
         for _ in range(turns_2):
-            dnew_1 = dx_1__
             x_3 = kept_x_1.pop()
+            change_3 = changes_1.pop()
             difference_1 = x_2 - x_3               # (6)
             abs_difference_1 = np.abs(difference_1)
-            change_3 = changes_1.pop()
+            dnew_1 = dx_1__
             # backprop change = np.max(np.abs(new - x))  (6)
             abs_difference_1_is_change_3 = abs_difference_1 == change_3
             ddifference_2 = np.where(

@@ -28,14 +28,14 @@ def value_and_grad_kepler_by_newton(mean_anomaly, eccentricity):
     dmean_anomaly = 0.0
     for _ in range(turns):
         cos_anomaly = cos_anomalys.pop()
+        ratio = ratios.pop()
+        sin_anomaly = sin_anomalys.pop()
         product = eccentricity * cos_anomaly       # (3)
         difference = 1.0 - product
         # backprop anomaly -= error / (1.0 - eccentricity * math.cos(anomaly))  (3)
         derror = -danomaly / difference
-        ratio = ratios.pop()
         ddifference_1 = -(-ratio / difference) * danomaly
         deccentricity -= cos_anomaly * ddifference_1
-        sin_anomaly = sin_anomalys.pop()
         danomaly -= sin_anomaly * (-eccentricity * ddifference_1)
         # backprop error = anomaly - eccentricity * math.sin(anomaly) - mean_anomaly  (2)
         danomaly += (1 - product) * derror

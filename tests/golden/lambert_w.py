@@ -36,14 +36,14 @@ def value_and_grad_lambert_w(x):
     dx = 0.0
     for _ in range(turns):
         condition = taken.pop()
+        w_1 = kept_w.pop()
+        exp_w = exp_ws.pop()
+        step_1 = steps.pop()
+        product = exp_w * (1.0 + w_1)              # (2)
         # backprop w -= step                         (2)
         if condition:
             # backprop w -= step                     (3)
             dstep -= dw
-        w_1 = kept_w.pop()
-        exp_w = exp_ws.pop()
-        product = exp_w * (1.0 + w_1)              # (2)
-        step_1 = steps.pop()
         # backprop w -= step                         (2)
         dw += ((exp_w + w_1 * exp_w) / product - (product + exp_w) * step_1 / product) * dstep
         dx -= dstep / product

@@ -25,16 +25,14 @@ def value_and_grad_leapfrog(state, stiffness, steps):
     # backprop for _ in range(steps)                 (1)
     for turn in range(steps - 1, -1, -1):
         sin_x_1 = sin_xs[turn]
-        product = 0.05 * stiffness                 # (4)
+        sin_x = sin_xs_1[turn]
         # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (4)
-        dx -= product * np.cos(x) * dv
+        dx -= 0.05 * stiffness * np.cos(x) * dv
         dstiffness += 0.05 * np.sum(-sin_x_1 * dv)
         # backprop state["x"] = state["x"] + dt * state["v"]  (3)
         dv = dv + 0.1 * dx
-        sin_x = sin_xs_1[turn]
-        product_1 = 0.05 * stiffness               # (2)
         x = kept_x[turn]
         # backprop state["v"] = state["v"] - 0.5 * dt * stiffness * np.sin(state["x"])  (2)
-        dx -= product_1 * np.cos(x) * dv
+        dx -= 0.05 * stiffness * np.cos(x) * dv
         dstiffness += 0.05 * np.sum(-sin_x * dv)
     return result, ({"x": dx, "v": dv.copy()}, dstiffness)

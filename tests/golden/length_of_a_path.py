@@ -30,21 +30,18 @@ def value_and_grad_length_of_a_path(points, weights):
     for i in range(points.shape[0] - 1):
         hypot = hypots[i]
         k = i + 1                                  # (1)
+        x1 = points[1:][i][0]
+        x0 = points[:-1][i][0]
+        y1 = points[1:][i][1]
+        y0 = points[:-1][i][1]
         # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (2)
         dhypot = weights[k] * dtotal
-        x1 = points[1:][i][0]                      # (1)
-        x0 = points[:-1][i][0]
-        number = float(x1 - x0)                    # (2)
-        y1 = points[1:][i][1]                      # (1)
-        y0 = points[:-1][i][1]
-        number_1 = float(y1 - y0)                  # (2)
-        # backprop total += weights[k] * math.hypot(x1 - x0, y1 - y0)  (2)
-        dy0 = -(0.0 if hypot == 0 else number_1 / hypot * dhypot)
-        dx0 = -(0.0 if hypot == 0 else number / hypot * dhypot)
+        dy0 = -(0.0 if hypot == 0 else (y1 - y0) / hypot * dhypot)
+        dx0 = -(0.0 if hypot == 0 else (x1 - x0) / hypot * dhypot)
         dweights[k] += hypot * dtotal
         # backprop for k, ((x0, y0), (x1, y1)) in enumerate(zip(points[:-1], points[1:]), start=1)  (1)
-        dpoints[k, 1] += 0.0 if hypot == 0 else number_1 / hypot * dhypot
-        dpoints[k, 0] += 0.0 if hypot == 0 else number / hypot * dhypot
+        dpoints[k, 1] += 0.0 if hypot == 0 else (y1 - y0) / hypot * dhypot
+        dpoints[k, 0] += 0.0 if hypot == 0 else (x1 - x0) / hypot * dhypot
         dpoints[i, 1] += dy0
         dpoints[i, 0] += dx0
     return total, (dpoints, dweights)

@@ -21,8 +21,8 @@ def value_and_grad_logistic_map(x, rate, turns):
     dx = 0.0
     drate = 0.0
     for i in range((turns - (1 if subtotal > 0 else -1)) // subtotal * subtotal, -subtotal, -subtotal):
-        smaller = np.minimum(subtotal, turns - i)  # (1)
         x_1 = kept_x.pop()
+        smaller = np.minimum(subtotal, turns - i)  # (1)
         for i_1 in range(smaller):
             kept_x_1[i_1] = x_1
             x_1 = rate * x_1 * (1.0 - x_1)         # (2)

@@ -14,9 +14,8 @@ def value_and_grad_logistic_without_overflow(x):
         # backprop return 1.0 / (1.0 + math.exp(-x))  (2)
         dx = (1 - choice) * choice
     else:
-        total = 1.0 + z                            # (4)
         # backprop return z / (1.0 + z)              (4)
-        dz = 1 / total**2
+        dz = 1 / (1.0 + z) ** 2
         # backprop z = math.exp(x)                   (3)
         dx = z * dz
     return choice, dx

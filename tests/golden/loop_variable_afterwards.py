@@ -10,10 +10,9 @@ def value_and_grad_loop_variable_afterwards(x, n):
         scales[i_1] = scale
         scale = scale * x / (i_1 + 1)              # (2)
         i = i_1
-    total = i + 2                                  # (3)
-    result = scale * total
+    result = scale * (i + 2)                       # (3)
     # backprop return scale * (i + 2)                (3)
-    dscale = total * 1.0
+    dscale = float(i + 2)
     # backprop for i in range(n)                     (1)
     dx = 0.0
     for i_1 in range(n - 1, -1, -1):

@@ -19,10 +19,10 @@ def value_and_grad_losses_in_a_list(w, X, y):
     dX = np.zeros_like(X)
     dy = np.zeros_like(y)
     for i in range(len(X) - 1, -1, -1):
+        residual = residuals[i]
         # backprop losses.append(residual**2)        (4)
         dpower = dlosses[i]
         dlosses[i] = 0.0
-        residual = residuals[i]
         dresidual = 2 * residual * dpower
         # backprop residual = X[i] @ w - y[i]        (3)
         dy[i] -= dresidual

@@ -33,10 +33,12 @@ def value_and_grad_lu_by_blocks(A):
     np.add.at(dA, (steps, steps_1), np.sign(part) / abs_part)
     # backprop for k in range(n - 1)                 (2)
     for k in range(n - 2, -1, -1):
-        # backprop rest -= np.outer(below, A[k, k + 1 :])  (5)
-        drest_1 = dA[k + 1:, k + 1:]
         reshaped = reshapeds.pop()
         kept = tapes.pop()
+        A_k_k = A_k_ks[k]
+        ratio = ratios.pop()
+        # backprop rest -= np.outer(below, A[k, k + 1 :])  (5)
+        drest_1 = dA[k + 1:, k + 1:]
         product = -kept * drest_1
         dbelow_1 = np.sum(-reshaped * drest_1, axis=1)
         dA[k + 1:, k] += dbelow_1
@@ -44,9 +46,7 @@ def value_and_grad_lu_by_blocks(A):
         # backprop below /= A[k, k]                  (4)
         dratio = dA[k + 1:, k].copy()
         dA[k + 1:, k] = 0.0
-        A_k_k = A_k_ks[k]
         dbelow = dratio / A_k_k
-        ratio = ratios.pop()
         dA[k, k] += np.sum(-ratio / A_k_k * dratio)
         # backprop below, rest = A[k + 1 :, k], A[k + 1 :, k + 1 :]  (3)
         dA[k + 1:, k] += dbelow

@@ -18,11 +18,11 @@ def value_and_grad_markov_chain(P, p, reward, steps):
     dreward = np.zeros_like(reward)
     dP = np.zeros_like(P)
     for turn in range(steps - 1, -1, -1):
+        p_1 = kept_p[turn]
+        discount_1 = discounts[turn]
         # backprop p, discount = p @ P, 0.9 * discount  (3)
         dp_ = P @ dp
-        p_1 = kept_p[turn]
         dP += p_1[:, None] * dp
-        discount_1 = discounts[turn]
         # backprop total += discount * (p @ reward)  (2)
         dp_ += discount_1 * reward
         dreward += discount_1 * p_1

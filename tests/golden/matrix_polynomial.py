@@ -17,12 +17,11 @@ def value_and_grad_matrix_polynomial(A, coefficients, v):
     dcoefficients = np.zeros_like(coefficients)
     dA = np.zeros_like(A)
     for i in range(coefficients.shape[0] - 1, -1, -1):
-        # backprop out = A @ out + c * v             (3)
-        dc = np.sum(v * dout)
+        out_1 = outs[i]
         c = coefficients[i]                        # (2)
         # backprop out = A @ out + c * v             (3)
+        dc = np.sum(v * dout)
         dv += c * dout
-        out_1 = outs[i]
         dA += dout[:, None] * out_1
         dout = A.T @ dout
         # backprop for c in coefficients             (2)

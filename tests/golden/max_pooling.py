@@ -39,28 +39,28 @@ def value_and_grad_max_pooling(image):
     for i in range(image.shape[0] // 2 - 1, -1, -1):
         # backprop for j in range(out.shape[1])      (3)
         for j in range(image.shape[1] // 2 - 1, -1, -1):
+            condition_3 = taken[i, j]
+            condition_2 = taken_1[i, j]
+            condition_1 = taken_2[i, j]
+            condition = taken_3[i, j]
             # backprop out[i, j] = best              (12)
             dbest = dout[i, j]
             dout[i, j] = 0.0
-            condition_3 = taken[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (10)
             if condition_3:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (11)
                 dimage[2 * i + 1, 2 * j + 1] += dbest
                 dbest = 0.0
-            condition_2 = taken_1[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (8)
             if condition_2:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (9)
                 dimage[2 * i + 1, 2 * j + 0] += dbest
                 dbest = 0.0
-            condition_1 = taken_2[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (6)
             if condition_1:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (7)
                 dimage[2 * i + 0, 2 * j + 1] += dbest
                 dbest = 0.0
-            condition = taken_3[i, j]
             # backprop if image[2 * i + di, 2 * j + dj] > best  (4)
             if condition:
                 # backprop best = image[2 * i + di, 2 * j + dj]  (5)

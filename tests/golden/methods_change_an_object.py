@@ -19,11 +19,11 @@ def value_and_grad_methods_change_an_object(cells, speed, steps):
     dcells = 2 * cells * 0.5
     # backprop for _ in range(steps)                 (1)
     for turn in range(steps - 1, -1, -1):
+        cells_1 = kept_cells[turn]
         # backprop self.cells[1:] -= dt / self.spacing * (flux[1:] - flux[:-1])  (3)
         dflux = np.zeros(cells.shape[0])
         dflux[:-1] += 0.2 * dcells[1:]
         dflux[1:] -= 0.2 * dcells[1:]
-        cells_1 = kept_cells[turn]
         # backprop flux = speed * self.cells         (2)
         dspeed += np.sum(cells_1 * dflux)
         dcells += speed * dflux

@@ -35,14 +35,14 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
     dmeans = np.zeros_like(means)
     dprecisions = np.zeros_like(precisions)
     for n in range(X.shape[0] - 1, -1, -1):
-        # backprop total += top + math.log(np.sum(np.exp(scores - top)))  (9)
-        dtop = 1.0
         number = numbers[n]
         exp = exps[n]
-        dscores += exp * (1.0 / number)
-        dtop += np.sum(-exp * (1.0 / number))
         scores_1 = kept_scores[n]
         top = tops[n]
+        # backprop total += top + math.log(np.sum(np.exp(scores - top)))  (9)
+        dtop = 1.0
+        dscores += exp * (1.0 / number)
+        dtop += np.sum(-exp * (1.0 / number))
         # backprop top = np.max(scores)              (8)
         scores_1_is_top = scores_1 == top
         dscores += np.where(scores_1_is_top, dtop / np.sum(scores_1_is_top), 0.0)

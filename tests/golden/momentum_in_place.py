@@ -20,15 +20,15 @@ def value_and_grad_momentum_in_place(w, rate, steps):
     dvelocity = np.zeros_like(velocity)
     drate = 0.0
     for turn in range(steps - 1, -1, -1):
+        gradient = gradients[turn]
+        w_1 = kept_w[turn]
         # backprop w += velocity                     (6)
         dvelocity += dw
-        gradient = gradients[turn]
         # backprop velocity -= rate * gradient       (5)
         drate += np.sum(-gradient * dvelocity)
         dgradient = -rate * dvelocity
         # backprop velocity *= 0.9                   (4)
         dvelocity = 0.9 * dvelocity
-        w_1 = kept_w[turn]
         # backprop gradient = 4.0 * w**3 - w         (3)
         dw += (12 * w_1**2 - 1) * dgradient
     return result, (dw, drate)

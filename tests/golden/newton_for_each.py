@@ -23,9 +23,9 @@ def value_and_grad_newton_for_each(a, x):
     dx = np.zeros_like(x)
     da = np.zeros_like(a)
     for i in range(len(a) - 1, -1, -1):
-        # backprop total += root * (i + 1)           (6)
-        droot = (i + 1) * 1.0
         condition = taken[i]
+        # backprop total += root * (i + 1)           (6)
+        droot = float(i + 1)
         # backprop if a[i] > 0.0                     (3)
         if condition:
             turns = kept_turns[i]

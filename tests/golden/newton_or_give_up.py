@@ -33,16 +33,16 @@ def value_and_grad_newton_or_give_up(a, x):
     # backprop for _ in range(8)                     (1)
     da = 0.0
     for _ in range(turns - 1, -1, -1):
+        x_2 = kept_x.pop()
+        step = steps.pop()
+        slope = 3.0 * x_2 * x_2 - a                # (2)
         dx += dx_1
         # backprop x -= step                         (5)
         dx_ = dx
         dstep = -dx
-        x_2 = kept_x.pop()
-        slope = 3.0 * x_2 * x_2 - a                # (2)
         # backprop step = (x**3 - a * x - 1.0) / slope  (4)
         dx_ += (3 * x_2**2 - a) / slope * dstep
         da -= x_2 / slope * dstep
-        step = steps.pop()
         dslope = -step / slope * dstep
         # backprop slope = 3.0 * x * x - a           (2)
         dx_ += 6 * x_2 * dslope

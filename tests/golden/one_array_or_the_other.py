@@ -22,10 +22,9 @@ def value_and_grad_one_array_or_the_other(w, v):
         # backprop step = 0.1 * better               (3)
         dw += 0.1 * dstep
     else:
-        # backprop step = better / norm              (5)
-        dw += dstep / norm
         step_1 = w / norm                          # (5)
         # backprop step = better / norm              (5)
+        dw += dstep / norm
         dnorm = np.sum(-step_1 / norm * dstep)
         # backprop norm = np.sqrt(np.sum(better**2))  (4)
         dw += 2 * w * (0.5 / norm * dnorm)

@@ -25,6 +25,8 @@ def value_and_grad_pairs_with_a_cutoff(x, y, cutoff):
         for j in range(i + 1, len(x)):
             condition = taken[i, j - 1 - i]
             r2 = r2s[i, j - 1 - i]
+            difference = x[i] - x[j]               # (3)
+            difference_1 = y[i] - y[j]
             # backprop if r2 > cutoff**2             (4)
             if condition:
                 dr2 = 0.0
@@ -34,8 +36,6 @@ def value_and_grad_pairs_with_a_cutoff(x, y, cutoff):
                 ds6 = 2 * s6 - 1
                 # backprop s6 = 1.0 / r2**3          (5)
                 dr2 = -3 * r2**2 * s6**2 * ds6
-            difference = x[i] - x[j]               # (3)
-            difference_1 = y[i] - y[j]
             # backprop r2 = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2  (3)
             dy[j] -= 2 * difference_1 * dr2
             dy[i] += 2 * difference_1 * dr2

@@ -19,9 +19,9 @@ def value_and_grad_pendulum_as_a_tuple(theta, omega, steps):
     dangle_ = dangle
     dspeed = 0.5
     for turn in range(steps - 1, -1, -1):
+        angle_1 = angles[turn]
         # backprop state = (angle + 0.1 * speed, speed)  (3)
         dspeed += 0.1 * dangle_
-        angle_1 = angles[turn]
         # backprop speed = speed - 0.1 * math.sin(angle)  (2)
         dangle_ -= 0.1 * math.cos(angle_1) * dspeed
         dspeed_ = dspeed

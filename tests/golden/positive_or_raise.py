@@ -14,7 +14,6 @@ def value_and_grad_positive_or_raise(x):
     # backprop for i in range(len(x))                (1)
     dx = np.zeros_like(x)
     for i in range(len(x)):
-        number = float(x[i])                       # (4)
         # backprop total += math.log1p(x[i])         (4)
-        dx[i] += 1.0 / (1 + number)
+        dx[i] += 1.0 / (1 + x[i])
     return total, dx

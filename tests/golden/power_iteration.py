@@ -31,17 +31,16 @@ def value_and_grad_power_iteration(A, v):
     # backprop while change > 1e-11                  (5)
     dv_2_ = dv_2
     for _ in range(turns):
-        dnew_2 = dv_2_
         length_1 = lengths.pop()
+        new_2 = news.pop()
+        v_3 = kept_v.pop()
+        new_3 = new_2 / length_1                   # (7)
+        dnew_2 = dv_2_
         # backprop new = new / np.linalg.norm(new)   (7)
         dnew_2_ = dnew_2 / length_1
-        new_2 = news.pop()
-        new_3 = new_2 / length_1                   # (7)
-        # backprop new = new / np.linalg.norm(new)   (7)
         dnew_2_ += (
             2 * new_2 * (0.0 if length_1 == 0 else 0.5 / length_1 * np.sum(-new_3 / length_1 * dnew_2))
         )
-        v_3 = kept_v.pop()
         # backprop new = A @ v                       (6)
         dA += dnew_2_[:, None] * v_3
         dv_2__ = A.T @ dnew_2_

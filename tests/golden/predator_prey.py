@@ -36,6 +36,23 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
     ddelta = 0.0
     dgamma = 0.0
     for turn in range(steps - 1, -1, -1):
+        lynx_1 = lynxs[turn]
+        hares_1 = kept_hares[turn]
+        h1 = alpha * hares_1 - beta * hares_1 * lynx_1  # (2)
+        product = delta * hares_1
+        l1 = product * lynx_1 - gamma * lynx_1
+        total = hares_1 + 0.025 * h1               # (3)
+        total_1 = lynx_1 + 0.025 * l1
+        h2 = alpha * total - beta * total * total_1  # (4)
+        product_1 = delta * total
+        l2 = product_1 * total_1 - gamma * total_1
+        total_2 = hares_1 + 0.025 * h2             # (5)
+        total_3 = lynx_1 + 0.025 * l2
+        product_2 = delta * total_2                # (6)
+        l3 = product_2 * total_3 - gamma * total_3
+        h3 = alpha * total_2 - beta * total_2 * total_3
+        total_4 = lynx_1 + 0.05 * l3               # (7)
+        total_5 = hares_1 + 0.05 * h3
         # backprop lynx += dt / 6.0 * (l1 + 2.0 * l2 + 2.0 * l3 + l4)  (10)
         dl1 = 0.008333333333333333 * dlynx
         dl2 = 0.016666666666666666 * dlynx
@@ -46,29 +63,10 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
         dh2 = 0.016666666666666666 * dhares
         dh3 = 0.016666666666666666 * dhares
         dh4 = 0.008333333333333333 * dhares
-        lynx_1 = lynxs[turn]
-        hares_1 = kept_hares[turn]
-        h1 = alpha * hares_1 - beta * hares_1 * lynx_1  # (2)
-        total = hares_1 + 0.025 * h1               # (3)
-        product = delta * hares_1                  # (2)
-        l1 = product * lynx_1 - gamma * lynx_1
-        total_1 = lynx_1 + 0.025 * l1              # (3)
-        h2 = alpha * total - beta * total * total_1  # (4)
-        total_2 = hares_1 + 0.025 * h2             # (5)
-        product_1 = delta * total_2                # (6)
-        product_2 = delta * total                  # (4)
-        l2 = product_2 * total_1 - gamma * total_1
-        total_3 = lynx_1 + 0.025 * l2              # (5)
-        l3 = product_1 * total_3 - gamma * total_3  # (6)
-        total_4 = lynx_1 + 0.05 * l3               # (7)
-        h3 = alpha * total_2 - beta * total_2 * total_3  # (6)
-        total_5 = hares_1 + 0.05 * h3              # (7)
         # backprop return alpha * h - beta * h * l, delta * h * l - gamma * l  (8)
         ddelta += total_4 * total_5 * dl4
         dtotal_4 = total_4 * delta * dl4
-        product_3 = delta * total_5                # (8)
-        # backprop return alpha * h - beta * h * l, delta * h * l - gamma * l  (8)
-        dtotal_5 = (product_3 - gamma) * dl4
+        dtotal_5 = (delta * total_5 - gamma) * dl4
         dgamma -= total_4 * dl4
         dalpha += total_5 * dh4
         dtotal_4 += (alpha - total_4 * beta) * dh4
@@ -82,7 +80,7 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
         # backprop return alpha * h - beta * h * l, delta * h * l - gamma * l  (6)
         ddelta += total_3 * total_2 * dl3
         dtotal_2 = total_3 * delta * dl3
-        dtotal_3 = (product_1 - gamma) * dl3
+        dtotal_3 = (product_2 - gamma) * dl3
         dgamma -= total_3 * dl3
         dalpha += total_2 * dh3
         dtotal_2 += (alpha - total_3 * beta) * dh3
@@ -96,7 +94,7 @@ def value_and_grad_predator_prey(alpha, beta, gamma, delta, hares, lynx, steps):
         # backprop return alpha * h - beta * h * l, delta * h * l - gamma * l  (4)
         ddelta += total_1 * total * dl2
         dtotal = total_1 * delta * dl2
-        dtotal_1 = (product_2 - gamma) * dl2
+        dtotal_1 = (product_1 - gamma) * dl2
         dgamma -= total_1 * dl2
         dalpha += total * dh2
         dtotal += (alpha - total_1 * beta) * dh2

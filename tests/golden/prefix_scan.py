@@ -16,10 +16,10 @@ def value_and_grad_prefix_scan(x, decay):
     dx = np.zeros_like(x)
     ddecay = 0.0
     for i in range(len(x) - 1, -1, -1):
+        out_i = out_is[i]
         # backprop out[i + 1] = decay * out[i] + x[i]  (3)
         dtotal = dout[i + 1]
         dout[i + 1] = 0.0
-        out_i = out_is[i]
         ddecay += out_i * dtotal
         dx[i] += dtotal
         dout[i] += decay * dtotal

@@ -21,12 +21,9 @@ def value_and_grad_pulse_of_a_beat(t, rate):
         # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
         if systole:
             ratio = 3.141592653589793 * phase / 0.3  # (5)
-            # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
             dphase = 3.141592653589793 * math.cos(ratio) / 0.3 * dheight
         else:
-            product = 3.141592653589793 * (phase - 0.3)  # (5)
-            # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
-            dphase = -3.141592653589793 * math.cos(product) * dheight
+            dphase = -3.141592653589793 * math.cos(3.141592653589793 * (phase - 0.3)) * dheight
         dheight = 0.0
     else:
         dphase = 0.0

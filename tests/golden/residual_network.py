@@ -17,8 +17,8 @@ def value_and_grad_residual_network(weights, biases, x):
     dweights = np.zeros_like(weights)
     dbiases = np.zeros_like(biases)
     for i in range(weights.shape[0] - 1, -1, -1):
-        W = weights[i]                             # (1)
         x_1 = kept_x[i]
+        W = weights[i]                             # (1)
         b = biases[i]
         hidden = np.tanh(W @ x_1 + b)              # (2)
         tanh = np.tanh(W.T @ hidden)               # (3)

@@ -44,32 +44,30 @@ def value_and_grad_romberg(a, b, rate, levels):
     drate = 0.0
     da = 0.0
     for i in range(levels, 0, -1):
+        middle = middles[i - 1]
+        h_1 = kept_h[i - 1]
+        points_1 = kept_points[i - 1]
         # backprop for j in range(1, i + 1)          (9)
         for j in range(i, 0, -1):
+            difference = differences[i - 1, j - 1]
             # backprop R[i, j] = R[i, j - 1] + (R[i, j - 1] - R[i - 1, j - 1]) / (4.0**j - 1.0)  (10)
             dtotal_1 = dR[i, j]
             dR[i, j] = 0.0
-            difference = differences[i - 1, j - 1]
             dR[i - 1, j - 1] -= dtotal_1 / difference
             dR[i, j - 1] += dtotal_1 / difference
             dR[i, j - 1] += dtotal_1
         # backprop R[i, 0] = 0.5 * R[i - 1, 0] + h * middle  (8)
         dtotal_1 = dR[i, 0]
         dR[i, 0] = 0.0
-        middle = middles[i - 1]
         dh += middle * dtotal_1
-        h_1 = kept_h[i - 1]
         dmiddle = h_1 * dtotal_1
         dR[i - 1, 0] += 0.5 * dtotal_1
-        points_1 = kept_points[i - 1]
         # backprop for k in range(points)            (6)
         for k in range(points_1 - 1, -1, -1):
             exp_2 = exps.pop()
-            total_2 = a + (2 * k + 1) * h_1        # (7)
-            # backprop middle += math.exp(-rate * (a + (2 * k + 1) * h))  (7)
-            drate -= exp_2 * total_2 * dmiddle
             negative_2 = -rate                     # (7)
             # backprop middle += math.exp(-rate * (a + (2 * k + 1) * h))  (7)
+            drate -= exp_2 * (a + (2 * k + 1) * h_1) * dmiddle
             da += negative_2 * exp_2 * dmiddle
             dh += negative_2 * (2 * k + 1) * exp_2 * dmiddle
         # backprop h *= 0.5                          (5)

@@ -30,28 +30,25 @@ def value_and_grad_rows_and_labels(W, X, labels):
     dX = np.zeros_like(X)
     dW = np.zeros_like(W)
     for i in range(len(X)):
-        product = 0.01 * i                         # (5)
-        # backprop loss += 0.01 * i * row[0]         (5)
-        dX[i, 0] += product * dloss
-        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
-        dtop = dloss
         number = numbers[i]
-        dscores = np.zeros(W.shape[1])
-        label = labels[i]                          # (1)
-        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
-        dscores[label] -= dloss
         exp = exps[i]
-        dscores += exp * (dloss / number)
-        dtop += np.sum(-exp * (dloss / number))
         scores = kept_scores[i]
         top = tops[i]
+        label = labels[i]                          # (1)
+        row = X[i]
+        # backprop loss += 0.01 * i * row[0]         (5)
+        dX[i, 0] += 0.01 * i * dloss
+        # backprop loss += top + math.log(np.sum(np.exp(scores - top))) - scores[label]  (4)
+        dtop = dloss
+        dscores = np.zeros_like(scores)
+        dscores[label] -= dloss
+        dscores += exp * (dloss / number)
+        dtop += np.sum(-exp * (dloss / number))
         # backprop top = np.max(scores)              (3)
         scores_is_top = scores == top
         dscores += np.where(scores_is_top, dtop / np.sum(scores_is_top), 0.0)
         # backprop scores = row @ W                  (2)
         drow = W @ dscores
-        row = X[i]                                 # (1)
-        # backprop scores = row @ W                  (2)
         dW += row[:, None] * dscores
         # backprop for i, (row, label) in enumerate(zip(X, labels))  (1)
         dX[i] += drow

@@ -17,9 +17,9 @@ def value_and_grad_rows_as_views(A, scale):
     # backprop for i in range(len(A))                (1)
     dscale = 0.0
     for i in range(len(A) - 1, -1, -1):
+        row = rows[i]
         # backprop row *= scale                      (3)
         drow = scale * dA_1[i]
-        row = rows[i]
         dscale += np.sum(row * dA_1[i])
         # backprop row = A[i]                        (2)
         dA_1[i] = drow

@@ -13,8 +13,8 @@ def value_and_grad_running_product(x):
     dx = np.zeros_like(x)
     dproduct = 1.0
     for i in range(x.shape[0] - 1, -1, -1):
-        value = x[i]                               # (1)
         product_1 = products[i]
+        value = x[i]                               # (1)
         # backprop product *= value                  (2)
         dvalue = product_1 * dproduct
         dproduct *= value

@@ -29,14 +29,12 @@ def value_and_grad_scalar_kalman_filter(q, r, observations):
     dr = 0.0
     for i in range(observations.shape[0] - 1, -1, -1):
         variance_1 = variances[i]
-        # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (7)
-        dgain = -variance_1 * dvariance
+        error = errors[i]
         total = variance_1 + r                     # (3)
         gain = variance_1 / total                  # (4)
-        difference = 1.0 - gain                    # (7)
         # backprop mean, variance = mean + gain * error, (1.0 - gain) * variance  (7)
-        dvariance *= difference
-        error = errors[i]
+        dgain = -variance_1 * dvariance
+        dvariance *= 1.0 - gain
         dgain += error * dmean
         derror = gain * dmean
         # backprop loss += 0.5 * (math.log(total) + error * error / total)  (6)

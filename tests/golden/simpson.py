@@ -28,13 +28,10 @@ def value_and_grad_simpson(a, b, rate, intervals):
     for i in range(1, 2 * intervals):
         weight = weights[i - 1]
         exp = exps[i - 1]
+        power = powers[i - 1]
         # backprop total += weight * math.exp(-rate * (a + i * h) ** 2)  (5)
         dproduct = exp * (weight * dtotal)
-        power = powers[i - 1]
-        negative = -rate                           # (5)
-        subtotal = a + i * h
-        # backprop total += weight * math.exp(-rate * (a + i * h) ** 2)  (5)
-        dtotal_1 = 2 * subtotal * (negative * dproduct)
+        dtotal_1 = 2 * (a + i * h) * (-rate * dproduct)
         da += dtotal_1
         dh += i * dtotal_1
         drate -= power * dproduct

@@ -28,14 +28,12 @@ def value_and_grad_smoothed_in_single_precision(u, rate, steps):
         du = 0.5 * du
         # backprop for i in range(1, len(u))         (2)
         for i in range(u.shape[0] - 1, 0, -1):
-            # backprop u[i] = (1 - rate) * u[i] + rate * u[i - 1]  (3)
-            dtotal = du[i]
             u_i = u_is[turn, i - 1]
-            difference = 1 - rate                  # (3)
             element = elements[turn, i - 1]
             # backprop u[i] = (1 - rate) * u[i] + rate * u[i - 1]  (3)
+            dtotal = du[i]
             drate += float(element * dtotal)
             du[i - 1] += rate * dtotal
-            du[i] = difference * dtotal
+            du[i] = (1 - rate) * dtotal
             drate -= float(u_i * dtotal)
     return result, (du, drate)

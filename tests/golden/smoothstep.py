@@ -11,9 +11,8 @@ def value_and_grad_smoothstep(x, low, high):
         difference = high - low                    # (2)
         t = (x - low) / difference
         product_1 = 2.0 * t                        # (3)
-        difference_1 = 3.0 - product_1
         # backprop return t * t * (3.0 - 2.0 * t)    (3)
-        dt = product_1 * difference_1 - 2 * t**2
+        dt = product_1 * (3.0 - product_1) - 2 * t**2
         # backprop t = (x - low) / (high - low)      (2)
         dx = dt / difference
         dhigh = -t / difference * dt

@@ -47,35 +47,34 @@ def value_and_grad_soft_edit_distance(x, y, gap):
     for i in range(n, 0, -1):
         # backprop for j in range(1, m + 1)          (8)
         for j in range(m, 0, -1):
-            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
-            dlow = dD[i, j]
-            dD[i, j] = 0.0
             exp = exps[i - 1, j - 1]
             exp_1 = exps_1[i - 1, j - 1]
             exp_2 = exps_2[i - 1, j - 1]
-            total = exp + exp_1 + exp_2            # (12)
-            # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + math.exp(low - c))  (12)
-            dtotal_1 = -dlow / total
-            dlow += exp_2 * dtotal_1
-            dtotal_2 = -(exp_2 * dtotal_1)
-            dlow += exp_1 * dtotal_1
-            dtotal_1_ = -(exp_1 * dtotal_1)
-            dlow += exp * dtotal_1
-            dtotal = -(exp * dtotal_1)
             total_2_below_choice = taken[i - 1, j - 1]
+            total_1_below_total = taken_1[i - 1, j - 1]
+            difference = x[i - 1] - y[j - 1]       # (9)
+            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
+            dlow = dD[i, j]
+            dD[i, j] = 0.0
+            # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + math.exp(low - c))  (12)
+            dtotal = -dlow / (exp + exp_1 + exp_2)
+            dlow += exp_2 * dtotal
+            dtotal_2 = -(exp_2 * dtotal)
+            dlow += exp_1 * dtotal
+            dtotal_1 = -(exp_1 * dtotal)
+            dlow += exp * dtotal
+            dtotal_ = -(exp * dtotal)
             # backprop low = min(a, b, c)            (11)
             dtotal_2 += dlow if total_2_below_choice else 0.0
             dchoice = 0.0 if total_2_below_choice else dlow
-            total_1_below_total = taken_1[i - 1, j - 1]
-            dtotal_1_ += dchoice if total_1_below_total else 0.0
-            dtotal += 0.0 if total_1_below_total else dchoice
+            dtotal_1 += dchoice if total_1_below_total else 0.0
+            dtotal_ += 0.0 if total_1_below_total else dchoice
             # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
             dD[i - 1, j - 1] += dtotal_2
-            dgap += dtotal_1_
-            dD[i, j - 1] += dtotal_1_
-            dgap += dtotal
-            dD[i - 1, j] += dtotal
-            difference = x[i - 1] - y[j - 1]       # (9)
+            dgap += dtotal_1
+            dD[i, j - 1] += dtotal_1
+            dgap += dtotal_
+            dD[i - 1, j] += dtotal_
             # backprop change = (x[i - 1] - y[j - 1]) ** 2  (9)
             dy[j - 1] -= 2 * difference * dtotal_2
             dx[i - 1] += 2 * difference * dtotal_2

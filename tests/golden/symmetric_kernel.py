@@ -25,14 +25,13 @@ def value_and_grad_symmetric_kernel(x, length):
     for i in range(n - 1, -1, -1):
         # backprop for j in range(i + 1)             (4)
         for j in range(i, -1, -1):
+            exp = exps[i, j]
+            ratio = (x[i] - x[j]) / length         # (5)
             # backprop K[i, j] = K[j, i] = math.exp(-0.5 * ((x[i] - x[j]) / length) ** 2)  (5)
             dexp = dK[j, i]
             dK[j, i] = 0.0
             dexp += dK[i, j]
             dK[i, j] = 0.0
-            exp = exps[i, j]
-            ratio = (x[i] - x[j]) / length         # (5)
-            # backprop K[i, j] = K[j, i] = math.exp(-0.5 * ((x[i] - x[j]) / length) ** 2)  (5)
             dratio_1 = 2 * ratio * (-0.5 * (exp * dexp))
             ddifference = dratio_1 / length
             dlength -= ratio / length * dratio_1

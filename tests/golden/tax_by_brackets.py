@@ -51,9 +51,8 @@ def value_and_grad_tax_by_brackets(
     # backprop if income > below                     (9)
     if income_above_BRACKETS3_0:
         dtax = 1.0
-        difference = income - BRACKETS3_0          # (10)
         # backprop tax += rate_scale * 0.45 * (income - below)  (10)
-        drate_scale = 0.45 * difference * dtax
+        drate_scale = 0.45 * (income - BRACKETS3_0) * dtax
         dincome = 0.45 * rate_scale * dtax
     else:
         # backprop if income > below                 (9)
@@ -62,34 +61,30 @@ def value_and_grad_tax_by_brackets(
         dincome = 0.0
     # backprop if income > below                     (7)
     if income_above_BRACKETS2_0:
-        difference = (BRACKETS3_0 if BRACKETS3_0_below_income else income) - BRACKETS2_0  # (8)
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (8)
-        drate_scale += BRACKETS3_1 * difference * dtax
-        product = rate_scale * BRACKETS3_1         # (8)
-        # backprop tax += rate_scale * rate * (min(income, upper) - below)  (8)
-        dincome += 0.0 if BRACKETS3_0_below_income else product * dtax
+        drate_scale += (
+            BRACKETS3_1 * ((BRACKETS3_0 if BRACKETS3_0_below_income else income) - BRACKETS2_0) * dtax
+        )
+        dincome += 0.0 if BRACKETS3_0_below_income else rate_scale * BRACKETS3_1 * dtax
     # backprop if income > below                     (5)
     if income_above_BRACKETS1_0:
-        difference = (BRACKETS2_0 if BRACKETS2_0_below_income else income) - BRACKETS1_0  # (6)
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (6)
-        drate_scale += BRACKETS2_1 * difference * dtax
-        product = rate_scale * BRACKETS2_1         # (6)
-        # backprop tax += rate_scale * rate * (min(income, upper) - below)  (6)
-        dincome += 0.0 if BRACKETS2_0_below_income else product * dtax
+        drate_scale += (
+            BRACKETS2_1 * ((BRACKETS2_0 if BRACKETS2_0_below_income else income) - BRACKETS1_0) * dtax
+        )
+        dincome += 0.0 if BRACKETS2_0_below_income else rate_scale * BRACKETS2_1 * dtax
     # backprop if income > below                     (3)
     if income_above_BRACKETS0_0:
-        difference = (BRACKETS1_0 if BRACKETS1_0_below_income else income) - BRACKETS0_0  # (4)
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (4)
-        drate_scale += BRACKETS1_1 * difference * dtax
-        product = rate_scale * BRACKETS1_1         # (4)
-        # backprop tax += rate_scale * rate * (min(income, upper) - below)  (4)
-        dincome += 0.0 if BRACKETS1_0_below_income else product * dtax
+        drate_scale += (
+            BRACKETS1_1 * ((BRACKETS1_0 if BRACKETS1_0_below_income else income) - BRACKETS0_0) * dtax
+        )
+        dincome += 0.0 if BRACKETS1_0_below_income else rate_scale * BRACKETS1_1 * dtax
     # backprop if income > below                     (1)
     if income_above_0:
-        difference = (BRACKETS0_0 if BRACKETS0_0_below_income else income) - 0.0  # (2)
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (2)
-        drate_scale += BRACKETS0_1 * difference * dtax
-        product = rate_scale * BRACKETS0_1         # (2)
-        # backprop tax += rate_scale * rate * (min(income, upper) - below)  (2)
-        dincome += 0.0 if BRACKETS0_0_below_income else product * dtax
+        drate_scale += (
+            BRACKETS0_1 * ((BRACKETS0_0 if BRACKETS0_0_below_income else income) - 0.0) * dtax
+        )
+        dincome += 0.0 if BRACKETS0_0_below_income else rate_scale * BRACKETS0_1 * dtax
     return tax, (dincome, drate_scale)

@@ -80,20 +80,20 @@ def value_and_grad_three_deep_with_breaks(A, limit):
         turns_1 = kept_turns.pop()
         # backprop for j in range(A.shape[1])        (2)
         for j in range(turns_1 - 1, -1, -1):
-            dtotal += dtotal_1
             condition = taken.pop()
+            dtotal += dtotal_1
             # backprop if A[i, j] < 0.0              (3)
             if not condition:
+                product = products.pop()
+                done_2 = taken_1.pop()
+                turns_2 = kept_turns_1.pop()
                 # backprop total += product * A[i, j]  (8)
                 dproduct = A[i, j] * dtotal
-                product = products.pop()
                 dA[i, j] += product * dtotal
-                done_2 = taken_1.pop()
                 # backprop for k in range(j, A.shape[1])  (10)
                 if not done_2:
                     # backprop total -= product      (12)
                     dproduct -= dtotal
-                turns_2 = kept_turns_1.pop()
                 # backprop for k in range(j, A.shape[1])  (4)
                 for k in range(j - 1 + turns_2, j - 1, -1):
                     subtotal = subtotals.pop()

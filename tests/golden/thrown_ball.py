@@ -47,6 +47,10 @@ def value_and_grad_thrown_ball(speed, angle, drag):
     dv = 0.0
     ddrag = 0.0
     for _ in range(turns):
+        size = sizes.pop()
+        v_1 = kept_v.pop()
+        u_1 = kept_u.pop()
+        product = 0.05 * drag * size               # (4)
         dx_ = dx_old
         dy_ = dy_old
         # backprop x, y = x + dt * u, y + dt * v     (6)
@@ -54,16 +58,12 @@ def value_and_grad_thrown_ball(speed, angle, drag):
         dy_ += dy
         du += 0.05 * dx
         dx_ += dx
-        size = sizes.pop()
-        product = 0.05 * drag * size               # (4)
         # backprop v -= dt * (9.81 + drag * size * v)  (5)
         dv_ = (1 - product) * dv
-        v_1 = kept_v.pop()
         ddrag -= 0.05 * v_1 * size * dv
         dsize = -0.05 * v_1 * drag * dv
         # backprop u -= dt * drag * size * u         (4)
         du_ = (1 - product) * du
-        u_1 = kept_u.pop()
         ddrag -= 0.05 * u_1 * size * du
         dsize -= 0.05 * u_1 * drag * du
         # backprop size = math.hypot(u, v)           (3)

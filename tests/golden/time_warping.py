@@ -28,27 +28,24 @@ def value_and_grad_time_warping(x, y):
     dx = np.zeros_like(x)
     dy = np.zeros_like(y)
     for i in range(x.shape[0] - 1, -1, -1):
+        a = x[i]                                   # (3)
         drow = dprevious
         # backprop for j in range(1, len(y) + 1)     (5)
         dprevious = np.zeros_like(previous)
-        a = x[i]                                   # (3)
-        # backprop for j in range(1, len(y) + 1)     (5)
         da = 0.0
         for j in range(len(y), 0, -1):
+            condition_1 = taken[i, j - 1]
+            condition = taken_1[i, j - 1]
             # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (6)
             dtotal = drow[j]
             drow[j] = 0.0
-            condition_1 = taken[i, j - 1]
             dchoice = 0.0 if condition_1 else dtotal
-            condition = taken_1[i, j - 1]
             dprevious[j - 1] += dtotal if condition_1 else 0.0
             drow[j - 1] += dchoice if condition else 0.0
             dprevious[j] += 0.0 if condition else dchoice
-            difference = a - y[j - 1]              # (6)
-            # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (6)
-            ddifference_1 = np.sign(difference) * dtotal
-            da += ddifference_1
-            dy[j - 1] -= ddifference_1
+            ddifference = np.sign(a - y[j - 1]) * dtotal
+            da += ddifference
+            dy[j - 1] -= ddifference
         # backprop for a in x                        (3)
         dx[i] += da
     return previous[-1], (dx, dy)

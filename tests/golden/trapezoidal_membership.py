@@ -19,10 +19,8 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
         dd = 0.0
     elif x_below_b:
         difference = b - a                         # (1)
-        # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d - c) if x > c else 1.0 + 0.0 * x  (1)
+        ratio = (x - a) / difference
         dx = 1 / difference
-        ratio = (x - a) / difference               # (1)
-        # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d - c) if x > c else 1.0 + 0.0 * x  (1)
         db = -ratio / difference
         da = -db
         da -= dx
@@ -32,7 +30,6 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
         if done:
             difference = d - c                     # (1)
             ratio = (d - x) / difference
-            # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d - c) if x > c else 1.0 + 0.0 * x  (1)
             dd = (1 - ratio) / difference
             dx = -1 / difference
             dc = ratio / difference

@@ -20,11 +20,11 @@ def value_and_grad_wave_by_slices(u, v, courant, steps):
     # backprop for _ in range(steps)                 (1)
     dcourant = 0.0
     for turn in range(steps - 1, -1, -1):
+        difference_1 = differences[turn]
         dv_ = du
         du = dv
         # backprop v[1:-1] = 2.0 * u[1:-1] - v[1:-1] + courant * np.diff(u, 2)  (2)
         dpart = 2 * dv_[1:-1]
-        difference_1 = differences[turn]
         dcourant += np.sum(difference_1 * dv_[1:-1])
         ddifference = np.zeros(u.shape[0] - 1)
         ddifference[:-1] -= courant * dv_[1:-1]

@@ -24,13 +24,13 @@ def value_and_grad_wave_equation(u, v, courant, steps):
         # backprop for i in range(1, len(u) - 1)     (2)
         dv = dv_
         for i in range(u.shape[0] - 2, 0, -1):
+            total = totals[turn, i - 1]
             # backprop v[i] = 2.0 * u[i] - v[i] + courant * (u[i + 1] - 2.0 * u[i] + u[i - 1])  (3)
-            dtotal = dv[i]
-            total_1 = totals[turn, i - 1]
-            dcourant += total_1 * dtotal
-            du[i - 1] += courant * dtotal
-            du[i] -= 2 * courant * dtotal
-            du[i + 1] += courant * dtotal
-            dv[i] = -dtotal
-            du[i] += 2 * dtotal
+            dtotal_1 = dv[i]
+            dcourant += total * dtotal_1
+            du[i - 1] += courant * dtotal_1
+            du[i] -= 2 * courant * dtotal_1
+            du[i + 1] += courant * dtotal_1
+            dv[i] = -dtotal_1
+            du[i] += 2 * dtotal_1
     return result, (du, dv, dcourant)

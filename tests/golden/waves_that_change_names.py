@@ -29,9 +29,9 @@ def value_and_grad_waves_that_change_names(u, v, courant, steps):
     dv = np.zeros_like(v)
     dcourant = 0.0
     for i in range((steps - 1 - (1 if total > 0 else -1)) // total * total, -total, -total):
-        smaller = np.minimum(total, steps - 1 - i)  # (1)
         u_1 = kept_u.pop()
         v_1 = kept_v.pop()
+        smaller = np.minimum(total, steps - 1 - i)  # (1)
         for i_1 in range(smaller):
             total_1 = i + i_1 + 1
             difference = u_1[1:] - u_1[:-1]        # (2)
@@ -45,14 +45,14 @@ def value_and_grad_waves_that_change_names(u, v, courant, steps):
         du = du.copy()
         dv = dv.copy()
         for i_1 in range(smaller - 1, -1, -1):
+            sin_difference_1 = sin_differences[i_1]
+            difference_1 = differences[i_1]
+            total_1 = i + i_1 + 1                  # (1)
             dv_ = du
             du = dv
-            total_1 = i + i_1 + 1                  # (1)
             # backprop v[1:-1] = 2.0 * u[1:-1] - v[1:-1] + courant * np.sin(np.diff(u, 2)) / t  (2)
             dproduct = dv_[1:-1] / total_1
-            sin_difference_1 = sin_differences[i_1]
             dcourant += np.sum(sin_difference_1 * dproduct)
-            difference_1 = differences[i_1]
             ddifference = np.cos(difference_1) * (courant * dproduct)
             dpart = 2 * dv_[1:-1]
             ddifference_ = np.zeros(u.shape[0] - 1)

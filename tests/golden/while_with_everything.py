@@ -71,9 +71,8 @@ def value_and_grad_while_with_everything(x, n):
                 dtotal__ = dtotal_
             else:
                 dtotal__ = dtotal_
-            subtotal = n_2 + 1                     # (4)
             # backprop total = total + math.sin(total) / (n + 1)  (4)
-            dtotal__ *= 1 + math.cos(total_3) / subtotal
+            dtotal__ *= 1 + math.cos(total_3) / (n_2 + 1)
         dtotal_ = dtotal__
         dtotal_2 = 0.0
     return total_2, dtotal_

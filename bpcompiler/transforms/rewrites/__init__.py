@@ -34,7 +34,7 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
         arithmetic.times_count,
         arithmetic.times_negative,
     ),
-    add: (arithmetic.plus_zero, arithmetic.plus_negative),
+    add: (arithmetic.plus_zero, arithmetic.plus_negative, arithmetic.plus_same_product),
     neg: (arithmetic.negated,),
     convert: (arithmetic.converted,),
     select: (arithmetic.same_choice,),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bpcompiler.ir.equations import Literal, Operand, literal
-from bpcompiler.ir.types import INT64, Array
+from bpcompiler.ir.equations import Literal, Operand, Value, literal
+from bpcompiler.ir.types import INT64, Array, Scalar
 from bpcompiler.primitives.arithmetic import add, div, mul, neg, sub
 from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.transforms.rewrites.common import Program, Wanted, is_zero, number_of, unnamed
@@ -18,9 +18,11 @@ def product_of_numbers(program: Program, eqn: Wanted) -> Operand | None:
 
 
 def times_one(program: Program, eqn: Wanted) -> Operand | None:
-    """x * 1.0 >> x, x * -1.0 >> -x, in the float type that the product has."""
+    """x * 1.0 >> x, x * -1.0 >> -x, in the float type that the product has; n * 1.0 >> float(n)."""
     for one, x in (eqn.operands, reversed(eqn.operands)):
         number = number_of(one)
+        if number == 1 and x.aval.dtype is INT64 and isinstance(eqn.aval, Scalar) and isinstance(x, Value):
+            return program.make(convert, x, dtype=eqn.aval.dtype, weak=True)
         if number in (1, -1) and x.aval.shape == eqn.aval.shape and x.aval.dtype.is_float:
             same = x.aval.dtype is eqn.aval.dtype
             exact = x if same else program.make(convert, x, dtype=eqn.aval.dtype)
@@ -40,12 +42,12 @@ def times_inverse(program: Program, eqn: Wanted) -> Operand | None:
 
 
 def times_count(program: Program, eqn: Wanted) -> Operand | None:
-    """x * (n * 1.0) >> x * n."""
+    """x * float(n) >> x * n."""
     x, count = eqn.operands
-    product = unnamed(program, count, mul)
-    if product is None or isinstance(x, Literal) or number_of(product.operands[1]) != 1:
+    number = unnamed(program, count, convert)
+    if number is None or isinstance(x, Literal) or number.operands[0].aval.dtype is not INT64:
         return None
-    return program.make(mul, x, product.operands[0]) if product.operands[0].aval.dtype is INT64 else None
+    return program.make(mul, x, number.operands[0])
 
 
 def times_negative(program: Program, eqn: Wanted) -> Operand | None:
@@ -62,6 +64,16 @@ def plus_negative(program: Program, eqn: Wanted) -> Operand | None:
     x, y = eqn.operands
     positive = _without_minus(program, y)
     return program.make(sub, x, positive) if positive is not None else None
+
+
+def plus_same_product(program: Program, eqn: Wanted) -> Operand | None:
+    """b * a + a * b >> 2 * a * b."""
+    left, right = eqn.operands
+    one, other = program.definition(left, mul), program.definition(right, mul)
+    if one is None or other is None or not one.phase or set(one.operands) != set(other.operands):
+        return None
+    a, b = other.operands
+    return program.make(mul, program.make(mul, literal(2), a), b)
 
 
 def plus_zero(program: Program, eqn: Wanted) -> Operand | None:
