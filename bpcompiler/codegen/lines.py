@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bpcompiler.codegen.wrapping import wrapped
@@ -47,8 +47,11 @@ class Notes:
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
 
-    def texts(self, lines: Iterable[Line]) -> Iterator[str]:
+    def texts(self, lines: Sequence[Line]) -> Iterator[str]:
         """Yield the text of the lines, indented and wrapped, with their comments."""
+        for line in lines:  # what is quoted may stand before the line itself
+            if line.group is not None and not line.group[1]:
+                self._number(line.group[0])
         previous: Group | None = None
         derived: Group | None = None  # what is computed again on the way does not end it
         for line in lines:

@@ -140,7 +140,8 @@ class _Body:
 
     def _passes(self) -> Iterator[str]:
         lines = self.blocks.block(self.block)
-        if any(line.group and line.group[1] for line in lines):
+        phases = [line.group[1] for line in lines if line.group is not None]
+        if any(phases) and not phases[0]:
             yield "# forward pass"
         yield from Notes().texts(lines)
 

@@ -101,8 +101,11 @@ class StagedNames(Names):
         named = next((v for v in members if v in self._names), None)
         derived = next((v for v in members if v in self._derivatives), None)
         hinted = next((v for v in members if v in self._hints), None)
+        promised = next((self._unwritten[v] for v in members if v in self._unwritten), "")
         if named is not None:
             name = self._names[named]
+        elif promised in self._taken:  # what has its derivative before it
+            name = promised
         elif derived is not None:
             name = self._derived(*self._derivatives[derived])
         elif hinted is not None:

@@ -8,6 +8,7 @@ That is how one writes it, and memory is read in its order.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.builder import Builder
@@ -25,6 +26,7 @@ from bpcompiler.ir.equations import (
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.arithmetic import add
+from bpcompiler.primitives.carries import inits, params, results
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.indexing import add_at
 from bpcompiler.primitives.loops import for_
@@ -51,7 +53,7 @@ def _may_turn(eqn: Equation) -> bool:
     ordered = any(
         inner.primitive.effect is not Effect.NONE and not _is_indexed(inner) for inner in equations_of(body)
     )
-    return not ordered and _only_adds(body, body.params[1:], body.results)
+    return not ordered and only_adds(body, body.params[1:], body.results)
 
 
 def _is_indexed(eqn: Equation) -> bool:
@@ -59,7 +61,7 @@ def _is_indexed(eqn: Equation) -> bool:
     return eqn.primitive.name == "recall" and bool(eqn.operands)
 
 
-def _only_adds(block: Block, starts: tuple[Value, ...], ends: tuple[Operand, ...]) -> bool:
+def only_adds(block: Block, starts: Sequence[Value], ends: Sequence[Operand]) -> bool:
     """Return whether each end is its start with something added, and nobody else reads what is on the way."""
     uses = Counter(value for eqn in block.equations for value in set(values_used(eqn)))
     uses.update(end for end in ends if isinstance(end, Value))
@@ -89,7 +91,7 @@ def _before(eqn: Equation, after: Value) -> Operand | None:
         (body,) = eqn.blocks
         same = eqn.operands.count(eqn.operands[3 + index]) == 1
         own = (body.params[1 + index],), (body.results[index],)
-        return eqn.operands[3 + index] if same and _only_adds(body, *own) else None
+        return eqn.operands[3 + index] if same and only_adds(body, *own) else None
     if eqn.primitive is if_:
         return _before_branch(eqn, index)
     return None
@@ -99,10 +101,34 @@ def _before_branch(eqn: Equation, index: int) -> Operand | None:
     """Both branches add to one value, or hand it on; they read it for nothing else."""
     for candidate in {result for block in eqn.blocks for result in _chain(block, block.results[index])}:
         if isinstance(candidate, Value) and all(
-            _only_adds(block, (candidate,), (block.results[index],)) for block in eqn.blocks
+            only_adds(block, (candidate,), (block.results[index],)) for block in eqn.blocks
         ):
             return candidate
     return None
+
+
+def handed_on(block: Block, end: Operand) -> Operand:
+    """Return the value that an end of a block is, by other names: regions may hand it through."""
+    defined = {value: eqn for eqn in block.equations for value in eqn.outputs}
+    while isinstance(end, Value) and end in defined:
+        eqn = defined[end]
+        before = eqn.operands[0] if eqn.primitive is alias else _through(eqn, end)
+        if before is None:
+            break
+        end = before
+    return end
+
+
+def _through(eqn: Equation, after: Value) -> Operand | None:
+    """Return what a region hands through as one of its outputs; None if it computes that."""
+    if not eqn.blocks:
+        return None
+    number = eqn.outputs.index(after)
+    if eqn.primitive is if_:
+        then, otherwise = (handed_on(block, block.results[number]) for block in eqn.blocks)
+        return then if then is otherwise else None
+    body, (end,) = eqn.blocks[-1], results(eqn, number)
+    return inits(eqn)[number] if handed_on(body, end) is params(eqn, body)[number] else None
 
 
 def _chain(block: Block, end: Operand) -> list[Operand]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bpcompiler.analysis.overwritten import overwritten
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal
 from bpcompiler.ir.program import Program
@@ -42,7 +43,8 @@ def reverse(
     forward = [eqn for eqn in program.equations if eqn.primitive is not update]
     emit = Builder(forward, program.names, program.derivatives)
     inputs = [program.inputs[i] for i in wrt]
-    cotangents = Cotangents(emit, active_values(program.block, inputs))
+    active = active_values(program.block, inputs) - {*overwritten(program.block)}
+    cotangents = Cotangents(emit, active)
     emit.phase = (BACKPROP,)
     seeds = _seed(program, cotangents, emit, output)
     open_tapes(forward, cotangents, emit)

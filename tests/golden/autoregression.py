@@ -10,15 +10,15 @@ def value_and_grad_autoregression(phi, series):
     for t in range(2, len(series)):                # (2)
         prediction = phi0 + phi1 * series[t - 1] + phi2 * series[t - 2]  # (3)
         errors[t - 2] = (series[t] - prediction) ** 2  # (4)
-    total = 0.0                                    # (5)
-    for i in range(max(len(series) - 2, 0)):
-        total += errors[i]
-    result = total / (max(len(series) - 2, 0))
     # backprop return sum(errors) / len(errors)      (5)
     dtotal = 1 / (max(len(series) - 2, 0))
     derrors = np.zeros_like(errors)
+    total = 0.0                                    # (5)
     for i in range(max(len(series) - 2, 0)):
+        total += errors[i]
+        # backprop return sum(errors) / len(errors)  (5)
         derrors[i] += dtotal
+    result = total / (max(len(series) - 2, 0))     # (5)
     # backprop for t in range(2, len(series))        (2)
     dphi1 = 0.0
     dphi0 = 0.0

@@ -5,19 +5,14 @@ def value_and_grad_ising_energy(spins, coupling, field):
     # forward pass
     rows = spins.shape[0]                          # (1)
     columns = spins.shape[1]
+    dspins = np.zeros_like(spins)
     energy = 0.0                                   # (2)
+    dcoupling = 0.0
+    dfield = 0.0
     for i in range(rows):
         for j in range(columns):                   # (3)
             neighbours = spins[(i + 1) % rows, j] + spins[i, (j + 1) % columns]  # (4)
             energy -= coupling * spins[i, j] * neighbours + field * spins[i, j]  # (5)
-    # backprop for i in range(rows)                  (2)
-    dspins = np.zeros_like(spins)
-    dcoupling = 0.0
-    dfield = 0.0
-    for i in range(rows):
-        # backprop for j in range(columns)           (3)
-        for j in range(columns):
-            neighbours = spins[(i + 1) % rows, j] + spins[i, (j + 1) % columns]  # (4)
             # backprop energy -= coupling * spins[i, j] * neighbours + field * spins[i, j]  (5)
             dcoupling -= neighbours * spins[i, j]
             dneighbours = -coupling * spins[i, j]

@@ -16,15 +16,14 @@ def value_and_grad_lu_in_place(A):
             for j in range(k + 1, n):              # (5)
                 old_As[k, i - 1 - k, j - 1 - k] = A[i, j]  # (6)
                 A[i, j] = A[i, j] - A[i, k] * A[k, j]
+    dA = np.zeros_like(A)
     log_det = 0.0                                  # (7)
     for k in range(n):
-        log_det += math.log(abs(A[k, k]))          # (8)
-    # backprop for k in range(n)                     (7)
-    dA = np.zeros_like(A)
-    for k in range(n):
         A_k_k = A[k, k]                            # (8)
+        number = float(abs(A_k_k))
+        log_det += math.log(number)
         # backprop log_det += math.log(abs(A[k, k]))  (8)
-        dA[k, k] += np.sign(A_k_k) / abs(A_k_k)
+        dA[k, k] += np.sign(A_k_k) / number
     # backprop for k in range(n)                     (2)
     for k in range(n - 1, -1, -1):
         # backprop for i in range(k + 1, n)          (3)

@@ -98,7 +98,7 @@ class Binders:
         self._found: dict[Symbol, list[Value]] = {}
         for value, home in homes.items():
             if home.eqn is not None and home.eqn.primitive in (as_size, recall):
-                for symbol in _own_symbol(value.aval):
+                for symbol in own_symbol(value.aval):
                     self._found.setdefault(symbol, []).append(value)
 
     def reads(self, eqn: Equation, blocks: Collection[Block]) -> Iterator[Value]:
@@ -112,7 +112,8 @@ class Binders:
                     yield value
 
 
-def _own_symbol(aval: Aval) -> Iterator[Symbol]:
+def own_symbol(aval: Aval) -> Iterator[Symbol]:
+    """Yield the symbol that an integer of this type is, if it is one."""
     symbol = as_symbol(aval.size) if isinstance(aval, Scalar) and aval.size is not None else None
     if symbol is not None:
         yield symbol

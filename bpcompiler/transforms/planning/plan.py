@@ -8,7 +8,6 @@ from dataclasses import replace
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Value
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives.creation import dim as dim_
 from bpcompiler.primitives.creation import size_value, zeros, zeros_like
@@ -22,6 +21,7 @@ from bpcompiler.transforms.planning.adjoint_side import Scope, TooEarlyError
 from bpcompiler.transforms.planning.decisions import Carry, Decisions, decide
 from bpcompiler.transforms.planning.forward_side import Insertions, without_size
 from bpcompiler.transforms.planning.homes import Binders, Home, homes_of, symbols_in
+from bpcompiler.transforms.planning.joining import Around, Parts, joined
 from bpcompiler.transforms.planning.lineages import (
     Link,
     carried_param,
@@ -37,10 +37,15 @@ from bpcompiler.transforms.planning.tapes import Keeping, keeping
 
 def plan(program: Program, pairs: Sequence[Pair], count: int) -> Program:
     """Return the program with all that its adjoint regions need; its first `count` equations are forward."""
+    return _planned(Parts(program, pairs, count), Around())
+
+
+def _planned(parts: Parts, around: Around) -> Program:
+    parts = joined(parts, around, _planned)
     forced: set[Value] = set()
     while True:
         try:
-            return _Planning(program, pairs, count, forced).run()
+            return _Planning(parts, around, forced).run()
         except TooEarlyError as error:
             if error.value in forced:
                 raise
@@ -48,13 +53,15 @@ def plan(program: Program, pairs: Sequence[Pair], count: int) -> Program:
 
 
 class _Planning:
-    def __init__(self, program: Program, pairs: Sequence[Pair], count: int, forced: set[Value]) -> None:
-        self.program = program
+    def __init__(self, parts: Parts, around: Around, forced: set[Value]) -> None:
+        program, pairs, count = parts.program, parts.pairs, parts.count
+        self.parts, self.program, self.around = parts, program, around
         self.forward = program.equations[:count]
         self.homes = homes_of(self.forward, pairs)
         self.bound = Binders(self.homes)
         adjoint = [_without_shapes(eqn, self.homes) for eqn in program.equations[count:]]
-        self.adjoint, self.pairs = reuse(adjoint, _by_adjoint(pairs, program.equations[count:], adjoint))
+        paired = _by_adjoint(pairs, program.equations[count:], adjoint)
+        self.adjoint, self.pairs = reuse(adjoint, paired, self.forward if around.loops else ())
         forward = {pair.forward: pair for pair in pairs}
         lineages = [
             line for loop in forward if loop.primitive is not if_ for line in lineages_of(loop, forward)
@@ -149,20 +156,12 @@ class _Planning:
 
     def _tape(self, home: Home, aval: Aval, name: str) -> Keeping:
         region = home.chain[0][0]
-        made = keeping(aval, name or "tape", home.kept_in, self._symbols_before(region))
+        known = self.around.symbols if self.around.loops else self.parts.symbols_before(region)
+        made = keeping(aval, name or "tape", home.kept_in, known, self.around.loops)
         emit = self._builder(region)
         emit.emit(new_tape, tape=made.tape, sizes=made.sizes)
         self.insertions.before[region] += emit.equations
         return made
-
-    def _symbols_before(self, region: Equation) -> set[Symbol]:
-        """Return the symbols that are bound before a region of the program."""
-        found = {symbol for value in self.program.inputs for symbol in symbols_in(value.aval)}
-        for eqn in self.forward:
-            if eqn is region:
-                break
-            found.update(symbol for value in eqn.outputs for symbol in symbols_in(value.aval))
-        return found
 
     def _export(self, value: Value) -> bool:
         """Hand a value out of the branches around it, where no loop is; return whether it was done."""
@@ -173,7 +172,8 @@ class _Planning:
         in_loop = any(region.primitive is not if_ for region, _ in chain) or (
             home.replay is not None and home.replay.primitive is not if_
         )
-        if in_loop or not sizes <= self._symbols_before(home.chain[0][0]) or aval != value.aval:
+        known = self.around.symbols | self.parts.symbols_before(home.chain[0][0])
+        if in_loop or not sizes <= known or aval != value.aval:
             return False
         inside = value
         for region, block in reversed(chain):

@@ -45,10 +45,15 @@ class Keeping:
         return [_turn(emit, here(loop.blocks[-1].params[0]), *loop.operands[:3:2]) for loop in self.loops]
 
 
-def keeping(aval: Aval, name: str, chain: Chain, known: Collection[Symbol]) -> Keeping:
-    """Return how a value inside these regions is kept; `known`: the symbols bound before the outermost."""
+def keeping(
+    aval: Aval, name: str, chain: Chain, known: Collection[Symbol], around: tuple[Equation, ...] = ()
+) -> Keeping:
+    """Return how a value inside these regions is kept; `known`: the symbols bound before the outermost.
+
+    `around`: loops around them, every turn of which may use the tape again.
+    """
     loops = tuple(region for region, _ in chain if region.blocks and region.primitive.name != "if_")
-    found = _trips(loops, known) if loops else None
+    found = _trips(loops, known, around) if loops else None
     if found is not None and not set(symbols_in(aval)) <= set(known) | _index_symbols(aval):
         found = None
     return Keeping(Tape(aval, name), loops, found)
@@ -59,31 +64,52 @@ def _index_symbols(aval: Aval) -> set[Symbol]:
     return set(symbols_in(aval)) if isinstance(aval, Scalar) else set()
 
 
-def _trips(loops: tuple[Equation, ...], known: Collection[Symbol]) -> tuple[Size, ...] | None:
+def _trips(
+    loops: tuple[Equation, ...], known: Collection[Symbol], around: tuple[Equation, ...]
+) -> tuple[Size, ...] | None:
     """Return how many turns each loop takes at most, as sizes that are known before the outermost."""
     found: list[Size] = []
     indices: dict[Symbol, tuple[Size, Size]] = {}  # of the loops so far: the least and the greatest value
+    for loop in around:
+        _bound_index(loop, indices)
     for loop in loops:
         most = loop.attrs.get("turns")
         if most is not None and set(symbols_in(most)) <= set(known):
             found.append(most)
             continue
-        if loop.primitive is not for_ or loop.attrs.get("exits"):
+        counted = _range(loop)
+        if counted is None:
             return None
-        start, stop, step = (_size(operand) for operand in loop.operands[:3])
-        if start is None or stop is None or not isinstance(step, int) or step == 0:
-            return None
+        start, stop, step = counted
         span = _at_most(stop - start if step > 0 else start - stop, indices)
         if span is None or not set(symbols_in(span)) <= set(known):
             return None
         turns = sizes.floordiv(span + abs(step) - 1, abs(step))
         found.append(sizes.maximum(turns, 0))
-        low, high = (start, stop - 1) if step > 0 else (stop + 1, start)
-        named = sizes.as_symbol(_size(loop.blocks[-1].params[0]) or 0)
-        least, greatest = _at_most(-low, indices), _at_most(high, indices)
-        if named is not None and least is not None and greatest is not None:
-            indices[named] = (-least, greatest)
+        _bound_index(loop, indices)
     return tuple(found)
+
+
+def _range(loop: Equation) -> tuple[Size, Size, int] | None:
+    """Return start, stop and step of a loop over a range that sizes say, all of which it runs through."""
+    if loop.primitive is not for_ or loop.attrs.get("exits"):
+        return None
+    start, stop, step = (_size(operand) for operand in loop.operands[:3])
+    if start is None or stop is None or not isinstance(step, int) or step == 0:
+        return None
+    return start, stop, step
+
+
+def _bound_index(loop: Equation, indices: dict[Symbol, tuple[Size, Size]]) -> None:
+    """Take note of the least and the greatest index of a loop."""
+    if (counted := _range(loop)) is None:
+        return
+    start, stop, step = counted
+    low, high = (start, stop - 1) if step > 0 else (stop + 1, start)
+    named = sizes.as_symbol(_size(loop.blocks[-1].params[0]) or 0)
+    least, greatest = _at_most(-low, indices), _at_most(high, indices)
+    if named is not None and least is not None and greatest is not None:
+        indices[named] = (-least, greatest)
 
 
 def _at_most(size: Size, indices: dict[Symbol, tuple[Size, Size]]) -> Size | None:
