@@ -29,12 +29,12 @@ def nest(seed: int) -> Generated:
         "    count, size, times = len(w), len(B), len(X)",
         "    scores = np.zeros(count)",
         "    table = np.ones((size, count))",
-        "    total = 0.0",
+        "    total = last = 0.0",
         "    for n in range(times):",
         "        for k in range(count):",
         *text.turn(),
         "        total += np.sum(scores * scores) + np.sum(np.tanh(table)) * 0.1",
-        "    return total",
+        "    return total + last",
     ]
     return Generated("\n".join(lines) + "\n", arguments(5, 4, 3, seed), ARGNUMS)
 
@@ -51,6 +51,9 @@ class _Text:
             lines += self.loop("i")
         lines += self.random.choice(
             [["scores[k] = s"], ["scores[k] += s"], ["scores[k] = s", "scores[k] *= w[k]"]]
+        )
+        lines += self.random.choice(
+            [[], [], ["total += s"], ["total = max(0.5 * total, s * w[k])"], ["last = s"]]
         )
         if not self.random.randrange(8):
             lines.append("scores[0] = s")  # every turn's: not independent

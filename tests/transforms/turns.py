@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from bpcompiler.ir.verify import verify
+from bpcompiler.primitives.loops import for_
 from bpcompiler.transforms.tidy import tidied
 from bpcompiler.transforms.vectorizing.outer_loops import vectorized
 from tests.transforms import programs
 
 
-def always(loop, around):
-    return True
+def with_loops(loop, around):
+    """Every loop with one inside."""
+    return any(eqn.primitive is for_ for eqn in loop.blocks[0].equations)
 
 
 def traced(function, args, argnums):
@@ -23,7 +25,7 @@ def traced(function, args, argnums):
     return replace(found, tracing=replace(found.tracing, program=verify(tidied(found.program), "tidying")))
 
 
-def arrays_of(found, judgement=always):
+def arrays_of(found, judgement=with_loops):
     """Return the traced program with array code, or None."""
     known = [size for assumption in found.tracing.assumptions for size in assumption.not_negative()]
     program = vectorized(found.program, judgement, known)
@@ -49,7 +51,7 @@ def recurrence(A, B, x):
     for _ in range(3):
         for k in range(1, len(A)):
             r = out[k, 0]
-            for _ in range(4):
+            for _ in range(A.shape[1]):
                 r = 0.5 * (r + (1.0 + A[k, 0] ** 2) / r)
             out[k, 0] = r
             out[k, 1] = r * k
@@ -68,6 +70,19 @@ def common_part(A, B, x):
                 s += A[k, j] if x[n] > 0.0 else B[k, j]
             out[k] += s / scale
     return np.sum(np.tanh(out))
+
+
+def sums_over_turns(A, B, x):
+    """A sum, a maximum, a product that starts late, and what the last turn leaves."""
+    total, highest, product, s = 1.0, -10.0, 1.0, 0.0
+    for k in range(1, len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j] * B[k, j] - x[j]
+        total -= math.sin(s) * x[k] + k
+        highest = max(highest, s * total)
+        product *= float(s) * 0.5
+    return total * highest + product * s
 
 
 def before_it_in_another_turn(A, B, x):
@@ -94,6 +109,17 @@ def sum_of_all(A, B, x):
         for j in range(A.shape[1]):
             s += A[k, j]
     return s
+
+
+def place_by_a_sum(A, B, x):
+    total = 1.0
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j]
+        total += s
+        x[k] = total
+    return np.sum(x)
 
 
 def as_many_as_the_turn(A, B, x):
@@ -166,9 +192,16 @@ def mixed(A, x):
     return np.sum(out)
 
 
-INDEPENDENT = [distances, recurrence, common_part]
+INDEPENDENT = [distances, recurrence, common_part, sums_over_turns]
 DEPENDENT = [
-    *(before_it_in_another_turn, one_place_for_all, sum_of_all, as_many_as_the_turn, one_way_or_the_other),
+    *(
+        before_it_in_another_turn,
+        one_place_for_all,
+        sum_of_all,
+        as_many_as_the_turn,
+        place_by_a_sum,
+        one_way_or_the_other,
+    ),
     *(left_early, indices_from_data, diagonal, refused_by_the_user),
 ]
 

@@ -1,8 +1,9 @@
 """Whether the turns of a loop are independent, and which of its values differ from turn to turn.
 
 A turn may read what is there before the loop, and write its own part of the arrays that the loop carries:
-the elements whose index on one axis is the loop's. It hands nothing else to the next turn. Whatever is not
-known to be so is a reason to leave the loop alone.
+the elements whose index on one axis is the loop's. It may hand on numbers, such as a sum over all turns, that
+take no loop to compute: a loop of their own remains for them, after all else. Whatever is not known to be so
+is a reason to leave the loop alone.
 
 What is the same in every turn is computed once, also where there is no turn at all. So it must not fault, and
 must not read where only a turn would have shown that there is something.
@@ -14,10 +15,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bpcompiler.errors import Error
-from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value
+from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value, values_used
 from bpcompiler.ir.inequalities import follows
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import INT64, Array, Aval, Scalar, promote
+from bpcompiler.ir.types import INT64, Array, Aval, Scalar, is_weak, promote
 from bpcompiler.primitives import arithmetic, carries, creation, piecewise
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import At, getslice
@@ -49,7 +50,7 @@ class Independence:
     """What is found out about a loop. `undefined`: values that nobody may read.
 
     `varying`: numbers that differ from turn to turn. `own`: the versions of the arrays that the loop carries.
-    `data`: whether the index is computed with, rather than only an index.
+    `in_turn`: what depends on the numbers of the turn before; `remaining`: the equations that compute it.
     """
 
     loop: Equation
@@ -57,20 +58,30 @@ class Independence:
     undefined: Collection[Value]
     varying: set[Value] = field(default_factory=set)
     own: dict[Value, Own] = field(default_factory=dict)
+    in_turn: set[Value] = field(default_factory=set)
+    remaining: list[Equation] = field(default_factory=list)
 
     def holds(self, facts: Sequence[Size]) -> bool:
         """Return whether the turns are independent; `facts`: sizes that are not negative around the loop."""
         (body,) = self.loop.blocks
         index, *params = body.params
         self.varying.add(index)
-        self.own.update((param, Own()) for param in params)
+        self.own.update((param, Own()) for param in params if isinstance(param.aval, Array))
+        self.in_turn.update(param for param in params if param not in self.own)
+        if self.loop.attrs or not all(self._in_body(eqn, facts) for eqn in body.equations):
+            return False
+        numbers = (operand for eqn in self.remaining for operand in eqn.operands)
         handed_on = zip(params, body.results, strict=True)
-        return (
-            not self.loop.attrs
-            and all(isinstance(param.aval, Array) for param in params)
-            and self._block(body, facts)
-            and all(self._owner(result) is self.own[param] for param, result in handed_on)
+        return all(map(self._may_remain, numbers)) and all(
+            self._owner(result) is self.own.get(param) and (param in self.own or self._may_remain(result))
+            for param, result in handed_on
         )
+
+    def _may_remain(self, operand: Operand) -> bool:
+        """Whether the loop that remains can read an operand: no carried array, no size from an array."""
+        if operand is self.loop.blocks[0].params[0] or not self.is_varying(operand):
+            return self._owner(operand) is None
+        return operand.aval.dtype.is_float or not is_weak(operand.aval)
 
     def axis(self, operand: Operand) -> int | None:
         """Return the axis of the turns' own parts, if the operand is an array that the loop carries."""
@@ -87,6 +98,14 @@ class Independence:
 
     def _owner(self, operand: Operand) -> Own | None:
         return self.own.get(operand) if isinstance(operand, Value) else None
+
+    def _in_body(self, eqn: Equation, facts: Sequence[Size]) -> bool:
+        if self.in_turn.isdisjoint(values_used(eqn)):
+            return self._equation(eqn, facts)
+        self.in_turn.update(eqn.outputs)
+        self.remaining.append(eqn)
+        is_number = all(isinstance(value.aval, Scalar) for value in eqn.outputs)
+        return is_number and (isinstance(eqn.primitive, Elementwise) or eqn.primitive is getslice)
 
     def _block(self, block: Block, facts: Sequence[Size]) -> bool:
         return all(self._equation(eqn, facts) for eqn in block.equations)

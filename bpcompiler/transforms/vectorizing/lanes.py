@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.ir.equations import Equation, Operand, Value
+from bpcompiler.ir.types import Array, is_weak
 from bpcompiler.primitives import carries
+from bpcompiler.primitives.arithmetic import sub
 from bpcompiler.primitives.broadcasting import broadcast_to
 from bpcompiler.primitives.creation import arange
 from bpcompiler.primitives.declare import Elementwise
-from bpcompiler.primitives.indexing import getslice
+from bpcompiler.primitives.indexing import At, getslice
 from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import setslice
 from bpcompiler.transforms.vectorizing.access import at_once, moved, own_axis
@@ -38,8 +41,29 @@ class Lanes:
         with emit.at(loop.origin, loop.phase):
             index = emit.one(arange, start=turns.start, length=turns.count, step=1)
         self._say(emit, body.params, (index, *carries.inits(loop)))
-        self._equations(emit, body)
-        return list(map(self._read, body.results))
+        known = [eqn for eqn in body.equations if eqn not in self._found.remaining]
+        self._equations(emit, known)
+        with emit.at(loop.origin, loop.phase):
+            numbers = iter(self._remaining(emit) if self._found.in_turn else ())
+        owned = (isinstance(param.aval, Array) for param in body.params[1:])
+        return [self._read(r) if own else next(numbers) for r, own in zip(body.results, owned, strict=True)]
+
+    def _remaining(self, emit: Builder) -> Sequence[Value]:
+        """Add the loop for the numbers that each turn has from the one before; return its outputs."""
+        loop = self._found.loop
+        (body,) = loop.blocks
+        inner = emit.inside()
+        in_turn = _InTurn(inner, self._found, self._new)
+        for eqn in self._found.remaining:
+            with inner.at(eqn.origin, eqn.phase):
+                inner.equations.append(replace(eqn, operands=tuple(map(in_turn.read, eqn.operands))))
+        carried = [k for k, param in enumerate(body.params[1:]) if not isinstance(param.aval, Array)]
+        results = [in_turn.read(body.results[k]) for k in carried]
+        block = inner.block((body.params[0], *(body.params[1 + k] for k in carried)), results)
+        inits = [carries.inits(loop)[k] for k in carried]
+        outputs = emit.emit(for_, *loop.operands[:3], *inits, blocks=(block,))
+        self._say(emit, [loop.outputs[k] for k in carried], outputs)
+        return outputs
 
     def _read(self, operand: Operand) -> Operand:
         return self._new.get(operand, operand) if isinstance(operand, Value) else operand
@@ -50,8 +74,8 @@ class Lanes:
             if isinstance(after, Value) and before in emit.names:
                 emit.names.setdefault(after, emit.names[before])
 
-    def _equations(self, emit: Builder, block: Block) -> None:
-        for eqn in block.equations:
+    def _equations(self, emit: Builder, equations: Sequence[Equation]) -> None:
+        for eqn in equations:
             with emit.at(eqn.origin, eqn.phase):
                 self._equation(emit, eqn)
 
@@ -105,7 +129,7 @@ class Lanes:
             for p, init in zip(params, inits, strict=True)
         ]
         self._say(inner, params, new)
-        self._equations(inner, body)
+        self._equations(inner, body.equations)
         block = inner.block((body.params[0], *new), self._widened(inner, body.results, params))
         bounds = map(self._read, eqn.operands[:3])
         self._say(emit, eqn.outputs, emit.emit(for_, *bounds, *inits, blocks=(block,)))
@@ -114,7 +138,7 @@ class Lanes:
         blocks = []
         for block in eqn.blocks:
             inner = emit.inside()
-            self._equations(inner, block)
+            self._equations(inner, block.equations)
             blocks.append(inner.block((), self._widened(inner, block.results, eqn.outputs)))
         outputs = emit.emit(if_, self._read(eqn.operands[0]), blocks=tuple(blocks), **eqn.attrs)
         self._say(emit, eqn.outputs, outputs)
@@ -131,3 +155,28 @@ class Lanes:
         if self._found.is_varying(operand):
             return new
         return emit.one(broadcast_to, new, shape=(self._found.turns.count,))
+
+
+class _InTurn:
+    """Reads, in the loop that remains, what the array code has computed: the element of the turn at hand."""
+
+    def __init__(self, emit: Builder, found: Independence, new: Mapping[Value, Operand]) -> None:
+        self._emit, self._found, self._new = emit, found, new
+        self._elements: dict[Value, Operand] = {}
+
+    def read(self, operand: Operand) -> Operand:
+        """Return an operand of the old body in the new one."""
+        index, found = self._found.loop.blocks[0].params[0], self._found
+        if not isinstance(operand, Value) or operand is index or operand in found.in_turn:
+            return operand
+        if not found.is_varying(operand):
+            return self._new.get(operand, operand)
+        if operand not in self._elements:
+            self._elements[operand] = self._element(operand, index)
+        return self._elements[operand]
+
+    def _element(self, old: Value, index: Value) -> Operand:
+        start, turns, emit = self._found.loop.operands[0], self._found.turns, self._emit
+        place = index if turns.start == 0 else emit.one(sub, index, start)
+        element = emit.one(getslice, self._new[old], place, spec=(At(1, turns.index - turns.start),))
+        return emit.one(convert, element, dtype=old.aval.dtype, weak=True) if is_weak(old.aval) else element
