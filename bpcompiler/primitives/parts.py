@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Equation, Literal, Operand, literal
 from bpcompiler.ir.sizes import Size, is_nonnegative
 from bpcompiler.ir.types import Array, Scalar
@@ -25,7 +26,7 @@ from bpcompiler.primitives.indexing import (
     is_full,
 )
 from bpcompiler.primitives.piecewise import alias
-from bpcompiler.primitives.shapes import transpose
+from bpcompiler.primitives.shapes import reshape, transpose
 
 AsOperand = Callable[[Size], Operand]
 
@@ -47,7 +48,7 @@ def is_view(eqn: Equation) -> bool:
         return False
     if eqn.primitive in (getitem, getslice):
         return not has_arrays(eqn.attrs["spec"], [operand.aval for operand in eqn.operands])
-    return eqn.primitive in (alias, transpose, expand_dims, squeeze)
+    return eqn.primitive in (alias, transpose, expand_dims, squeeze, reshape)
 
 
 def through(view: Equation, part: Part, as_operand: AsOperand) -> Part | None:
@@ -57,6 +58,8 @@ def through(view: Equation, part: Part, as_operand: AsOperand) -> Part | None:
     """
     if view.primitive is transpose:
         return _transposed(part, view.attrs["permutation"])
+    if view.primitive is reshape:
+        return _reshaped(part, view.output.aval.shape, view.operands[0].aval.shape, as_operand)
     return composed(_as_part(view), view.operands[0].aval.shape, part, as_operand)
 
 
@@ -166,3 +169,21 @@ def _transposed(part: Part, permutation: Sequence[int]) -> Part | None:
     before = part.moved if part.moved is not None else range(len(kept))
     now = tuple(before[axis] for axis in moved)
     return Part(tuple(part.spec[axis] for axis in order), part.indices, now)
+
+
+def _reshaped(
+    part: Part, shape: Sequence[Size], before: Sequence[Size], as_operand: AsOperand
+) -> Part | None:
+    """Return the element of an array that is asked of it in another shape; None for what is no element."""
+    flat: Size = 0
+    for item, size in zip(part.spec, shape, strict=False):
+        index = _counted(item, part.indices, size) if isinstance(item, At) else None
+        if index is None:
+            return None
+        flat = flat * size + index
+    places: list[Size] = []
+    for axis, size in reversed([*enumerate(before)]):
+        places.insert(0, sizes.mod(flat, size) if axis else flat)
+        flat = sizes.floordiv(flat, size)
+    spec = tuple(At(axis + 1, proven=place) for axis, place in enumerate(places))
+    return Part(spec, tuple(map(as_operand, places)))

@@ -90,7 +90,7 @@ def pull_back_loop(eqn: Equation, cotangents: Cotangents, emit: Builder, pull: P
     index = inner.input(body.params[0].aval if eqn.primitive is for_ else INTEGER)
     inner.names[index] = emit.names.get(body.params[0], "i") if eqn.primitive is for_ else "turn"
     totals = [_carry(inner, emit, value) for value in (*(params[k] for k in carried), *wanted)]
-    own = cotangents.inside(inner, body)
+    own = cotangents.inside(inner, body, wanted)
     for value, total in zip(wanted, totals[len(carried) :], strict=True):
         own.put(value, total)
     for k, ct in zip(carried, totals, strict=False):

@@ -18,7 +18,6 @@ from bpcompiler.ir.equations import (
     Operand,
     Value,
     equations_of,
-    free_values,
     literal,
 )
 from bpcompiler.ir.types import FLOAT64, Array, Aval, Scalar, is_float, is_weak
@@ -29,6 +28,7 @@ from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
 from bpcompiler.primitives.tapes import Tape, record
+from bpcompiler.transforms.scattered import Scattered
 from bpcompiler.transforms.view_cotangents import Views, handed_on, scatter_through
 
 # A condition and the side of it on which a cotangent is exactly zero, whatever it is multiplied by later.
@@ -57,8 +57,10 @@ class Cotangents:
         self._read: set[Value] = set()
         self._masks: dict[Value, Masks] = {}
         self._handed: set[Operand] = set()  # by the region around
-        self._views: Views = around._views if around is not None else Views(_all(emit))  # noqa: SLF001
-        self._outside: set[Value] = set()  # views of blocks around
+        self._views: Views = around._views if around is not None else Views(emit.equations)  # noqa: SLF001
+        self._scattered = Scattered()
+        self._local: set[Value] | None = None  # of a nested block: what it defines
+        self._handed_in: set[Value] = set()
 
     def __contains__(self, value: object) -> bool:
         return value in self._totals
@@ -67,7 +69,8 @@ class Cotangents:
         """Return the cotangents of a nested block; the totals of what is known are handed in."""
         totals = {value: self._totals[value] for value in known if value in self._totals}
         inner = Cotangents(emit, self.active, totals, around=self)
-        inner._outside = {value for value in free_values(block) if self._views.of(value) is not None}
+        inner._local = {*block.params, *(value for eqn in block.equations for value in eqn.outputs)}
+        inner._handed_in = {*known}
         return inner
 
     def base(self, value: Value) -> Value:
@@ -124,15 +127,25 @@ class Cotangents:
             raise CompilerError("a cotangent grew after it was read")
         if self._added_to_base(value, contribution):
             return
+        if self._local is not None and value not in self._local and value not in self._handed_in:
+            raise CompilerError("a region adds to a cotangent that it was not given")
         total = self._totals.get(value)
         self._remember(value, masks if contribution.aval.shape == value.aval.shape else ())
-        if total is not None and (scattered := self._scatter_into(total, contribution)) is not None:
-            self._totals[value] = self._named(value, scattered)
-            return
-        contribution = fit(self.emit, contribution, value.aval)
-        if total is not None:
-            contribution = self.emit.one(accumulate, total, contribution)
-        self._totals[value] = self._named(value, contribution)
+        scattered = self._scatter_into(total, contribution) if total is not None else None
+        if scattered is None:
+            contribution = self._scattered.noted(self.emit, fit(self.emit, contribution, value.aval))
+            if total is not None:
+                contribution = self._both(total, contribution)
+        self._totals[value] = self._named(value, contribution if scattered is None else scattered)
+
+    def _both(self, total: Operand, contribution: Operand) -> Operand:
+        """Return the sum; where the total is zero but for parts, these are added to the contribution."""
+        alone = sum(each is total for each in self._totals.values()) == 1
+        if alone and self._scattered.may_add_to(
+            self.emit, total, contribution, in_turn=self._local is not None
+        ):
+            return self._scattered.added_to(self.emit, total, contribution)
+        return self.emit.one(accumulate, total, contribution)
 
     def _remember(self, value: Value, masks: Masks) -> None:
         """What is added up is zero only where each part is."""
@@ -158,8 +171,7 @@ class Cotangents:
         """Add to a part of the total directly, where the contribution is zero but for that part."""
         if contribution.aval != total.aval or (scatter := self._taken_scatter(contribution)) is None:
             return None
-        _, part, *indices = scatter.operands
-        return self.emit.one(add_at, total, part, *indices, **scatter.attrs)
+        return self._scattered.again(self.emit, total, scatter)
 
     def _taken_scatter(self, contribution: Operand) -> Equation | None:
         """Take back the equation that made the contribution, if that is zero but for a part."""
@@ -183,7 +195,7 @@ class Cotangents:
         if (part := self._moved_to_base(view, contribution)) is not None:
             self.add(base, part)
             return True
-        if value not in self._outside:
+        if self._local is None or value in self._local:
             return False
         self.add(base, handed_on(self.emit, view, fit(self.emit, contribution, value.aval)))
         return True

@@ -26,9 +26,9 @@ def value_and_grad_fresh_array_each_turn(u, k, steps):
         dtotal = dnew_1[1:].copy()
         dnew_1[1:] = 0.0
         dk += np.sum(kept * dtotal)
-        du = np.zeros_like(u)
-        du[:-1] += k * dtotal
-        du[1:] += dtotal
+        dpart = k * dtotal
         # backprop new = u.copy()                    (2)
-        du += dnew_1
+        dnew_1[:-1] += dpart
+        dnew_1[1:] += dtotal
+        du = dnew_1
     return result, (du, dk)

@@ -8,9 +8,8 @@ def value_and_grad_pairwise_distances(X, Y):
     exp = np.exp(-distance)                        # (3)
     result = np.sum(exp) + distance[0, 1]
     # backprop return np.sum(np.exp(-distance)) + distance[0, 1]  (3)
-    ddistance = np.zeros_like(distance)
+    ddistance = -exp
     ddistance[0, 1] += 1.0
-    ddistance -= exp
     # backprop distance = np.sqrt(np.sum(difference**2, axis=-1))  (2)
     ddifference = 2 * difference * (0.5 / distance * ddistance)[:, :, None]
     # backprop difference = X[:, None, :] - Y[None, :, :]  (1)

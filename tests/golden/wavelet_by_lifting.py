@@ -30,9 +30,8 @@ def value_and_grad_wavelet_by_lifting(x):
     x[:8:8] = even_11 + 0.5 * odd_5
     result = np.sum(x**2) + x[0] ** 3              # (10)
     # backprop return np.sum(x**2) + x[0] ** 3       (10)
-    dx = np.zeros_like(x)
+    dx = 2 * x
     dx[0] += 3 * x[0] ** 2
-    dx += 2 * x
     # backprop even += 0.5 * odd                     (9)
     deven_11 = dx[:8:8]
     dodd_5 = 0.5 * deven_11

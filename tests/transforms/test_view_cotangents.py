@@ -11,6 +11,7 @@ from bpcompiler.primitives.regions import if_
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
+from bpcompiler.transforms.tidy import tidied
 from tests.transforms.programs import traced
 
 U = np.linspace(0.5, 1.5, 9)
@@ -99,7 +100,35 @@ def counted(u, where):
     return total
 
 
+def reshaped(A):
+    total = 0.0
+    for i in range(A.size):
+        flat = A.ravel()
+        total += flat[i] ** 3
+    return total
+
+
+def rows_of_a_reshape(u, n):
+    total = 0.0
+    for i in range(n):
+        row = u.reshape(n, -1)[i]
+        for j in range(len(row)):
+            total += row[j] ** 2 * i
+    return total
+
+
+def stored_through_a_reshape(A):
+    A = A.copy()
+    flat = A.ravel()
+    for i in range(1, A.size):
+        flat[i] = flat[i] * A[0, 0]
+    return np.sum(A)
+
+
 CASES = [
+    (reshaped, (A,)),
+    (rows_of_a_reshape, (U, 3)),
+    (stored_through_a_reshape, (A,)),
     (outside, (U,)),
     (inside, (U,)),
     (with_steps, (U,)),
@@ -117,7 +146,7 @@ CASES = [
 def test_no_turn_makes_an_array(function, arguments):
     found = traced(function, arguments, {}, tuple(range(len(arguments))))
     np.testing.assert_allclose(found.gradient(), found.by_forward(), rtol=1e-12)
-    adjoint = simplify(reverse(found.program, found.wrt))
+    adjoint = simplify(reverse(tidied(found.program), found.wrt))
     assert [str(eqn.primitive) for eqn in made_in_turns(adjoint.block)] == []
 
 
