@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bpcompiler.codegen.exception_classes import definitions
 from bpcompiler.codegen.exits import exits_in_branches, without_silent
 from bpcompiler.codegen.expressions import Expressions
 from bpcompiler.codegen.hints import with_hints
@@ -61,11 +62,12 @@ def staged_source(program: Program, layout: Layout) -> str:
     """Return the text of a module with one function."""
     body = _Body(program, layout)
     lines = list(body.lines())
-    code = "\n".join(line for line in lines if not line.startswith("#"))
+    classes = definitions(equations_of(program.block))
+    code = "\n".join([classes, *(line for line in lines if not line.startswith("#"))])
     text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
     groups = ["\n".join(statement for use, statement in group.items() if use in code) for group in IMPORTS]
-    imports = "\n\n".join(filter(None, groups))
-    return f"{imports}\n\n\n{text}" if imports else text
+    parts = ["\n\n".join(filter(None, groups)), classes, text]
+    return "\n\n\n".join(filter(None, parts))
 
 
 class _Body:

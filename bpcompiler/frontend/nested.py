@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.frontend.leaf_names import leaf_names
+from bpcompiler.frontend.regions.blocks import is_raised
 from bpcompiler.frontend.trace import Trace, Traced, tracing
 from bpcompiler.frontend.tracers import wrap
 from bpcompiler.frontend.tracing import Tracing, is_result_leaf
@@ -38,7 +39,12 @@ def trace_nested(
     inputs = [inner.builder.input(operand.aval, names[i]) for i, operand in enumerate(operands)]
     with _instead_of(outer, inner):
         new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
-        returned = interpreter.call(function, new_args, new_kwargs)
+        try:
+            returned = interpreter.call(function, new_args, new_kwargs)
+        except Exception as error:
+            if not is_raised(interpreter, error):
+                raise
+            returned = 0.0
         results: list[Any] = []
         result = flatten(returned, is_result_leaf, results)
         outputs = [inner.operand(value) for value in results]

@@ -20,6 +20,8 @@ from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.memory import Memory, SameArrays, memory_of, own
 from bpcompiler.frontend.names.table import handler
 from bpcompiler.frontend.reads import Read
+from bpcompiler.frontend.regions.blocks import is_raised
+from bpcompiler.frontend.regions.faults import texts
 from bpcompiler.frontend.trace import Trace, Traced, tracing
 from bpcompiler.frontend.tracers import wrap
 from bpcompiler.ir.equations import Operand, Value
@@ -113,6 +115,8 @@ def _trace_once(
         given = same.joined(_references(trace, inputs, leaves))
         returned = _run(trace, function, args, kwargs, unflatten(arguments, given))
         results: list[Any] = []
+        for text in texts(returned):
+            text.refused()
         result = flatten(returned, is_result_leaf, results)
         outputs = [_output(trace, value) for value in results]
     everything = (*inputs, *(value for _, value in trace.hidden))
@@ -140,7 +144,12 @@ def _run(
     for i, argument in enumerate(args):
         if is_object(argument):
             interpreter.outside.know(argument, (("argument", i),))
-    returned = interpreter.call(function, new_args, new_kwargs)
+    try:
+        returned = interpreter.call(function, new_args, new_kwargs)
+    except Exception as error:
+        if not is_raised(interpreter, error):
+            raise
+        returned = 0.0  # the program raises on every way through it: nobody sees what it returns
     passed.check_overlaps()
     return returned
 

@@ -2,6 +2,8 @@
 
     check(ok, value...)[kind="raise", exception=ValueError, args=(Message(("x is ", Hole(0))),)]
 
+    arg ::= Hole | Message | Container of args | Keyword name arg | Attribute name arg | a constant
+
 `assert` and `raise` of the user under a traced condition are such checks; `kind` is "assert" or "raise".
 """
 
@@ -28,9 +30,39 @@ class Message:
     parts: tuple[str | Hole, ...]
 
 
-def filled(args: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the arguments of the exception for these values: holes and messages filled in."""
-    return tuple(_filled(arg, values) for arg in args)
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A list, tuple or dict (of pairs) whose items may be holes and messages."""
+
+    kind: type
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """An argument that is given by its name."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What the exception was given after it was made: `error.name = value`."""
+
+    name: str
+    value: Any
+
+
+def made(exception: Callable[..., Any], args: Sequence[Any], values: Sequence[Any]) -> Any:
+    """Return the exception for these values, made as the user makes it."""
+    positional = [_filled(arg, values) for arg in args if not isinstance(arg, Keyword | Attribute)]
+    named = {arg.name: _filled(arg.value, values) for arg in args if isinstance(arg, Keyword)}
+    error = exception(*positional, **named)
+    for arg in args:
+        if isinstance(arg, Attribute):
+            setattr(error, arg.name, _filled(arg.value, values))
+    return error
 
 
 def _filled(arg: Any, values: Sequence[Any]) -> Any:
@@ -38,6 +70,8 @@ def _filled(arg: Any, values: Sequence[Any]) -> Any:
         return values[arg.index]
     if isinstance(arg, Message):
         return "".join(part if isinstance(part, str) else _text(part, values) for part in arg.parts)
+    if isinstance(arg, Container):
+        return arg.kind(_filled(item, values) for item in arg.items)
     return arg
 
 

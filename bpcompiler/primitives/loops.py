@@ -25,7 +25,7 @@ from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand
 from bpcompiler.ir.types import Array, Aval, Scalar, without_size
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
-from bpcompiler.primitives.faults import filled
+from bpcompiler.primitives.faults import made
 
 
 def _infer_for(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -108,7 +108,7 @@ def _evaluate_gemm(out: Any, a: Any, b: Any, *, trans_a: bool, trans_b: bool, be
 
 def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:
     if not ok and kind in ("raise", "assert"):
-        raise attrs["exception"](*filled(attrs["args"], values))
+        raise made(attrs["exception"], attrs["args"], values)
     if not ok:
         raise IndexError(kind) if kind == "index" else ValueError(kind)
     return ()

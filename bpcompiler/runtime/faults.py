@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, Origin, ShapeError, out_of_bounds
-from bpcompiler.primitives.faults import filled
+from bpcompiler.primitives.faults import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,7 +89,7 @@ def build_exception(entry: FaultEntry, fault: NDArray[np.int64]) -> Exception:
     """Return the exception that the entry stands for, with the values of the report."""
     values = read_values(entry.values, fault)
     if entry.exception is not None:
-        return _at(entry.exception(*filled(entry.args, values)), entry.origin)
+        return _at(made(entry.exception, entry.args, values), entry.origin)
     kind, message = _RAISED[entry.kind]
     if entry.kind == "index" and not entry.message:
         index, size, axis = map(int, values)

@@ -8,7 +8,7 @@ import types
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import arguments, functions, names, natives, protocols
+from bpcompiler.frontend.interpreter import arguments, functions, making, names, natives, protocols
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.interpreter.scope import scope_of
 from bpcompiler.frontend.source import has_source
@@ -24,6 +24,12 @@ def instantiate(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[s
     init = _found(cls, "__init__")
     if not m.state.owns(cls):
         m.outside.member(cls, ("attr", "__init__"), init)
+    if issubclass(cls, BaseException):
+        return making.exception(m, cls, args, kwargs, lambda: _made(m, cls, init, args, kwargs))
+    return _made(m, cls, init, args, kwargs)
+
+
+def _made(m: Interpreter, cls: type, init: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if _is_dataclass_init(cls, init):
         return _dataclass(m, cls, args, kwargs)
     if not isinstance(init, FunctionType) or type(cls) is not type:
@@ -70,7 +76,7 @@ def _is_dataclass_init(cls: type, init: Any) -> bool:
 
 def _dataclass(m: Interpreter, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return a dataclass's instance: what its `__init__` does, with factories and defaults interpreted."""
-    made = m.state.own(object.__new__(cls))
+    made = m.state.own(_new(m, cls, args, {}) if issubclass(cls, BaseException) else object.__new__(cls))
     fields: dict[str, Any] = dict(cls.__dataclass_fields__)
     variables = [each.name for each in fields.values() if _is_init_var(each)]
     bound = _bound(cls, args, kwargs)

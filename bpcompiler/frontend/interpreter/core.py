@@ -41,6 +41,8 @@ class Interpreter:
         self.loops: list[Origin | None] = []
         self.open_branches: list[tuple[ast.AST, Frame]] = []
         self.messages = 0  # > 0 while what an exception holds is evaluated that the program may raise
+        self.makings: dict[int, faults.Making] = {}  # how exceptions were made, by their ids
+        self.failure: tuple[BaseException, Origin | None] | None = None  # what was raised last, and where
         self.held: list[Any] = self.state.own([])  # what loops in progress iterate over
         self.guards = 0  # statements around that may catch an exception
         self._statements = 0
@@ -152,12 +154,22 @@ class Interpreter:
 
     def message(self, env: Environment, node: ast.expr) -> Any:
         """Return an exception or its message: where the program raises it, texts may hold traced values."""
-        staged = bool(self.open_branches)
-        self.messages += staged
-        try:
+        with self.texts():
             return self.evaluate(env, node)
+
+    @contextlib.contextmanager
+    def texts(self) -> Iterator[None]:
+        """Let texts hold traced values: what the program raises holds them, and no `try` sees it before."""
+        allowed = self.hooks.stages and (bool(self.open_branches) or not self.guards)
+        self.messages += allowed
+        try:
+            yield
         finally:
-            self.messages -= staged
+            self.messages -= allowed
+
+    def place_of(self, error: BaseException) -> Origin | None:
+        """Return where in the user's code an exception was raised, if it was raised last."""
+        return self.failure[1] if self.failure is not None and self.failure[0] is error else None
 
     # -------------------------------------------------------------- places and errors
 
@@ -173,6 +185,8 @@ class Interpreter:
     def locate(self, error: Exception) -> None:
         """Tell the error the user's place, if it knows none."""
         origin = self.origin()
+        if self.place_of(error) is None:
+            self.failure = error, origin
         if isinstance(error, Error):
             error.with_origin(origin)
         elif origin is not None and not any('  File "' in note for note in getattr(error, "__notes__", ())):

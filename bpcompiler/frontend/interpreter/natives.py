@@ -11,8 +11,9 @@ import numpy as np
 from bpcompiler.errors import NoRuleError, OutsideWriteError, StoreError, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.impure import raise_if_impure
-from bpcompiler.frontend.interpreter import comparing, helped, protocols
+from bpcompiler.frontend.interpreter import comparing, helped, protocols, strings
 from bpcompiler.frontend.paths import fullname, shown
+from bpcompiler.frontend.regions import faults
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -31,6 +32,10 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     if helper is not None:
         return _owned(m, helper(m, *args, **kwargs))
     name = fullname(function)
+    if name == "str.format" and m.contains_traced([*args, *kwargs.values()]) is not None:
+        return strings.format_(m, function.__self__, args, kwargs)
+    if name == "str.join" and faults.texts(list(args)):
+        return strings.join(m, function.__self__, *args)
     _check(m, function, name, args, kwargs)
     _check_changes(m, function, name, args)
     args, kwargs = _prepared(m, name, args, kwargs)
@@ -73,6 +78,8 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
     if verdict == "carries" and name not in pure.TEXTS:
         return
     raise_if_impure(name)
+    for text in faults.texts([*args, *kwargs.values()]):
+        text.refused()
     traced = m.contains_traced([*args, *kwargs.values()])
     if traced is not None and name in pure.TEXTS:
         m.hooks.format(traced, "")

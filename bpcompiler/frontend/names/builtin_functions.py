@@ -13,6 +13,7 @@ from bpcompiler.frontend.names.common import Handler, natively, number
 from bpcompiler.frontend.names.math_functions import as_float, whole
 from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
 from bpcompiler.frontend.regions import ranges
+from bpcompiler.frontend.regions.faults import Text
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, is_weak
@@ -68,6 +69,8 @@ def _type(*args: Any) -> Any:
 
 
 def _isinstance(value: Any, classes: Any, /) -> bool:
+    if isinstance(value, Text):
+        return issubclass(str, classes)
     return issubclass(type_of(value), classes) if isinstance(value, Traced) else isinstance(value, classes)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bpcompiler.errors import NeedsValueError
-from bpcompiler.frontend.names.common import Handler, integer, natively
+from bpcompiler.frontend.names.common import Handler, integer, natively, no_rule
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Literal
@@ -142,10 +142,15 @@ def _rounding(function: Callable[..., Any], step: Elementwise) -> Handler:
 
 def _counted(function: Callable[..., Any]) -> Handler:
     """Return the handler of a function of integers, which have to be known."""
+    name = f"math.{function.__name__}"
 
     @natively(function)
     def handler(*args: Any) -> Any:
-        return function(*(integer(each, f"math.{function.__name__}()") for each in args))
+        if any(isinstance(each, Traced) and each.aval.dtype.is_float for each in args):
+            raise no_rule(
+                name, "write it with supported functions, or declare a primitive (docs/primitives.md)"
+            )
+        return function(*(integer(each, f"{name}()") for each in args))
 
     return handler
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bpcompiler.errors import CompilerError, Error, IndexOutOfBoundsError, ShapeError, UnsupportedError
 from bpcompiler.frontend.interpreter.frames import Completion, Done, Ending
-from bpcompiler.frontend.regions.faults import raised
+from bpcompiler.frontend.regions.faults import holds_traced, raised
 from bpcompiler.frontend.trace import Trace
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.ir.sizes import Size
@@ -98,6 +98,16 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
         ) from failure
     raised(trace_of(m), failure)
     return Completion("raise", failure)
+
+
+def is_raised(m: Interpreter, error: Exception) -> bool:
+    """Return whether the program raises what ended its tracing; it does where traced values are in that."""
+    if isinstance(error, Error):
+        return isinstance(error, Stopped)
+    if _is_a_fault_of_ours(error) or not holds_traced(error, m.makings):
+        return False
+    raised(trace_of(m), error)
+    return True
 
 
 FOLDER = str(Path(__file__).parent)
