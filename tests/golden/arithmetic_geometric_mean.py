@@ -21,8 +21,8 @@ def value_and_grad_arithmetic_geometric_mean(a, b):
         # backprop a, b = 0.5 * (a + b), math.sqrt(a * b)  (2)
         dproduct = 0.5 / b * db
         b = kept_b.pop()
-        da_ = b * dproduct
         db = a_1 * dproduct
+        da_ = b * dproduct
         db += 0.5 * da
         da_ += 0.5 * da
         da = da_

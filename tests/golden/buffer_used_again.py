@@ -14,10 +14,9 @@ def value_and_grad_buffer_used_again(X, w):
         largest = np.max(scratch_1)                # (5)
         total += largest + scratch_1[0] ** 2
         # backprop total += np.max(scratch) + scratch[0] ** 2  (5)
-        dscratch_1 = np.zeros_like(scratch_1)
-        dscratch_1[0] += 2 * scratch_1[0]
         scratch_1_is_largest = scratch_1 == largest
-        dscratch_1 += np.where(scratch_1_is_largest, 1.0 / np.sum(scratch_1_is_largest), 0.0)
+        dscratch_1 = np.where(scratch_1_is_largest, 1.0 / np.sum(scratch_1_is_largest), 0.0)
+        dscratch_1[0] += 2 * scratch_1[0]
         # backprop scratch *= w                      (4)
         dscratch = w * dscratch_1
         dw += scratch * dscratch_1

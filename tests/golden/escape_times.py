@@ -54,13 +54,12 @@ def value_and_grad_escape_times(re, im, turns):
             else:
                 # backprop a, b = a * a - b * b + re[k], 2.0 * a * b + im[k]  (7)
                 da_ = 2 * b_1 * db
-                db_ = 2.0 * a_1 * db
                 dim[k] += db
-                db_ -= 2 * b_1 * da
+                db *= 2.0 * a_1
+                db -= 2 * b_1 * da
                 dre[k] += da
                 da_ += 2 * a_1 * da
                 da = da_
-                db = db_
             # backprop size = a * a + b * b          (4)
             da += 2 * a_1 * dsize
             db += 2 * b_1 * dsize

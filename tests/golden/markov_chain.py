@@ -21,10 +21,9 @@ def value_and_grad_markov_chain(P, p, reward, steps):
         p_1 = kept_p[turn]
         discount_1 = discounts[turn]
         # backprop p, discount = p @ P, 0.9 * discount  (3)
-        dp_ = P @ dp
         dP += p_1[:, None] * dp
+        dp = P @ dp
         # backprop total += discount * (p @ reward)  (2)
-        dp_ += discount_1 * reward
+        dp += discount_1 * reward
         dreward += discount_1 * p_1
-        dp = dp_
     return total, (dP, dp, dreward)

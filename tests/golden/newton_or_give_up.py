@@ -38,15 +38,13 @@ def value_and_grad_newton_or_give_up(a, x):
         slope = 3.0 * x_2 * x_2 - a                # (2)
         dx += dx_1
         # backprop x -= step                         (5)
-        dx_ = dx
         dstep = -dx
         # backprop step = (x**3 - a * x - 1.0) / slope  (4)
-        dx_ += (3 * x_2**2 - a) / slope * dstep
+        dx += (3 * x_2**2 - a) / slope * dstep
         da -= x_2 / slope * dstep
         dslope = -step / slope * dstep
         # backprop slope = 3.0 * x * x - a           (2)
-        dx_ += 6 * x_2 * dslope
+        dx += 6 * x_2 * dslope
         da -= dslope
-        dx = dx_
         dx_1 = 0.0
     return x_1, (da, dx)

@@ -40,12 +40,10 @@ def value_and_grad_predators_and_prey(rates, start):
     runge_kutta = predators_3 + 0.016666666666666666 * (b_7 + 2 * b_9 + 2 * b_11 + e_3)
     result = total - 0.5 * runge_kutta             # (17)
     # backprop return [a + h / 6 * (b + 2 * c + 2 * d + e) for a, b, c, d, e in zip(y, k1, k2, k3, k4, strict=True)]  (16)
-    dpredators_3 = -0.5
     db_7 = -0.008333333333333333
     db_9 = -0.016666666666666666
     db_11 = -0.016666666666666666
     de_3 = -0.008333333333333333
-    dprey_3 = 1.0
     db_6 = 0.016666666666666666
     db_8 = 0.03333333333333333
     db_10 = 0.03333333333333333
@@ -60,9 +58,9 @@ def value_and_grad_predators_and_prey(rates, start):
     drates1 = -predators_6 * prey_6 * de_2
     dpredators_6 -= rates1 * prey_6 * de_2
     # backprop k4 = f(t + h, [a + h * b for a, b in zip(y, k3, strict=True)])  (14)
-    dpredators_3 += dpredators_6
+    dpredators_3 = dpredators_6 + -0.5
     db_11 += 0.1 * dpredators_6
-    dprey_3 += dprey_6
+    dprey_3 = dprey_6 + 1.0
     db_10 += 0.1 * dprey_6
     # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (13)
     drates2 += predators_5 * prey_5 * db_11

@@ -38,23 +38,21 @@ def value_and_grad_secant_method(a, b, c):
         f1_1 = f1s.pop()
         difference = differences.pop()
         ratio = f1_1 * difference / difference_1   # (5)
-        dx1_1_ = dx0
         df1_ = df0
         # backprop return x**3 - a * x + b           (7)
         dx1_1 += (3 * x1_2**2 - a) * df1
         da -= x1_2 * df1
         db += df1
         # backprop x0, x1 = x1, x1 - f1 * (x1 - x0) / (f1 - f0)  (5)
-        dx1_1_ += dx1_1
         dproduct = -dx1_1 / difference_1
         ddifference_1 = -(-ratio / difference_1) * dx1_1
         df1_ += ddifference_1
         df0 = -ddifference_1
         df1_ += difference * dproduct
         ddifference = f1_1 * dproduct
-        dx1_1_ += ddifference
+        dx1_1 += dx0
+        dx1_1 += ddifference
         dx0 = -ddifference
-        dx1_1 = dx1_1_
         df1 = df1_
     # backprop return x**3 - a * x + b               (3)
     da -= x1 * df1

@@ -51,28 +51,22 @@ def value_and_grad_thrown_ball(speed, angle, drag):
         v_1 = kept_v.pop()
         u_1 = kept_u.pop()
         product = 0.05 * drag * size               # (4)
-        dx_ = dx_old
-        dy_ = dy_old
         # backprop x, y = x + dt * u, y + dt * v     (6)
         dv += 0.05 * dy
-        dy_ += dy
+        dy += dy_old
         du += 0.05 * dx
-        dx_ += dx
+        dx += dx_old
         # backprop v -= dt * (9.81 + drag * size * v)  (5)
-        dv_ = (1 - product) * dv
         ddrag -= 0.05 * v_1 * size * dv
         dsize = -0.05 * v_1 * drag * dv
+        dv *= 1 - product
         # backprop u -= dt * drag * size * u         (4)
-        du_ = (1 - product) * du
         ddrag -= 0.05 * u_1 * size * du
         dsize -= 0.05 * u_1 * drag * du
+        du *= 1 - product
         # backprop size = math.hypot(u, v)           (3)
-        du_ += 0.0 if size == 0 else u_1 / size * dsize
-        dv_ += 0.0 if size == 0 else v_1 / size * dsize
-        dx = dx_
-        dy = dy_
-        du = du_
-        dv = dv_
+        du += 0.0 if size == 0 else u_1 / size * dsize
+        dv += 0.0 if size == 0 else v_1 / size * dsize
         dx_old = 0.0
         dy_old = 0.0
     # backprop u, v = speed * math.cos(angle), speed * math.sin(angle)  (1)
