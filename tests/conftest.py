@@ -1,5 +1,6 @@
 """Options of the whole suite, verification between passes, and one cache folder for all its workers."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -41,6 +42,7 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_configure(config):
     """Workers of xdist inherit the environment of the process that starts them."""
     _load_profile(config)
+    gc.set_threshold(50_000, 20, 100)  # of the many objects that compilers make few are in cycles
     os.environ["BPCOMPILER_VERIFY"] = "1"
     if not hasattr(config, "workerinput"):
         config.stash[CACHE] = tempfile.mkdtemp(prefix="bpcompiler-tests-")
