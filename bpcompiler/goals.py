@@ -16,7 +16,7 @@ from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Operand
+from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, leaves_of, map_leaves
 from bpcompiler.ir.types import Array, Aval, Scalar, is_float
@@ -27,8 +27,6 @@ from bpcompiler.transforms.reverse import reverse
 from bpcompiler.transforms.simplify import simplify
 from bpcompiler.transforms.vectorizing.outer_loops import vectorized
 from bpcompiler.transforms.vectorizing.profit import Profit
-
-IN_ARRAYS = {"grad", "value_and_grad", "vjp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,23 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
     return _GOALS[goal.kind](goal, tracing, parameters)
 
 
-def in_arrays(goal: Goal, tracing: Tracing) -> Program | None:
-    """Return the function's program with array code for loops, where a gradient gains by it; else None."""
-    if goal.kind not in IN_ARRAYS or goal.checkpoint is not None:
+def in_arrays(goal: Goal, tracing: Tracing) -> Tracing | None:
+    """Return the function's program with array code for loops, where machine code gains by it; else None."""
+    if goal.checkpoint is not None:  # whoever saves memory gets no arrays for all turns
         return None
+    results = tracing.program.outputs
+    finals = tuple(final for _, final in tracing.written)
     known = [size for assumption in tracing.assumptions for size in assumption.not_negative()]
-    return vectorized(tracing.program, Profit(tracing.sizes), known)
+    program = vectorized(_returning(tracing.program, (*results, *finals)), Profit(tracing.sizes), known)
+    if program is None:
+        return None
+    now = (final for final in program.outputs[len(results) :] if isinstance(final, Value))
+    written = tuple((i, final) for (i, _), final in zip(tracing.written, now, strict=True))
+    return replace(tracing, program=_returning(program, program.outputs[: len(results)]), written=written)
+
+
+def _returning(program: Program, results: tuple[Operand, ...]) -> Program:
+    return replace(program, block=replace(program.block, results=results))
 
 
 def chosen(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> list[tuple[str, Tree]]:

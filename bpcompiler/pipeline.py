@@ -46,11 +46,12 @@ def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived
 
 
 def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Program | None:
-    """transforms: the same derivative with array code for independent turns of loops; None without any."""
+    """transforms: the same program with array code for independent turns of loops; None without any."""
     arrays = in_arrays(goal, tracing)
     if arrays is None:
         return None
-    return derive(goal, replace(tracing, program=checked(arrays, "vectorizing")), parameters).program
+    checked(arrays.program, "vectorizing")
+    return derive(goal, arrays, parameters).program
 
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
