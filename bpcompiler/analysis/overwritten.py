@@ -47,7 +47,7 @@ def _written(block: Block, array: Value, ranges: Ranges) -> Value | None:
 
 def _written_by_loop(eqn: Equation, array: Value, ranges: Ranges) -> Value | None:
     (body,), turns = eqn.blocks, _turns(eqn)
-    if turns is None or [*values_used(eqn)].count(array) != 1:
+    if turns is None or [*values_used(eqn)].count(array) != 1 or array not in eqn.operands[3:]:
         return None
     index = eqn.operands.index(array) - 3
     whole = _written(body, body.params[1 + index], {**ranges, body.params[0]: turns})

@@ -338,3 +338,20 @@ def tangent_of_what_one_branch_makes(u, v, m):
     else:
         np.tanh(u, out=v)
     return np.sum(v)
+
+
+@at(LINE, ROWS)
+def array_that_an_inner_loop_only_reads(u, A):
+    for _ in range(len(A), 1, 1):
+        for _ in u:
+            pass
+        u, u = u, np.ones_like(u)
+    return np.sum(u)
+
+
+@at(LINE, ROWS, 1)
+def factor_that_is_read_where_it_was_stored(v, A, n):
+    for i, _ in enumerate(v):
+        for j, row in enumerate(A):
+            row[i % row.shape[0]] *= A[j][n]
+    return np.sum(A)

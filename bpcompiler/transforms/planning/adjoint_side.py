@@ -45,6 +45,7 @@ class Scope:
         self.plan, self.emit, self.block, self.parent = plan, emit, block, parent
         self.known: dict[Value, Operand] = {}
         self._pending: list[list[Link]] = []
+        self._undoing: list[Link] = []
         self._replayed: set[Equation] = set()
 
     # ------------------------------------------------------------------ values
@@ -152,12 +153,18 @@ class Scope:
             link = links[-1]
             if link.eqn.primitive not in STORES and link.eqn.primitive is not alias:
                 raise TooEarlyError(wanted)
-            now = self.read(link.after)
-            self._read_before(link.after)
-            if link.eqn in self.plan.overwritten:
-                now = self._put_back(link.eqn, now)
+            if link in self._undoing:  # to be undone it needs what comes after it in the reverse
+                raise TooEarlyError(wanted)
+            self._undoing.append(link)
+            self.known[link.before] = self._undone(link)
+            self._undoing.remove(link)
             links.pop()
-            self.known[link.before] = now
+
+    def _undone(self, link: Link) -> Operand:
+        """Return the array as it was before a store."""
+        now = self.read(link.after)
+        self._read_before(link.after)
+        return self._put_back(link.eqn, now) if link.eqn in self.plan.overwritten else now
 
     def _read_before(self, version: Value) -> None:
         """Compute what is read from a version while it is still there."""
