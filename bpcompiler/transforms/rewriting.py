@@ -43,7 +43,10 @@ class _Rewriter:
         self._carried: set[Value] = set()
         self._whole = {*_handed_to_regions(program.block)}
         self._here: object = program.block
-        everything = equations_of(program.block)
+        everything = [*equations_of(program.block)]
+        self._phases: dict[Operand, tuple[str, ...]] = {
+            value: eqn.phase for eqn in everything for value in eqn.outputs
+        }
         self._mixed = any(v.aval.dtype is FLOAT32 for eqn in everything for v in eqn.outputs)
 
     def run(self) -> Program:
@@ -136,7 +139,8 @@ class _Rewriter:
             return new
         if isinstance(new, Literal):
             return Literal(new.value, old.aval)
-        value = self.emit.one(convert, new, dtype=old.aval.dtype, weak=old.aval.weak)
+        with self.emit.at(self.emit.origin, self._phases.get(old, self.emit.phase)):
+            value = self.emit.one(convert, new, dtype=old.aval.dtype, weak=old.aval.weak)
         self._define(value)
         return value
 

@@ -34,10 +34,12 @@ def value_and_grad_escape_times(re, im, turns):
             b_1 = 2.0 * a * b + im[k]              # (7)
             a = a * a - b * b + re[k]
             b = b_1
-        if not done:                               # (8)
+        if done:                                   # (8)
+            dsize = 0.0
+        else:
             total += 0.1 * size                    # (9)
-        # backprop for n in range(turns)             (8)
-        dsize = 0.0 if done else 0.1
+            # backprop total += 0.1 * size           (9)
+            dsize = 0.1
         # backprop for n in range(turns)             (3)
         da = 0.0
         db = 0.0

@@ -9,14 +9,11 @@ def value_and_grad_pairs_with_a_cutoff(x, y, cutoff):
     for i in range(len(x)):
         for j in range(i + 1, len(x)):             # (2)
             r2 = (x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2  # (3)
-            condition = r2 > cutoff**2             # (4)
-            if not condition:
-                s6 = 1.0 / r2**3                   # (5)
-                energy += s6 * s6 - s6             # (6)
-            # backprop if r2 > cutoff**2             (4)
-            if condition:
+            if r2 > cutoff**2:                     # (4)
                 dr2 = 0.0
             else:
+                s6 = 1.0 / r2**3                   # (5)
+                energy += s6 * s6 - s6             # (6)
                 # backprop energy += s6 * s6 - s6    (6)
                 ds6 = 2 * s6 - 1
                 # backprop s6 = 1.0 / r2**3          (5)

@@ -21,7 +21,7 @@ from bpcompiler.transforms.planning.adjoint_side import Scope, TooEarlyError
 from bpcompiler.transforms.planning.decisions import Carry, Decisions, decide
 from bpcompiler.transforms.planning.forward_side import Insertions, without_size
 from bpcompiler.transforms.planning.homes import Binders, Home, homes_of, symbols_in
-from bpcompiler.transforms.planning.joining import Around, Parts, joined
+from bpcompiler.transforms.planning.joining import joined
 from bpcompiler.transforms.planning.lineages import (
     Link,
     carried_param,
@@ -30,6 +30,7 @@ from bpcompiler.transforms.planning.lineages import (
     regions_in,
     stores_in,
 )
+from bpcompiler.transforms.planning.parts import Around, Parts
 from bpcompiler.transforms.planning.plan_of import Plan
 from bpcompiler.transforms.planning.reuse import reuse
 from bpcompiler.transforms.planning.tapes import Keeping, keeping
