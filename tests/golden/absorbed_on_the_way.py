@@ -5,22 +5,21 @@ import numpy as np
 
 def value_and_grad_absorbed_on_the_way(weights, dose):
     # forward pass
-    taken = []  # kept for the reverse
-    exps = []  # kept for the reverse
-    doses = []  # kept for the reverse
+    exps = np.empty(weights.shape[0])  # kept for the reverse
+    doses = np.empty(weights.shape[0])  # kept for the reverse
     layers = 0                                     # (1)
     turns = 0
+    done = False
     for i in range(weights.shape[0]):
         w = weights[i]
-        condition = dose < 0.2                     # (2)
-        taken.append(condition)
-        turns += 1                                 # (1)
-        if condition:                              # (2)
+        turns += 1
+        if dose < 0.2:                             # (2)
+            done = True
             break
         exp = math.exp(-abs(w))                    # (3)
-        exps.append(exp)
+        exps[i] = exp
         dose *= exp
-        doses.append(dose)
+        doses[i] = dose
         layers += 1                                # (4)
     result = dose * (1.0 + 0.1 * layers)           # (5)
     # backprop return dose * (1.0 + 0.1 * layers)    (5)
@@ -28,14 +27,13 @@ def value_and_grad_absorbed_on_the_way(weights, dose):
     # backprop for w in weights                      (1)
     dweights = np.zeros_like(weights)
     for i in range(turns - 1, -1, -1):
-        condition = taken.pop()
         w = weights[i]                             # (1)
         # backprop if dose < 0.2                     (2)
-        if condition:
+        if done and i == turns - 1:
             dw = 0.0
         else:
-            exp = exps.pop()
-            dose_1 = doses.pop()
+            exp = exps[i]
+            dose_1 = doses[i]
             # backprop dose *= math.exp(-abs(w))     (3)
             dw = -np.sign(w) * (dose_1 * ddose)
             ddose *= exp

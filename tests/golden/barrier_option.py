@@ -5,22 +5,19 @@ import numpy as np
 
 def value_and_grad_barrier_option(volatility, barrier, shocks):
     # forward pass
-    taken = []  # kept for the reverse
-    exps = []  # kept for the reverse
-    prices = []  # kept for the reverse
+    exps = np.empty(shocks.shape[0])  # kept for the reverse
+    prices = np.empty(shocks.shape[0])  # kept for the reverse
     price = 100.0                                  # (1)
     done = False
     turns = 0
     for i in range(shocks.shape[0]):
         z = shocks[i]
         exp = math.exp(volatility * z - 0.5 * volatility**2)  # (2)
-        exps.append(exp)
+        exps[i] = exp
         price *= exp
-        prices.append(price)
-        price_below_barrier = price < barrier      # (3)
-        taken.append(price_below_barrier)
+        prices[i] = price
         turns += 1                                 # (1)
-        if price_below_barrier:                    # (3)
+        if price < barrier:                        # (3)
             total = 0.1 * price                    # (4)
             done = True
             break
@@ -42,12 +39,11 @@ def value_and_grad_barrier_option(volatility, barrier, shocks):
     dshocks = np.zeros_like(shocks)
     dvolatility = 0.0
     for i in range(turns - 1, -1, -1):
-        price_below_barrier = taken.pop()
-        exp = exps.pop()
-        price_1 = prices.pop()
+        exp = exps[i]
+        price_1 = prices[i]
         z = shocks[i]                              # (1)
         # backprop if price < barrier                (3)
-        if price_below_barrier:
+        if done and i == turns - 1:
             # backprop return 0.1 * price            (4)
             dprice += 0.1 * dtotal
         # backprop price *= math.exp(volatility * z - 0.5 * volatility**2)  (2)

@@ -1,31 +1,32 @@
+import numpy as np
+
+
 def value_and_grad_break_and_continue(x):
     # forward pass
-    taken = []  # kept for the reverse
-    taken_1 = []  # kept for the reverse
-    totals = []  # kept for the reverse
+    taken = np.empty(10, dtype=np.bool_)  # kept for the reverse
+    totals = np.empty(10)  # kept for the reverse
     turns = 0                                      # (1)
+    done = False
     for k in range(10):
         condition = k % 2 != 0                     # (2)
-        taken.append(condition)
+        taken[k] = condition
         turns = turns + 1                          # (1)
         if not condition:                          # (2)
-            k_above_6 = k > 6                      # (3)
-            taken_1.append(k_above_6)
-            if k_above_6:
+            if k > 6:                              # (3)
+                done = True
                 break
             total = 1.0 + k * x                    # (4)
-            totals.append(total)
+            totals[k] = total
             x = x / total
     # backprop x = x / (1.0 + k * x)                 (1)
     dx = 1.0
-    for _ in range(turns - 1, -1, -1):
-        condition = taken.pop()
+    for k in range(turns - 1, -1, -1):
+        condition = taken[k]
         # backprop if k % 2                          (2)
         if not condition:
-            k_above_6 = taken_1.pop()
             # backprop if k > 6                      (3)
-            if not k_above_6:
-                total = totals.pop()
+            if not (done and k == turns - 1):
+                total = totals[k]
                 # backprop x = x / (1.0 + k * x)     (4)
                 dx /= total**2
     return x, dx

@@ -7,7 +7,6 @@ def value_and_grad_escape_times(re, im, turns):
     # forward pass
     dre = np.zeros_like(re)
     dim = np.zeros_like(im)
-    taken = []  # kept for the reverse
     kept_a = []  # kept for the reverse
     kept_b = []  # kept for the reverse
     logs = []  # kept for the reverse
@@ -22,10 +21,8 @@ def value_and_grad_escape_times(re, im, turns):
             kept_a.append(a)
             kept_b.append(b)
             size = a * a + b * b                   # (4)
-            size_above_16 = size > 16.0            # (5)
-            taken.append(size_above_16)
             turns_1 += 1                           # (3)
-            if size_above_16:                      # (5)
+            if size > 16.0:                        # (5)
                 log = math.log(size)               # (6)
                 logs.append(log)
                 total += n - math.log(0.5 * log)
@@ -43,13 +40,12 @@ def value_and_grad_escape_times(re, im, turns):
         # backprop for n in range(turns)             (3)
         da = 0.0
         db = 0.0
-        for _ in range(turns_1 - 1, -1, -1):
-            size_above_16 = taken.pop()
+        for n in range(turns_1 - 1, -1, -1):
             a_1 = kept_a.pop()
             b_1 = kept_b.pop()
             size_1 = a_1 * a_1 + b_1 * b_1         # (4)
             # backprop if size > 16.0                (5)
-            if size_above_16:
+            if done and n == turns_1 - 1:
                 log = logs.pop()
                 # backprop total += n - math.log(0.5 * math.log(size))  (6)
                 dsize -= 1.0 / (size_1 * log)

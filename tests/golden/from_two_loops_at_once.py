@@ -3,22 +3,19 @@ import numpy as np
 
 def value_and_grad_from_two_loops_at_once(x, limit):
     # forward pass
-    kept_turns = []  # kept for the reverse
-    taken = []  # kept for the reverse
+    kept_turns = np.empty(len(x), dtype=np.int64)  # kept for the reverse
     done = False                                   # (1)
     turns = 0
     for i in range(len(x)):
         done = False                               # (2)
         turns_1 = 0
         for j in range(i):
-            condition = x[i] * x[j] > limit        # (3)
-            taken.append(condition)
-            turns_1 += 1                           # (2)
-            if condition:                          # (3)
+            turns_1 += 1
+            if x[i] * x[j] > limit:                # (3)
                 total = x[i] - x[j] + i            # (4)
                 done = True
                 break
-        kept_turns.append(turns_1)                 # (2)
+        kept_turns[i] = turns_1                    # (2)
         turns += 1                                 # (1)
         if done:
             break
@@ -37,12 +34,13 @@ def value_and_grad_from_two_loops_at_once(x, limit):
         dtotal = 0.0
     # backprop for i in range(len(x))                (1)
     for i in range(turns - 1, -1, -1):
-        turns_1 = kept_turns.pop()
+        turns_1 = kept_turns[i]
+        condition = done and i == turns - 1
         # backprop for j in range(i)                 (2)
-        for j in range(turns_1 - 1, -1, -1):
-            condition = taken.pop()
+        total_1 = turns_1 - 1
+        for j in range(total_1, -1, -1):
             # backprop if x[i] * x[j] > limit        (3)
-            if condition:
+            if condition and j == total_1:
                 # backprop return x[i] - x[j] + i    (4)
                 dx[j] -= dtotal
                 dx[i] += dtotal

@@ -1,19 +1,21 @@
 import math
 
+import numpy as np
+
 
 def value_and_grad_newton_or_give_up(a, x):
     # forward pass
-    kept_x = []  # kept for the reverse
-    steps = []  # kept for the reverse
+    kept_x = np.empty(8)  # kept for the reverse
+    steps = np.empty(8)  # kept for the reverse
     done = False                                   # (1)
     turns = 0
-    for _ in range(8):
-        kept_x.append(x)
+    for turn in range(8):
+        kept_x[turn] = x
         slope = 3.0 * x * x - a                    # (2)
         if abs(slope) < 1e-09:                     # (3)
             raise ZeroDivisionError("flat: choose another start")
         step = (x**3 - a * x - 1.0) / slope        # (4)
-        steps.append(step)
+        steps[turn] = step
         x -= step                                  # (5)
         done = abs(step) < 1e-11                   # (6)
         turns += 1                                 # (1)
@@ -32,9 +34,9 @@ def value_and_grad_newton_or_give_up(a, x):
         dx_1 = 0.0
     # backprop for _ in range(8)                     (1)
     da = 0.0
-    for _ in range(turns - 1, -1, -1):
-        x_2 = kept_x.pop()
-        step = steps.pop()
+    for turn in range(turns - 1, -1, -1):
+        x_2 = kept_x[turn]
+        step = steps[turn]
         slope = 3.0 * x_2 * x_2 - a                # (2)
         dx += dx_1
         # backprop x -= step                         (5)

@@ -152,11 +152,15 @@ def test_no_turn_makes_an_array(function, arguments):
 
 def made_in_turns(block):
     """Yield what makes arrays of one number in the loops of a derivative."""
-    loops = [eqn for eqn in equations_of(block) if eqn.blocks and eqn.primitive is not if_ and eqn.phase]
+    loops = [eqn for eqn in equations_of(block) if eqn.blocks and eqn.primitive is not if_]
     assert loops
     for loop in loops:
         for eqn in equations_of(loop.blocks[-1]):
-            if eqn.primitive in (zeros, zeros_like, full) and isinstance(eqn.output.aval, Array):
+            if (
+                eqn.phase
+                and eqn.primitive in (zeros, zeros_like, full)
+                and isinstance(eqn.output.aval, Array)
+            ):
                 yield eqn
 
 

@@ -19,6 +19,7 @@ from bpcompiler.primitives.piecewise import alias
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import checked, setslice
 from bpcompiler.transforms.adjoint_regions import Pair, inside
+from bpcompiler.transforms.planning.exits import in_this_turn
 from bpcompiler.transforms.planning.homes import Home
 from bpcompiler.transforms.planning.lineages import STORES, Link, carried_param
 from bpcompiler.transforms.planning.plan_of import Plan
@@ -44,6 +45,7 @@ class Scope:
     ) -> None:
         self.plan, self.emit, self.block, self.parent = plan, emit, block, parent
         self.known: dict[Value, Operand] = {}
+        self.turn: tuple[Operand, Operand] | None = None
         self._pending: list[list[Link]] = []
         self._undoing: list[Link] = []
         self._replayed: set[Equation] = set()
@@ -84,6 +86,8 @@ class Scope:
         return around if self.block is None else [*around, self.block]
 
     def _fetched(self, value: Value, home: Home) -> Operand:
+        if home.left is not None:
+            return in_this_turn(self.emit, self.read(home.left.after), *self._turn_of(home.left.loop))
         if value in self.plan.kept:
             found: Operand = self.plan.kept[value].recall(self.emit, self._index)
             self._called(found, value)
@@ -94,6 +98,13 @@ class Scope:
         if value not in self.plan.decisions.computed or home.eqn is None:
             raise TooEarlyError(value)
         return self._again(value, home.eqn)
+
+    def _turn_of(self, loop: Equation) -> tuple[Operand, Operand]:
+        """Return the index of the adjoint of a loop, and what it is in the first of its turns."""
+        if self.turn is not None and self.block is loop.blocks[-1]:
+            return self.turn
+        assert self.parent is not None
+        return self.parent._turn_of(loop)  # noqa: SLF001 - a scope as well
 
     def _index(self, param: Value) -> Operand:
         return self.read(param)
@@ -250,6 +261,7 @@ class Scope:
         finals = [self.read(pair.forward.outputs[index]) for index in back]
         own, body = pair.forward.blocks[-1], eqn.blocks[0]
         scope = Scope(self.plan, inside(self.emit), own, self)
+        scope.turn = body.params[0], operands[0]
         if pair.turns is None or pair.forward.primitive.name == "for_":
             scope.known[own.params[0]] = body.params[0]
         more = [Value(carried_param(pair.forward, index).aval) for index in back]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.primitives.loops import for_
 from bpcompiler.transforms.planning.costs import cost_of_computing, cost_of_keeping, elements, turns_of
+from bpcompiler.transforms.planning.exits import Left
 from bpcompiler.transforms.planning.homes import Binders, Home, blocks_of
 from bpcompiler.transforms.planning.lineages import Lineage, part_of, stores_in
 from bpcompiler.transforms.planning.mincut import INFINITE, Network
@@ -41,12 +42,14 @@ class Decisions:
     """`kept` and `computed`: values; `restored`: lineages. What is in none of them was not wanted.
 
     `handed`: carries whose value at the end of a turn is that at the start of the next one, which is kept.
+    `left`: what is wanted of the last turns of loops.
     """
 
     kept: Collection[Value]
     computed: Collection[Value]
     restored: Collection[Lineage]
     handed: Collection[Carry] = ()
+    left: Collection[Left] = ()
 
 
 def decide(
@@ -78,6 +81,7 @@ def _decide(wanted: Iterable[Value], graph: _Graph) -> Decisions:
         [value for value in seen if ("computed", value) not in near],
         {value for value in seen if ("computed", value) in near},
         [lineage for lineage in graph.lineages if lineage in near],
+        left=graph.left,
     )
 
 
@@ -95,6 +99,7 @@ class _Graph:
         self.network = Network()
         self.seen: dict[Value, None] = {}
         self.lineages: dict[Lineage, None] = {}
+        self.left: dict[Left, None] = {}
         self._stores: set[Equation] = set()
         self._lineage_of = {version: line for line in lineages for version in line.versions()}
 
@@ -102,6 +107,10 @@ class _Graph:
         """Add that `by` needs a value."""
         home = self.homes.get(value)
         if home is None or is_index(value, home):
+            return
+        if home.left is not None:
+            self.left[home.left] = None
+            self.want(by, home.left.after)
             return
         self.network.edge(by, ("wanted", value), INFINITE)
         if value in self.seen:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal
-from bpcompiler.ir.types import INT64, Aval, Scalar
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, literal
+from bpcompiler.ir.types import BOOL, INT64, Aval, Scalar
 from bpcompiler.primitives.arithmetic import add
+from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import undefined
 from bpcompiler.transforms.planning.replay import is_replayed
 
 COUNT = Scalar(INT64, weak=True)
+OfTurn = Callable[[Builder, Value], Value]  # what a turn makes of a carry
 
 
 @dataclass(slots=True, eq=False)
@@ -20,6 +23,7 @@ class Insertions:
     """What is put into forward blocks.
 
     `first`: at the top of a block. `after`, `before`: an equation. `counters`: a loop's number of turns.
+    `flags`: conditions of a turn, and what they were in the last one.
     `exports`: the values of each branch that an `if_` hands out, with the value outside.
     """
 
@@ -27,6 +31,7 @@ class Insertions:
     after: dict[Equation, list[Equation]] = field(default_factory=lambda: defaultdict(list))
     before: dict[Equation, list[Equation]] = field(default_factory=lambda: defaultdict(list))
     counters: dict[Equation, Value] = field(default_factory=dict)
+    flags: dict[Equation, list[tuple[Operand, Value]]] = field(default_factory=lambda: defaultdict(list))
     exports: dict[Equation, list[tuple[int, Value, Value]]] = field(default_factory=lambda: defaultdict(list))
 
     def rewrite(self, eqn: Equation) -> list[Equation]:
@@ -40,7 +45,9 @@ class Insertions:
         if eqn in self.exports:
             new = _with_exports(new, self.exports[eqn])
         if eqn in self.counters:
-            new = _with_counter(new, self.counters[eqn])
+            new = _with_carry(new, literal(0, like=COUNT), self.counters[eqn], _counted)
+        for condition, after in self.flags.get(eqn, ()):
+            new = _with_carry(new, literal(False, like=after.aval), after, _flagged(condition))
         return new
 
     def _block(self, block: Block) -> Block:
@@ -63,16 +70,23 @@ def _with_exports(eqn: Equation, exports: list[tuple[int, Value, Value]]) -> Equ
     return replace(eqn, blocks=tuple(blocks), outputs=outputs)
 
 
-def _with_counter(eqn: Equation, turns: Value) -> Equation:
-    """A loop counts its turns in one more carry."""
+def _counted(emit: Builder, before: Value) -> Value:
+    return emit.one(add, before, literal(1))
+
+
+def _flagged(condition: Operand) -> OfTurn:
+    return lambda emit, before: emit.one(convert, condition, dtype=BOOL, weak=True)
+
+
+def _with_carry(eqn: Equation, first: Literal, after: Value, of_turn: OfTurn) -> Equation:
+    """A loop carries one more value."""
     *tests, body = eqn.blocks
-    count = Value(COUNT)
-    emit = Builder(body.equations)
+    before, emit = Value(first.aval), Builder(body.equations)
     emit.origin, emit.phase = eqn.origin, eqn.phase
-    counted = emit.block((*body.params, count), (*body.results, emit.one(add, count, literal(1))))
-    asked = [Block((*test.params, Value(COUNT)), test.equations, test.results) for test in tests]
-    operands = (*eqn.operands, literal(0, like=COUNT))
-    return replace(eqn, operands=operands, blocks=(*asked, counted), outputs=(*eqn.outputs, turns))
+    carried = emit.block((*body.params, before), (*body.results, of_turn(emit, before)))
+    asked = [Block((*test.params, Value(first.aval)), test.equations, test.results) for test in tests]
+    operands = (*eqn.operands, first)
+    return replace(eqn, operands=operands, blocks=(*asked, carried), outputs=(*eqn.outputs, after))
 
 
 def without_size(aval: Aval) -> Aval:

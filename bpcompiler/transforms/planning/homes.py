@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bpcompiler.ir.equations import Block, Equation, Value
@@ -11,6 +11,7 @@ from bpcompiler.ir.types import Array, Aval, Scalar
 from bpcompiler.primitives.regions import as_size, if_
 from bpcompiler.primitives.tapes import recall
 from bpcompiler.transforms.adjoint_regions import Pair
+from bpcompiler.transforms.planning.exits import Left, conditions_left_by
 from bpcompiler.transforms.planning.replay import is_replayed
 
 Chain = tuple[tuple[Equation, Block], ...]  # (region, the block of it), from the outermost in
@@ -18,10 +19,14 @@ Chain = tuple[tuple[Equation, Block], ...]  # (region, the block of it), from th
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Home:
-    """`eqn` defines the value; None: it is a parameter of the innermost block."""
+    """`eqn` defines the value; None: it is a parameter of the innermost block.
+
+    `left`: it is a condition that was false in every turn but the last.
+    """
 
     chain: Chain
     eqn: Equation | None
+    left: Left | None = None
 
     @property
     def block(self) -> Block:
@@ -51,9 +56,12 @@ class Home:
         return region.primitive is if_ and is_replayed(region)
 
 
-def homes_of(equations: Iterable[Equation], pairs: Iterable[Pair]) -> dict[Value, Home]:
-    """Return the home of each value that is defined inside a region."""
-    turns = {pair.forward: pair.turns for pair in pairs if pair.turns is not None}
+def homes_of(equations: Iterable[Equation], pairs: Sequence[Pair]) -> dict[Value, Home]:
+    """Return the home of each value that is defined inside a region, and of what loops return for it."""
+    left = conditions_left_by(pair.forward for pair in pairs)
+    after = {pair.forward: [pair.turns] if pair.turns is not None else [] for pair in pairs}
+    for each in dict.fromkeys(left.values()):
+        after[each.loop] += [each.after] if each.is_new else []
     found: dict[Value, Home] = {}
 
     def visit(eqn: Equation, chain: Chain) -> None:
@@ -61,9 +69,8 @@ def homes_of(equations: Iterable[Equation], pairs: Iterable[Pair]) -> dict[Value
             inner = (*chain, (eqn, block))
             found.update((param, Home(inner, None)) for param in block.params)
             for each in block.equations:
-                found.update((value, Home(inner, each)) for value in each.outputs)
-                if each in turns:
-                    found[turns[each]] = Home(inner, each)
+                found.update((value, Home(inner, each, left.get(value))) for value in each.outputs)
+                found.update((value, Home(inner, each)) for value in after.get(each, ()))
                 visit(each, inner)
 
     for eqn in equations:

@@ -78,6 +78,8 @@ class _Planning:
 
     def run(self) -> Program:
         self.insertions.counters = {p.forward: p.turns for p in self.pairs.values() if p.turns is not None}
+        for left in self.decisions.left:
+            self.insertions.flags[left.loop] += [(left.result, left.after)] if left.is_new else []
         kept = {value: self._keep(value) for value in self.decisions.kept if not self._export(value)}
         stores = dict.fromkeys(self.homes[value].eqn for value in self._stores())
         overwritten = {store: self._keep_overwritten(store) for store in stores if store is not None}

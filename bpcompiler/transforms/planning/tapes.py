@@ -1,7 +1,8 @@
 """Where a kept value is recorded and recalled: the tape, and its indices where all trip counts are known.
 
 A tape whose loops all run a number of turns that is known before the outermost one is an array with one
-dimension for each loop, and its index there is the number of the turn. Any other grows.
+dimension for each loop, and its index there is the number of the turn: also where a loop is left earlier.
+Any other grows.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.tapes import Tape, recall, record
 from bpcompiler.transforms.planning.homes import Chain, symbols_in
+
+MOST = 2**16  # turns of a loop with exits for which there is room at once
 
 Here = Callable[[Value], Operand]  # the loop index that stands for a forward loop's, where code is added
 
@@ -85,14 +88,26 @@ def _trips(
         if span is None or not set(symbols_in(span)) <= set(known):
             return None
         turns = sizes.floordiv(span + abs(step) - 1, abs(step))
+        if loop.attrs.get("exits") and not _has_room(turns):
+            return None
         found.append(sizes.maximum(turns, 0))
         _bound_index(loop, indices)
     return tuple(found)
 
 
+def _has_room(turns: Size) -> bool:
+    """Return whether there is memory for as many turns, of which few may be run.
+
+    So it is where they are as many as the elements of an array; `range(10**12)` may mean: until it breaks.
+    """
+    return (
+        turns <= MOST if isinstance(turns, int) else all(symbol.nonnegative for symbol in symbols_in(turns))
+    )
+
+
 def _range(loop: Equation) -> tuple[Size, Size, int] | None:
-    """Return start, stop and step of a loop over a range that sizes say, all of which it runs through."""
-    if loop.primitive is not for_ or loop.attrs.get("exits"):
+    """Return start, stop and step of a loop over a range that sizes say; it may leave it."""
+    if loop.primitive is not for_:
         return None
     start, stop, step = (_size(operand) for operand in loop.operands[:3])
     if start is None or stop is None or not isinstance(step, int) or step == 0:
