@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bpcompiler.codegen.wrapping import wrapped
+from bpcompiler.codegen.wrapping import WIDTH, wrapped
 from bpcompiler.ir.equations import Equation
 
 NOTE_COLUMN = 49  # where the statement numbers stand
@@ -69,8 +69,10 @@ class Notes:
     def _heading(self, line: Line) -> str:
         assert line.group is not None
         text = f"# {' '.join(line.group[1])} {line.quote}"
-        width = NOTE_COLUMN - 2 - len(INDENT) * line.depth
-        return f"{text:<{width}}  ({self._number(line.group[0])})"
+        margin = len(INDENT) * line.depth
+        if len(text) > WIDTH - margin:
+            text = f"{text[: WIDTH - margin - 4]} ..."
+        return f"{text:<{NOTE_COLUMN - 2 - margin}}  ({self._number(line.group[0])})"
 
     def _noted(self, text: str, group: Group | None, previous: Group | None) -> str:
         if group is None or group[1] or group == previous:

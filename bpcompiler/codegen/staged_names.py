@@ -13,10 +13,11 @@ from bpcompiler.codegen.naming import Names
 from bpcompiler.codegen.ownership import Ownership
 from bpcompiler.codegen.variables import Variables
 from bpcompiler.codegen.words import word
-from bpcompiler.ir.equations import Block, Equation, Primitive, Value, equations_of
+from bpcompiler.ir.equations import Block, Equation, Literal, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import BOOL, Scalar
+from bpcompiler.ir.types import BOOL, Array, Scalar
 from bpcompiler.primitives import regions, tapes
+from bpcompiler.primitives.indexing import getitem, getslice
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.tapes import Tape
 
@@ -121,12 +122,32 @@ class StagedNames(Names):
 
     def _of_region(self, value: Value, eqn: Equation) -> str:
         """What a region hands on is called after what a branch computes for it."""
-        results = [b.results[eqn.outputs.index(value)] for b in eqn.blocks if eqn.primitive is regions.if_]
-        made = [self._defined[r] for r in results if isinstance(r, Value) and r in self._defined]
-        computed = [e for e in made if not e.blocks and e.primitive is not regions.undefined]
-        if len(computed) == 1:
+        if value in self._returned:
+            return self._returned[value]
+        computed = list(self._computed(value, eqn))
+        if len(computed) == 1 and computed[0] is not None:
             return "condition" if self._is_condition(computed[0]) else word(computed[0], self._known)
         return "done" if value.aval.dtype is BOOL else OF_REGIONS[eqn.primitive]
+
+    def _computed(self, value: Value, eqn: Equation) -> Iterator[Equation | None]:
+        """Yield the equations that compute what a branch hands on; None for a flag: True or False."""
+        for block in eqn.blocks if eqn.primitive is regions.if_ else ():
+            result = block.results[eqn.outputs.index(value)]
+            made = self._defined.get(result) if isinstance(result, Value) else None
+            if isinstance(result, Value) and made is not None and made.blocks:
+                yield from self._computed(result, made)
+            elif made is not None and made.primitive is not regions.undefined:
+                yield made
+            elif isinstance(result, Literal) and result.aval.dtype is BOOL:
+                yield None
+
+    def _known(self, value: Value) -> str:
+        """What a value is called; an element that stands in expressions would be `x_i`."""
+        eqn = self._defined.get(value)
+        if value in self._names or eqn is None or eqn.primitive not in (getitem, getslice):
+            return super()._known(value)
+        name = "" if isinstance(value.aval, Array) else word(eqn, self._known)
+        return name if name != "element" else ""
 
     def _is_condition(self, eqn: Equation) -> bool:
         """Whether it is a decision that no variable is compared in: there is nothing to name it after."""

@@ -71,6 +71,7 @@ SECOND_WORDS = {
     "part": "piece",
     "power": "powers",
 }
+LARGEST = 1_000_000  # number in a name
 OF_A_NAME = {"exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "abs", "sign", "square"}
 
 
@@ -97,8 +98,8 @@ def _part(eqn: Equation, shorts: Sequence[str]) -> str:
 
 
 def _short(operand: Operand, name: Name) -> str:
-    """A variable's name, a small whole number, or ""."""
+    """A variable's name, a whole number, or ""."""
     if isinstance(operand, Literal):
-        whole = operand.value == int(operand.value) if abs(operand.value) < 100 else False
+        whole = operand.value == int(operand.value) if abs(operand.value) < LARGEST else False
         return str(int(operand.value)) if whole and operand.value >= 0 else ""
     return name(operand)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, with_operands
 from bpcompiler.primitives.carries import inits, params, results, with_outputs
+from bpcompiler.primitives.piecewise import alias
 from bpcompiler.primitives.regions import if_, undefined
 
 Replacements = dict[Value, Operand]
@@ -70,7 +71,7 @@ def _same_elsewhere(eqn: Equation, droppable: Sequence[int]) -> dict[int, Operan
 def _unchanged(eqn: Equation, number: int) -> Operand | None:
     """Return the value from outside that an output is; None if it is not."""
     if eqn.primitive is if_:
-        then, otherwise = results(eqn, number)
+        then, otherwise = map(_number, eqn.blocks, results(eqn, number))
         return then if _equal(then, otherwise) else None
     (result,), outside = results(eqn, number), inits(eqn)[number]
     own = params(eqn, eqn.blocks[-1])[number]
@@ -83,6 +84,13 @@ def _agree(eqn: Equation, number: int, other: int) -> bool:
         return False
     blocks = zip(eqn.blocks, results(eqn, number), results(eqn, other), strict=True)
     return all(_equal(mine, its) or _is_undefined(block, mine) for block, mine, its in blocks)
+
+
+def _number(block: Block, result: Operand) -> Operand:
+    """Return the number that a result is only another name for, else the result."""
+    made = next((eqn for eqn in block.equations if result in eqn.outputs), None)
+    is_name = made is not None and made.primitive is alias and isinstance(made.operands[0], Literal)
+    return made.operands[0] if made is not None and is_name else result
 
 
 def _is_undefined(block: Block, result: Operand) -> bool:

@@ -17,8 +17,8 @@ def value_and_grad_helper_returns_early(x, y):
     else:
         condition_1 = y > 0.5                      # (7)
         if condition_1:
-            done_2 = y > 1.0                       # (8)
-            if done_2:
+            y_above_1 = y > 1.0                    # (8)
+            if y_above_1:
                 choice_2 = math.sqrt(y)            # (9)
             else:
                 choice_2 = 0.5 * (y + 1.0)         # (10)
@@ -28,8 +28,8 @@ def value_and_grad_helper_returns_early(x, y):
         else:
             done = value > 0.5                     # (12)
             if done:
-                done_1 = value > 1.0               # (13)
-                if done_1:
+                value_above_1 = value > 1.0        # (13)
+                if value_above_1:
                     choice_1 = math.sqrt(value)    # (14)
                 else:
                     choice_1 = 0.5 * (value + 1.0)  # (15)
@@ -51,7 +51,7 @@ def value_and_grad_helper_returns_early(x, y):
             # backprop if value > 0.5                (12)
             if done:
                 # backprop if t > 1.0                (13)
-                if done_1:
+                if value_above_1:
                     # backprop return math.sqrt(t)   (14)
                     dvalue = 0.5 / choice_1 * y
                 else:
@@ -63,7 +63,7 @@ def value_and_grad_helper_returns_early(x, y):
         # backprop if value > 0.5                    (7)
         if condition_1:
             # backprop if t > 1.0                    (8)
-            if done_2:
+            if y_above_1:
                 # backprop return math.sqrt(t)       (9)
                 dy += 0.5 / choice_2 * y
             else:

@@ -6,9 +6,9 @@ def value_and_grad_huber_by_if(residual, delta):
     size = abs(residual)                           # (1)
     size_to_delta = size <= delta                  # (2)
     if size_to_delta:
-        choice = 0.5 * residual**2                 # (3)
+        result = 0.5 * residual**2                 # (3)
     else:
-        choice = delta * (size - 0.5 * delta)      # (4)
+        result = delta * (size - 0.5 * delta)      # (4)
     # backprop if size <= delta                      (2)
     if size_to_delta:
         # backprop return 0.5 * residual**2          (3)
@@ -22,4 +22,4 @@ def value_and_grad_huber_by_if(residual, delta):
         dresidual = 0.0
     # backprop size = abs(residual)                  (1)
     dresidual += np.sign(residual) * dsize
-    return choice, (dresidual, ddelta)
+    return result, (dresidual, ddelta)

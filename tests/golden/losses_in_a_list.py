@@ -9,11 +9,11 @@ def value_and_grad_losses_in_a_list(w, X, y):
         residual = X[i] @ w - y[i]                 # (3)
         residuals[i] = residual
         losses[i] = residual**2                    # (4)
-    condition = w[0] > 0.0                         # (5)
-    result = np.mean(losses) + (w[0] if condition else 0.0)
+    w_0_above_0 = w[0] > 0.0                       # (5)
+    result = np.mean(losses) + (w[0] if w_0_above_0 else 0.0)
     # backprop return np.mean(np.array(losses)) + max(0.0, w[0])  (5)
     dw = np.zeros_like(w)
-    dw[0] += 1.0 if condition else 0.0
+    dw[0] += 1.0 if w_0_above_0 else 0.0
     dlosses = np.full(len(X), 1.0 / len(X))
     # backprop for i in range(len(X))                (2)
     dX = np.zeros_like(X)

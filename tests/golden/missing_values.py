@@ -15,7 +15,7 @@ def value_and_grad_missing_values(signal, present):
             total += value * value                 # (3)
             count += 1                             # (4)
     count_is_not_0 = count != 0                    # (5)
-    choice = total / count if count_is_not_0 else 0.0 * total
+    result = total / count if count_is_not_0 else 0.0 * total
     # backprop return total / count if count else 0.0 * total  (5)
     dtotal = 1 / count if count_is_not_0 else 0.0
     # backprop for value, there in zip(signal, present)  (1)
@@ -31,4 +31,4 @@ def value_and_grad_missing_values(signal, present):
             dvalue = 2 * value * dtotal
         # backprop for value, there in zip(signal, present)  (1)
         dsignal[i] += dvalue
-    return choice, dsignal
+    return result, dsignal

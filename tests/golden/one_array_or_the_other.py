@@ -6,8 +6,8 @@ def value_and_grad_one_array_or_the_other(w, v):
     condition = np.sum(w * w) < np.sum(v * v)      # (1)
     if not condition:
         w = v
-    condition_1 = w[0] > 0                         # (2)
-    if condition_1:
+    w_0_above_0 = w[0] > 0                         # (2)
+    if w_0_above_0:
         step = 0.1 * w                             # (3)
     else:
         norm = np.sqrt(np.sum(w**2))               # (4)
@@ -18,7 +18,7 @@ def value_and_grad_one_array_or_the_other(w, v):
     dw = 3 * power
     dstep = -3 * power
     # backprop if better[0] > 0                      (2)
-    if condition_1:
+    if w_0_above_0:
         # backprop step = 0.1 * better               (3)
         dw += 0.1 * dstep
     else:

@@ -10,9 +10,9 @@ def value_and_grad_shortest_paths(W):
         for i in range(n):                         # (3)
             for j in range(n):                     # (4)
                 way = W[i, k] + W[k, j]            # (5)
-                condition = way < W[i, j]          # (6)
-                taken[k, i, j] = condition
-                if condition:
+                way_below_W_i_j = way < W[i, j]    # (6)
+                taken[k, i, j] = way_below_W_i_j
+                if way_below_W_i_j:
                     W[i, j] = way                  # (7)
     result = np.sum(W**2)                          # (8)
     # backprop return np.sum(W**2)                   (8)
@@ -23,9 +23,9 @@ def value_and_grad_shortest_paths(W):
         for i in range(n - 1, -1, -1):
             # backprop for j in range(n)             (4)
             for j in range(n - 1, -1, -1):
-                condition = taken[k, i, j]
+                way_below_W_i_j = taken[k, i, j]
                 # backprop if way < W[i, j]          (6)
-                if condition:
+                if way_below_W_i_j:
                     # backprop W[i, j] = way         (7)
                     dway = dW[i, j]
                     dW[i, j] = 0.0

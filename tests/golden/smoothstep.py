@@ -3,16 +3,16 @@ def value_and_grad_smoothstep(x, low, high):
     condition = low < x and x < high               # (1)
     if condition:
         t = (x - low) / (high - low)               # (2)
-        product = t * t * (3.0 - 2.0 * t)          # (3)
+        result = t * t * (3.0 - 2.0 * t)           # (3)
     else:
-        product = 0.0 if x <= low else 1.0         # (4)
+        result = 0.0 if x <= low else 1.0          # (4)
     # backprop if low < x < high                     (1)
     if condition:
         difference = high - low                    # (2)
         t = (x - low) / difference
-        product_1 = 2.0 * t                        # (3)
+        product = 2.0 * t                          # (3)
         # backprop return t * t * (3.0 - 2.0 * t)    (3)
-        dt = product_1 * (3.0 - product_1) - 2 * t**2
+        dt = product * (3.0 - product) - 2 * t**2
         # backprop t = (x - low) / (high - low)      (2)
         dx = dt / difference
         dhigh = -t / difference * dt
@@ -22,4 +22,4 @@ def value_and_grad_smoothstep(x, low, high):
         dx = 0.0
         dlow = 0.0
         dhigh = 0.0
-    return product, (dx, dlow, dhigh)
+    return result, (dx, dlow, dhigh)

@@ -10,8 +10,8 @@ def value_and_grad_soft_clip(x, limit):
     else:
         condition = x < -limit                     # (3)
         if condition:
-            choice = math.tanh(x + limit)          # (4)
-            y = -limit + choice
+            tanh_1 = math.tanh(x + limit)          # (4)
+            y = -limit + tanh_1
         else:
             y = x
     result = y * y                                 # (5)
@@ -25,8 +25,8 @@ def value_and_grad_soft_clip(x, limit):
     # backprop if x < -limit                         (3)
     elif condition:
         # backprop y = -limit + math.tanh(x + limit)  (4)
-        dlimit = -choice**2 * dy
-        dx = (1 - choice**2) * dy
+        dlimit = -tanh_1**2 * dy
+        dx = (1 - tanh_1**2) * dy
     else:
         # backprop if x < -limit                     (3)
         dx = dy

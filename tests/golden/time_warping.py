@@ -14,12 +14,12 @@ def value_and_grad_time_warping(x, y):
         row = np.full(len(y) + 1, math.inf)        # (4)
         for j in range(1, len(y) + 1):             # (5)
             element = row[j - 1]                   # (6)
-            condition = element < previous[j]
-            taken_1[i, j - 1] = condition
-            choice = element if condition else previous[j]
-            condition_1 = previous[j - 1] < choice
-            taken[i, j - 1] = condition_1
-            row[j] = abs(a - y[j - 1]) + (previous[j - 1] if condition_1 else choice)
+            element_below_previous_j = element < previous[j]
+            taken_1[i, j - 1] = element_below_previous_j
+            choice = element if element_below_previous_j else previous[j]
+            condition = previous[j - 1] < choice
+            taken[i, j - 1] = condition
+            row[j] = abs(a - y[j - 1]) + (previous[j - 1] if condition else choice)
         previous = row
     # backprop return previous[-1]                   (7)
     dprevious = np.zeros_like(previous)
@@ -34,15 +34,15 @@ def value_and_grad_time_warping(x, y):
         dprevious = np.zeros_like(previous)
         da = 0.0
         for j in range(len(y), 0, -1):
-            condition_1 = taken[i, j - 1]
-            condition = taken_1[i, j - 1]
+            condition = taken[i, j - 1]
+            element_below_previous_j = taken_1[i, j - 1]
             # backprop row[j] = abs(a - y[j - 1]) + min(previous[j], row[j - 1], previous[j - 1])  (6)
             dtotal = drow[j]
             drow[j] = 0.0
-            dchoice = 0.0 if condition_1 else dtotal
-            dprevious[j - 1] += dtotal if condition_1 else 0.0
-            drow[j - 1] += dchoice if condition else 0.0
-            dprevious[j] += 0.0 if condition else dchoice
+            dchoice = 0.0 if condition else dtotal
+            dprevious[j - 1] += dtotal if condition else 0.0
+            drow[j - 1] += dchoice if element_below_previous_j else 0.0
+            dprevious[j] += 0.0 if element_below_previous_j else dchoice
             ddifference = np.sign(a - y[j - 1]) * dtotal
             da += ddifference
             dy[j - 1] -= ddifference

@@ -2,14 +2,14 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
     # forward pass
     condition = x <= a or x >= d                   # (1)
     if condition:
-        choice = 0.0
+        result = 0.0
     else:
         x_below_b = x < b
         if x_below_b:
-            choice = (x - a) / (b - a)
+            result = (x - a) / (b - a)
         else:
-            done = x > c
-            choice = (d - x) / (d - c) if done else 1.0 + 0.0 * x
+            x_above_c = x > c
+            result = (d - x) / (d - c) if x_above_c else 1.0 + 0.0 * x
     # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d - c) if x > c else 1.0 + 0.0 * x  (1)
     if condition:
         dx = 0.0
@@ -27,7 +27,7 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
         dc = 0.0
         dd = 0.0
     else:
-        if done:
+        if x_above_c:
             difference = d - c                     # (1)
             ratio = (d - x) / difference
             dd = (1 - ratio) / difference
@@ -39,4 +39,4 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
             dc = 0.0
         da = 0.0
         db = 0.0
-    return choice, (dx, da, db, dc, dd)
+    return result, (dx, da, db, dc, dd)

@@ -35,14 +35,14 @@ def value_and_grad_while_with_everything(x, n):
                 break
     total_1_is_not_0 = total_1 != 0                # (9)
     if total_1_is_not_0:
-        total_1_is_3 = total_1 == 3
+        done = total_1 == 3
     else:
         total *= 0.5                               # (10)
-        total_1_is_3 = False
-    if not total_1_is_3:
+        done = False
+    if not done:
         total_2 = total**2                         # (11)
     # backprop total *= 0.5                          (10)
-    if total_1_is_3:
+    if done:
         dtotal_2 = 1.0
         dtotal = 0.0
     else:
