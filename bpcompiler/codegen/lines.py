@@ -71,7 +71,7 @@ class Notes:
         text = f"# {' '.join(line.group[1])} {line.quote}"
         margin = len(INDENT) * line.depth
         if len(text) > WIDTH - margin:
-            text = f"{text[: WIDTH - margin - 4]} ..."
+            text = f"{text[: WIDTH - margin - 4].rsplit(' ', 1)[0]} ..."
         return f"{text:<{NOTE_COLUMN - 2 - margin}}  ({self._number(line.group[0])})"
 
     def _noted(self, text: str, group: Group | None, previous: Group | None) -> str:

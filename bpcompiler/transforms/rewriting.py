@@ -114,6 +114,7 @@ class _Rewriter:
                 operands = tuple(map(self._exact, eqn.operands))
                 blocks = tuple(map(self._block, eqn.blocks))
                 self._append(replace(eqn, operands=operands, blocks=blocks))
+                self._name_results(eqn, blocks)
             elif eqn.phase and len(eqn.outputs) == 1 and eqn.primitive.effect is Effect.NONE:
                 self._replace(eqn.output, self.make(eqn.primitive, *self._read(eqn.operands), **eqn.attrs))
             else:
@@ -158,6 +159,20 @@ class _Rewriter:
     def _name_again(self, values: Iterable[Value]) -> None:
         self.emit.names.update((v, self.program.names[v]) for v in values if v in self.program.names)
 
+    def _name_results(self, eqn: Equation, blocks: Iterable[Block]) -> None:
+        """What hands on a number is called after what the number was called."""
+        for old, new in zip(eqn.blocks, blocks, strict=True):
+            for value, result, number in zip(eqn.outputs, old.results, new.results, strict=False):
+                if isinstance(number, Literal) and isinstance(result, Value) and value not in self.emit.names:
+                    self._call(value, result)
+
+    def _call(self, new: Value, old: Value) -> None:
+        """Give a value the name of another one, if that has one."""
+        if old in self.program.names:
+            self.emit.names[new] = self.program.names[old]
+            if old in self.program.derivatives:
+                self.emit.derivatives[new] = self.program.derivatives[old]
+
     def _define(self, value: Value) -> None:
         """Remember the equation that was added last."""
         self._defined[value] = self.emit.equations[-1]
@@ -176,19 +191,20 @@ class _Rewriter:
             derivatives.setdefault(new, derivatives[old])
         self._new[old] = new
 
-    def _called(self, new: Operand, old: Value) -> Value:
+    def _called(self, new: Operand, old: Value) -> Operand:
         """Return the new operand under the name of the old value, or a second name for it.
 
-        What a loop carries keeps its name where an adjoint adds nothing to it: then no turn changes it.
+        What a loop carries keeps its name where an adjoint adds nothing to it: then no turn changes it. In
+        branches and turns the result's own cotangent, 1.0, needs no name.
         """
+        if isinstance(new, Literal) and new.value == 1 and self._here is not self.program.block:
+            return new
         if isinstance(new, Value) and self._has_name_of(old, new):
             return new
         if not isinstance(new, Value) or not self._may_be_called(new, old):
             new = self.emit.one(alias, new)
             self._define(new)
-        self.emit.names[new] = self.program.names[old]
-        if old in self.program.derivatives:
-            self.emit.derivatives[new] = self.program.derivatives[old]
+        self._call(new, old)
         return new
 
     def _has_name_of(self, old: Value, new: Value) -> bool:

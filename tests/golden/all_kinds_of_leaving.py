@@ -5,52 +5,52 @@ import numpy as np
 
 def value_and_grad_all_kinds_of_leaving(x, quota):
     # forward pass
-    taken = []  # kept for the reverse
-    taken_1 = []  # kept for the reverse
-    useds = []  # kept for the reverse
-    totals = []  # kept for the reverse
-    taken_2 = []  # kept for the reverse
-    sqrts = []  # kept for the reverse
+    taken = np.empty(len(x), dtype=np.bool_)  # kept for the reverse
+    taken_1 = np.empty(len(x), dtype=np.bool_)  # kept for the reverse
+    useds = np.empty(len(x))  # kept for the reverse
+    totals = np.empty(len(x))  # kept for the reverse
+    sqrts = np.empty(len(x))  # kept for the reverse
     used = 0.0                                     # (1)
     total = 1.0
     total_1 = 0
     turns = 0
+    done = False
     for i in range(len(x)):
-        useds.append(used)
-        totals.append(total)
+        useds[i] = used
+        totals[i] = total
         x_i_below_0 = x[i] < 0.0                   # (2)
-        taken.append(x_i_below_0)
+        taken[i] = x_i_below_0
         turns += 1                                 # (1)
         if x_i_below_0:                            # (2)
             total_1 = 0
         else:
             condition = used + x[i] > quota        # (3)
-            taken_1.append(condition)
+            taken_1[i] = condition
             if condition:
                 total *= quota - used              # (4)
                 total_1 = 1
+                done = True
                 break
             used += x[i]                           # (5)
-            i_is_4 = i == 4                        # (6)
-            taken_2.append(i_is_4)
-            if i_is_4:
+            if i == 4:                             # (6)
                 total_2 = total * used             # (7)
                 total_1 = 3
+                done = True
                 break
             sqrt = math.sqrt(1.0 + x[i])           # (8)
-            sqrts.append(sqrt)
+            sqrts[i] = sqrt
             total += sqrt
             total_1 = 0
     total_1_is_not_0 = total_1 != 0                # (9)
     if total_1_is_not_0:
-        done = total_1 == 3
+        done_1 = total_1 == 3
     else:
         total -= used                              # (10)
-        done = False
-    if not done:
+        done_1 = False
+    if not done_1:
         total_2 = total * total                    # (11)
     # backprop total -= used                         (10)
-    if done:
+    if done_1:
         dtotal_2 = 1.0
         dtotal = 0.0
     else:
@@ -63,12 +63,12 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
     dx = np.zeros_like(x)
     dquota = 0.0
     for i in range(turns - 1, -1, -1):
-        x_i_below_0 = taken.pop()
-        used_1 = useds.pop()
-        total_3 = totals.pop()
+        x_i_below_0 = taken[i]
+        used_1 = useds[i]
+        total_3 = totals[i]
         # backprop if x[i] < 0.0                     (2)
         if not x_i_below_0:
-            condition = taken_1.pop()
+            condition = taken_1[i]
             # backprop if used + x[i] > quota        (3)
             if condition:
                 # backprop total *= quota - used     (4)
@@ -76,15 +76,14 @@ def value_and_grad_all_kinds_of_leaving(x, quota):
                 dused -= total_3 * dtotal
                 dtotal *= quota - used_1
             else:
-                i_is_4 = taken_2.pop()
                 used_1 += x[i]                     # (5)
                 # backprop if i == 4                 (6)
-                if i_is_4:
+                if done and i == turns - 1:
                     # backprop return total * used   (7)
                     dtotal += used_1 * dtotal_2
                     dused += total_3 * dtotal_2
                 else:
-                    sqrt = sqrts.pop()
+                    sqrt = sqrts[i]
                     # backprop total += math.sqrt(1.0 + x[i])  (8)
                     dx[i] += 0.5 / sqrt * dtotal
                 # backprop used += x[i]              (5)

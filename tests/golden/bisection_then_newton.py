@@ -17,7 +17,7 @@ def value_and_grad_bisection_then_newton(p, q):
             high = middle
     root = 0.5 * (low + high)                      # (5)
     result = root - (root * math.exp(p * root) - q) / (math.exp(p * root) * (1.0 + p * root))  # (6)
-    # backprop return root - (root * math.exp(p * root) - q) / (math.exp(p * root) * (1.0 + p * root))  (6)
+    # backprop return root - (root * math.exp(p * root) - q) / (math.exp(p * root) * (1.0 + p * ...  (6)
     dp = -(
         root**2 * math.exp(p * root) / (math.exp(p * root) * (1.0 + p * root))
         + (q - root * math.exp(p * root))

@@ -13,15 +13,12 @@ def value_and_grad_bound_in_one_branch(x, y):
         loss += 0.5 * excess
     # backprop if heated                             (6)
     if heated:
-        dloss = 1.0
         # backprop loss += 0.5 * excess              (7)
-        dexcess = 0.5 * dloss
+        dexcess = 0.5
     else:
-        # backprop if heated                         (6)
-        dloss = 1.0
         dexcess = 0.0
     # backprop loss = y * y                          (5)
-    dy = 2 * y * dloss
+    dy = 2 * y
     # backprop if heated                             (2)
     if heated:
         excess_1 = x - 1.0                         # (3)

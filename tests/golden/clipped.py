@@ -6,7 +6,7 @@ def value_and_grad_clipped(x, low, high):
     clipped = np.clip(x, low, high)                # (1)
     clipped_1 = np.clip(x, -0.5, 0.5)
     result = np.sum(clipped**2) + np.sum(clipped_1 * x) + np.sum(np.clip(x, 0.0, None))
-    # backprop return np.sum(np.clip(x, low, high) ** 2) + np.sum(x.clip(-0.5, 0.5) * x) + np.sum(np.clip(x, 0.0, None))  (1)
+    # backprop return np.sum(np.clip(x, low, high) ** 2) + np.sum(x.clip(-0.5, 0.5) * x) + ...  (1)
     dx = np.where(x < 0.0, 0.0, 1.0)
     dx += clipped_1
     dx += np.where((x < -0.5) | (x > 0.5), 0.0, x)

@@ -3,14 +3,11 @@ import numpy as np
 
 def value_and_grad_first_crossing(signal, level):
     # forward pass
-    taken = []  # kept for the reverse
     done = False                                   # (1)
     turns = 0
     for i in range(1, len(signal)):
-        signal_i_above_level = signal[i] > level   # (2)
-        taken.append(signal_i_above_level)
-        turns += 1                                 # (1)
-        if signal_i_above_level:                   # (2)
+        turns += 1
+        if signal[i] > level:                      # (2)
             total = i - 1 + (level - signal[i - 1]) / (signal[i] - signal[i - 1])  # (3)
             done = True
             break
@@ -27,9 +24,8 @@ def value_and_grad_first_crossing(signal, level):
     # backprop for i in range(1, len(signal))        (1)
     dsignal = np.zeros_like(signal)
     for i in range(turns, 0, -1):
-        signal_i_above_level = taken.pop()
         # backprop if signal[i] > level              (2)
-        if signal_i_above_level:
+        if done and i == turns:
             difference = signal[i] - signal[i - 1]  # (3)
             ratio = (level - signal[i - 1]) / difference
             # backprop return i - 1 + (level - signal[i - 1]) / (signal[i] - signal[i - 1])  (3)

@@ -52,7 +52,7 @@ def value_and_grad_heat_in_segments(u, alpha, steps, observed):
                 total = totals[i_1, i_2 - 1]
                 here = heres[i_1, i_2 - 1]
                 dhere = dleft
-                # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1]) * math.exp(-here * here)  (5)
+                # backprop u[i] = here + alpha * (left - 2 * here + u[i + 1]) * math.exp(-here ...  (5)
                 dtotal_1 = du[i_2]
                 dhere += (1 - 2 * alpha * exp) * dtotal_1
                 dalpha += exp * total * dtotal_1

@@ -17,7 +17,7 @@ def value_and_grad_helper_that_stores(u, rate, steps):
         u_1 = kept_u[turn]
         total = u_1[2:] - 2.0 * u_1[1:-1] + u_1[:-2]  # (2)
         cos = np.cos(u_1[1:-1])
-        # backprop field[1:-1] += rate * (field[2:] - 2.0 * field[1:-1] + field[:-2]) * np.cos(field[1:-1])  (2)
+        # backprop field[1:-1] += rate * (field[2:] - 2.0 * field[1:-1] + field[:-2]) * ...  (2)
         dtotal_1 = du[1:-1].copy()
         drate += np.sum(cos * total * dtotal_1)
         dpart = rate * cos * dtotal_1

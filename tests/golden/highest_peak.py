@@ -15,21 +15,19 @@ def value_and_grad_highest_peak(x):
     if curvature_below_0:
         power = (right - left) ** 2
         middle -= power / (8.0 * curvature)
-    # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else middle  (5)
+    # backprop return middle - (right - left) ** 2 / (8.0 * curvature) if curvature < 0.0 else ...  (5)
     if curvature_below_0:
         difference = right - left                  # (5)
-        dmiddle = 1.0
         dright = -0.25 * difference / curvature
         dleft = 0.25 * difference / curvature
         dcurvature = 0.125 * power / curvature**2
     else:
-        dmiddle = 1.0
         dright = 0.0
         dleft = 0.0
         dcurvature = 0.0
     # backprop curvature = left - 2.0 * middle + right  (4)
     dleft += dcurvature
-    dmiddle -= 2 * dcurvature
+    dmiddle = 1.0 - 2 * dcurvature
     dright += dcurvature
     # backprop left, middle, right = x[best - 1], x[best], x[best + 1]  (3)
     dx = np.zeros_like(x)

@@ -7,7 +7,7 @@ def value_and_grad_joins(a, b, c):
     both = np.stack((c, c * 2.0, rows[0]), axis=1)  # (2)
     joined = np.concatenate((rows, rows[:1] * rows))  # (3)
     result = np.sum(rows @ both) + np.sum(joined**2) + np.mean(np.concatenate((a, b)))
-    # backprop return np.sum(rows @ both) + np.sum(np.concatenate((rows, rows[:1] * rows)) ** 2) + np.vstack([a, b]).mean()  (3)
+    # backprop return np.sum(rows @ both) + np.sum(np.concatenate((rows, rows[:1] * rows)) ** ...  (3)
     ratio = 1.0 / (a.shape[0] * a.shape[1] + a.shape[1] * b.shape[0])
     da = np.full(a.shape, ratio)
     db = np.full(b.shape, ratio)

@@ -9,7 +9,7 @@ def value_and_grad_layouts(x):
     steps = np.arange(x.shape[0] * x.shape[1])     # (4)
     reshaped = z.reshape(x.shape[0] * x.shape[1])
     result = np.sum(y[:, 0] * y[:, 1]) + np.sum(w * steps) + np.sum(reshaped**2)
-    # backprop return np.sum(y[:, 0] * y[:, 1]) + np.sum(w * np.arange(w.size)) + np.sum(z.reshape(x.size) ** 2)  (4)
+    # backprop return np.sum(y[:, 0] * y[:, 1]) + np.sum(w * np.arange(w.size)) + ...  (4)
     dz = (2 * reshaped).reshape(1, x.shape[1], x.shape[0])
     dw = steps * 1.0
     dy = np.zeros_like(y)

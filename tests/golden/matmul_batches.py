@@ -5,7 +5,7 @@ def value_and_grad_matmul_batches(A, B, C, v):
     # forward pass
     product = A @ v                                # (1)
     result = np.sum(A @ B) + np.sum(A @ C) + np.sum(C @ B) + np.sum(np.sin(product)) + np.sum(A @ v)
-    # backprop return np.sum(A @ B) + np.sum(A @ C) + np.sum(C @ B) + np.sum(np.sin(A @ v)) + np.sum(np.dot(A, v))  (1)
+    # backprop return np.sum(A @ B) + np.sum(A @ C) + np.sum(C @ B) + np.sum(np.sin(A @ v)) + ...  (1)
     dA = np.broadcast_to(v, A.shape)
     dv = np.sum(A, axis=(0, 1))
     dproduct = np.cos(product)

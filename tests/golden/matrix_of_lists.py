@@ -13,7 +13,7 @@ def value_and_grad_matrix_of_lists(a, b):
     total_2 = 0 + a10 * b00 + a11 * b10
     total_3 = 0 + a10 * b01 + a11 * b11
     result = 0 + total + total_3 + total_1         # (2)
-    # backprop rows = [[sum((x * y for x, y in zip(row, column, strict=True))) for column in zip(*b, strict=True)] for row in a]  (1)
+    # backprop rows = [[sum((x * y for x, y in zip(row, column, strict=True))) for column in ...  (1)
     da10 = b01
     db01 = a10
     da11 = b11

@@ -10,7 +10,7 @@ def value_and_grad_methods(x):
     smallest = np.min(x)
     reshaped = y.reshape(2 * (x.shape[0] // 2))
     result = total @ mean + largest - smallest + reshaped[1] + np.sum(x)
-    # backprop return y.sum(axis=0).dot(y.mean(axis=0)) + x.max() - x.min() + y.flatten()[1] + x.copy().T.sum()  (2)
+    # backprop return y.sum(axis=0).dot(y.mean(axis=0)) + x.max() - x.min() + y.flatten()[1] + ...  (2)
     dreshaped = np.zeros_like(reshaped)
     dreshaped[1] += 1.0
     dy = dreshaped.reshape(x.shape[0] // 2, 2)

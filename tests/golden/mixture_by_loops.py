@@ -25,9 +25,8 @@ def value_and_grad_mixture_by_loops(weights, means, precisions, X):
         number = float(np.sum(exp))
         total += top + math.log(number)
         # backprop total += top + math.log(np.sum(np.exp(scores - top)))  (9)
-        dtop = 1.0
         dscores = exp / number
-        dtop += np.sum(-exp / number)
+        dtop = 1.0 + np.sum(-exp / number)
         # backprop top = np.max(scores)              (8)
         scores_is_top = scores == top
         dscores += np.where(scores_is_top, dtop / np.sum(scores_is_top), 0.0)

@@ -8,7 +8,7 @@ def value_and_grad_numpy_functions_of_numbers(x, y):
     larger = np.maximum(x, y)                      # (1)
     x_above_y = x > y
     result = np.exp(-x) * larger + np.sqrt(np.square(x) + y) - (x if x_above_y else np.sin(y))
-    # backprop return np.exp(-x) * np.maximum(x, y) + np.sqrt(np.square(x) + y) - np.where(x > y, x, np.sin(y))  (1)
+    # backprop return np.exp(-x) * np.maximum(x, y) + np.sqrt(np.square(x) + y) - np.where(x > ...  (1)
     dx = x / math.sqrt(np.square(x) + y) - larger * math.exp(-x)
     dlarger = math.exp(-x)
     dy = 0.5 / math.sqrt(np.square(x) + y)

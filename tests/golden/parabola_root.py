@@ -18,7 +18,7 @@ def value_and_grad_parabola_root(a, b, c):
     # backprop root = q / a                          (4)
     dq = 1 / a
     da = -root / a
-    # backprop q = -0.5 * (b + math.sqrt(discriminant)) if b > 0 else -0.5 * (b - math.sqrt(discriminant))  (3)
+    # backprop q = -0.5 * (b + math.sqrt(discriminant)) if b > 0 else -0.5 * (b - ...  (3)
     if b_above_0:
         db = -0.5 * dq
         ddiscriminant = -0.25 / sqrt_discriminant * dq

@@ -39,7 +39,7 @@ def value_and_grad_predators_and_prey(rates, start):
     total = prey_3 + 0.016666666666666666 * (b_6 + 2 * b_8 + 2 * b_10 + e_2)  # (16)
     runge_kutta = predators_3 + 0.016666666666666666 * (b_7 + 2 * b_9 + 2 * b_11 + e_3)
     result = total - 0.5 * runge_kutta             # (17)
-    # backprop return [a + h / 6 * (b + 2 * c + 2 * d + e) for a, b, c, d, e in zip(y, k1, k2, k3, k4, strict=True)]  (16)
+    # backprop return [a + h / 6 * (b + 2 * c + 2 * d + e) for a, b, c, d, e in zip(y, k1, k2, ...  (16)
     db_7 = -0.008333333333333333
     db_9 = -0.016666666666666666
     db_11 = -0.016666666666666666
@@ -48,7 +48,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_8 = 0.03333333333333333
     db_10 = 0.03333333333333333
     de_2 = 0.016666666666666666
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (15)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (15)
     drates2 = predators_6 * prey_6 * de_3
     dprey_6 = predators_6 * rates2 * de_3
     dpredators_6 = (rates2 * prey_6 - rates3) * de_3
@@ -62,7 +62,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_11 += 0.1 * dpredators_6
     dprey_3 = dprey_6 + 1.0
     db_10 += 0.1 * dprey_6
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (13)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (13)
     drates2 += predators_5 * prey_5 * db_11
     dprey_5 = predators_5 * rates2 * db_11
     dpredators_5 = (rates2 * prey_5 - rates3) * db_11
@@ -76,7 +76,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_9 += 0.05 * dpredators_5
     dprey_3 += dprey_5
     db_8 += 0.05 * dprey_5
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (11)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (11)
     drates2 += predators_4 * prey_4 * db_9
     dprey_4 = predators_4 * rates2 * db_9
     dpredators_4 = (rates2 * prey_4 - rates3) * db_9
@@ -90,7 +90,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_7 += 0.05 * dpredators_4
     dprey_3 += dprey_4
     db_6 += 0.05 * dprey_4
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (9)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (9)
     drates2 += predators_3 * prey_3 * db_7
     dprey_3 += predators_3 * rates2 * db_7
     dpredators_3 += (rates2 * prey_3 - rates3) * db_7
@@ -99,7 +99,7 @@ def value_and_grad_predators_and_prey(rates, start):
     dprey_3 += (rates0 - predators_3 * rates1) * db_6
     drates1 -= predators_3 * prey_3 * db_6
     dpredators_3 -= rates1 * prey_3 * db_6
-    # backprop return [a + h / 6 * (b + 2 * c + 2 * d + e) for a, b, c, d, e in zip(y, k1, k2, k3, k4, strict=True)]  (8)
+    # backprop return [a + h / 6 * (b + 2 * c + 2 * d + e) for a, b, c, d, e in zip(y, k1, k2, ...  (8)
     dstart1 = dpredators_3
     db_1 = 0.016666666666666666 * dpredators_3
     db_3 = 0.03333333333333333 * dpredators_3
@@ -110,7 +110,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_2 = 0.03333333333333333 * dprey_3
     db_4 = 0.03333333333333333 * dprey_3
     de = 0.016666666666666666 * dprey_3
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (7)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (7)
     drates2 += predators_2 * prey_2 * de_1
     dprey_2 = predators_2 * rates2 * de_1
     dpredators_2 = (rates2 * prey_2 - rates3) * de_1
@@ -124,7 +124,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_5 += 0.1 * dpredators_2
     dstart0 += dprey_2
     db_4 += 0.1 * dprey_2
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (5)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (5)
     drates2 += predators_1 * prey_1 * db_5
     dprey_1 = predators_1 * rates2 * db_5
     dpredators_1 = (rates2 * prey_1 - rates3) * db_5
@@ -138,7 +138,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_3 += 0.05 * dpredators_1
     dstart0 += dprey_1
     db_2 += 0.05 * dprey_1
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (3)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (3)
     drates2 += predators * prey * db_3
     dprey = predators * rates2 * db_3
     dpredators = (rates2 * prey - rates3) * db_3
@@ -152,7 +152,7 @@ def value_and_grad_predators_and_prey(rates, start):
     db_1 += 0.05 * dpredators
     dstart0 += dprey
     db += 0.05 * dprey
-    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma * predators]  (1)
+    # backprop return [alpha * prey - beta * prey * predators, delta * prey * predators - gamma ...  (1)
     drates2 += start1 * start0 * db_1
     dstart0 += start1 * rates2 * db_1
     dstart1 += (rates2 * start0 - rates3) * db_1

@@ -18,7 +18,7 @@ def value_and_grad_pulse_of_a_beat(t, rate):
     dheight = 2 * height
     # backprop if phase < 0.5                        (3)
     if condition:
-        # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * (phase - 0.3))  (5)
+        # backprop height = math.sin(math.pi * phase / 0.3) if systole else -math.sin(math.pi * ...  (5)
         if systole:
             ratio = 3.141592653589793 * phase / 0.3  # (5)
             dphase = 3.141592653589793 * math.cos(ratio) / 0.3 * dheight

@@ -35,7 +35,7 @@ def value_and_grad_quadrature(
             + QUADRATURE2_1 * math.exp(-power_1)
         )
     )
-    # backprop return half * sum(w * math.exp(-(abs(middle + half * t) ** power)) for t, w in QUADRATURE)  (2)
+    # backprop return half * sum(w * math.exp(-(abs(middle + half * t) ** power)) for t, w in ...  (2)
     dhalf = (
         QUADRATURE0_1 * math.exp(negative)
         + QUADRATURE1_1 * math.exp(-power)

@@ -26,7 +26,7 @@ def value_and_grad_regularised(params, x, *, strength=0.01):
     # backprop h = h @ params[f"W{layer}"] + params[f"b{layer}"]  (2)
     db1 = np.sum(dh, axis=0)
     dW1 = x.T @ dh
-    # backprop penalty = sum(np.sum(v**2) for k, v in sorted(params.items()) if k.startswith(penalties))  (1)
+    # backprop penalty = sum(np.sum(v**2) for k, v in sorted(params.items()) if ...  (1)
     dW2 += 2 * W2 * dpenalty
     dW1 += 2 * W1 * dpenalty
     return result, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}

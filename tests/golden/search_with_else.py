@@ -3,15 +3,12 @@ import numpy as np
 
 def value_and_grad_search_with_else(x, target):
     # forward pass
-    taken = []  # kept for the reverse
     done = False                                   # (1)
     done_1 = False
     turns = 0
     for i in range(len(x)):
-        x_i_from_target = x[i] >= target           # (2)
-        taken.append(x_i_from_target)
-        turns += 1                                 # (1)
-        if x_i_from_target:                        # (2)
+        turns += 1
+        if x[i] >= target:                         # (2)
             found = x[i] - target                  # (3)
             done = True
             done_1 = True
@@ -37,9 +34,8 @@ def value_and_grad_search_with_else(x, target):
     # backprop for i in range(len(x))                (1)
     dx = np.zeros_like(x)
     for i in range(turns - 1, -1, -1):
-        x_i_from_target = taken.pop()
         # backprop if x[i] >= target                 (2)
-        if x_i_from_target:
+        if done_1 and i == turns - 1:
             # backprop found = x[i] - target         (3)
             dtarget -= dfound
             dx[i] += dfound

@@ -6,7 +6,7 @@ def value_and_grad_slices_with_steps(x):
     result = (                                     # (1)
         np.sum(x[::2, 1:] * x[1::2, :-1]) + np.sum(x[::-1] * x) + x[-1, -1] ** 2 + np.sum(x[:, 0])
     )
-    # backprop return np.sum(x[::2, 1:] * x[1::2, :-1]) + np.sum(x[::-1] * x) + x[-1, -1] ** 2 + np.sum(x[..., 0])  (1)
+    # backprop return np.sum(x[::2, 1:] * x[1::2, :-1]) + np.sum(x[::-1] * x) + x[-1, -1] ** 2 ...  (1)
     dx = x[::-1].copy()
     dx[:, 0] += 1.0
     dx[-1, -1] += 2 * x[-1, -1]

@@ -53,10 +53,10 @@ def value_and_grad_soft_edit_distance(x, y, gap):
             total_2_below_choice = taken[i - 1, j - 1]
             total_1_below_total = taken_1[i - 1, j - 1]
             difference = x[i - 1] - y[j - 1]       # (9)
-            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
+            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j ...  (10)
             dlow = dD[i, j]
             dD[i, j] = 0.0
-            # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + math.exp(low - c))  (12)
+            # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + ...  (12)
             dtotal = -dlow / (exp + exp_1 + exp_2)
             dlow += exp_2 * dtotal
             dtotal_2 = -(exp_2 * dtotal)
@@ -69,7 +69,7 @@ def value_and_grad_soft_edit_distance(x, y, gap):
             dchoice = 0.0 if total_2_below_choice else dlow
             dtotal_1 += dchoice if total_1_below_total else 0.0
             dtotal_ += 0.0 if total_1_below_total else dchoice
-            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j - 1] + change)  (10)
+            # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j ...  (10)
             dD[i - 1, j - 1] += dtotal_2
             dgap += dtotal_1
             dD[i, j - 1] += dtotal_1

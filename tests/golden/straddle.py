@@ -22,7 +22,7 @@ def value_and_grad_straddle(spot, volatility, *, rate=0.02):
     cdf_3 = 0.5 * (1.0 + math.erf(product_3 / 1.4142135623730951))  # (14)
     price_1 = -1.0 * (spot * cdf_2 - 100.0 * discount_1 * cdf_3)  # (12)
     result = 0 + price + price_1                   # (15)
-    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * cdf(self.sign * d2))  (12)
+    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * ...  (12)
     dspot = -cdf_2
     dcdf_3 = 100.0 * discount_1
     # backprop return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))  (14)
@@ -32,7 +32,7 @@ def value_and_grad_straddle(spot, volatility, *, rate=0.02):
         / 1.4142135623730951
         * dcdf_3
     )
-    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * cdf(self.sign * d2))  (12)
+    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * ...  (12)
     dd2_1 = -dproduct_3
     # backprop return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))  (13)
     dproduct_2 = (
@@ -43,7 +43,7 @@ def value_and_grad_straddle(spot, volatility, *, rate=0.02):
         )
         * spot
     )
-    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * cdf(self.sign * d2))  (12)
+    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * ...  (12)
     dd1_1 = -dproduct_2
     # backprop d2 = d1 - sd                          (10)
     dd1_1 += dd2_1
@@ -54,7 +54,7 @@ def value_and_grad_straddle(spot, volatility, *, rate=0.02):
     dsd_1 -= d1_1 / sd_1 * dd1_1
     # backprop sd = volatility * math.sqrt(self.expiry)  (8)
     dvolatility += 0.7071067811865476 * dsd_1
-    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * cdf(self.sign * d2))  (5)
+    # backprop return self.sign * (spot * cdf(self.sign * d1) - self.strike * discount * ...  (5)
     dspot += cdf
     dcdf_1 = -100 * discount
     # backprop return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0)))  (7)

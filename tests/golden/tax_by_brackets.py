@@ -50,41 +50,36 @@ def value_and_grad_tax_by_brackets(
         tax += rate_scale * 0.45 * (income - BRACKETS3_0)  # (10)
     # backprop if income > below                     (9)
     if income_above_BRACKETS3_0:
-        dtax = 1.0
         # backprop tax += rate_scale * 0.45 * (income - below)  (10)
-        drate_scale = 0.45 * (income - BRACKETS3_0) * dtax
-        dincome = 0.45 * rate_scale * dtax
+        drate_scale = 0.45 * (income - BRACKETS3_0)
+        dincome = 0.45 * rate_scale
     else:
-        # backprop if income > below                 (9)
-        dtax = 1.0
         drate_scale = 0.0
         dincome = 0.0
     # backprop if income > below                     (7)
     if income_above_BRACKETS2_0:
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (8)
         drate_scale += (
-            BRACKETS3_1 * ((BRACKETS3_0 if BRACKETS3_0_below_income else income) - BRACKETS2_0) * dtax
+            BRACKETS3_1 * ((BRACKETS3_0 if BRACKETS3_0_below_income else income) - BRACKETS2_0)
         )
-        dincome += 0.0 if BRACKETS3_0_below_income else rate_scale * BRACKETS3_1 * dtax
+        dincome += 0.0 if BRACKETS3_0_below_income else rate_scale * BRACKETS3_1
     # backprop if income > below                     (5)
     if income_above_BRACKETS1_0:
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (6)
         drate_scale += (
-            BRACKETS2_1 * ((BRACKETS2_0 if BRACKETS2_0_below_income else income) - BRACKETS1_0) * dtax
+            BRACKETS2_1 * ((BRACKETS2_0 if BRACKETS2_0_below_income else income) - BRACKETS1_0)
         )
-        dincome += 0.0 if BRACKETS2_0_below_income else rate_scale * BRACKETS2_1 * dtax
+        dincome += 0.0 if BRACKETS2_0_below_income else rate_scale * BRACKETS2_1
     # backprop if income > below                     (3)
     if income_above_BRACKETS0_0:
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (4)
         drate_scale += (
-            BRACKETS1_1 * ((BRACKETS1_0 if BRACKETS1_0_below_income else income) - BRACKETS0_0) * dtax
+            BRACKETS1_1 * ((BRACKETS1_0 if BRACKETS1_0_below_income else income) - BRACKETS0_0)
         )
-        dincome += 0.0 if BRACKETS1_0_below_income else rate_scale * BRACKETS1_1 * dtax
+        dincome += 0.0 if BRACKETS1_0_below_income else rate_scale * BRACKETS1_1
     # backprop if income > below                     (1)
     if income_above_0:
         # backprop tax += rate_scale * rate * (min(income, upper) - below)  (2)
-        drate_scale += (
-            BRACKETS0_1 * ((BRACKETS0_0 if BRACKETS0_0_below_income else income) - 0.0) * dtax
-        )
-        dincome += 0.0 if BRACKETS0_0_below_income else rate_scale * BRACKETS0_1 * dtax
+        drate_scale += BRACKETS0_1 * ((BRACKETS0_0 if BRACKETS0_0_below_income else income) - 0.0)
+        dincome += 0.0 if BRACKETS0_0_below_income else rate_scale * BRACKETS0_1
     return tax, (dincome, drate_scale)

@@ -7,7 +7,7 @@ def value_and_grad_ties_share(x):
     per_column = np.sum(largest)
     largest_1 = np.max(x)                          # (2)
     result = largest_1 * 3.0 + per_column + np.sum(np.maximum(x, 1.0)) + np.sum(np.minimum(x, 1.0))
-    # backprop return np.max(x) * 3.0 + per_column + np.sum(np.maximum(x, 1.0)) + np.sum(np.minimum(x, 1.0))  (2)
+    # backprop return np.max(x) * 3.0 + per_column + np.sum(np.maximum(x, 1.0)) + ...  (2)
     dper_column = 1.0
     choice = np.where(x == 1.0, 0.5, 0.0)
     dx = np.where(x < 1.0, 1.0, choice)

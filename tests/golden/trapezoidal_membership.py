@@ -10,7 +10,7 @@ def value_and_grad_trapezoidal_membership(x, a, b, c, d):
         else:
             x_above_c = x > c
             result = (d - x) / (d - c) if x_above_c else 1.0 + 0.0 * x
-    # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d - c) if x > c else 1.0 + 0.0 * x  (1)
+    # backprop return 0.0 if x <= a or x >= d else (x - a) / (b - a) if x < b else (d - x) / (d ...  (1)
     if condition:
         dx = 0.0
         db = 0.0

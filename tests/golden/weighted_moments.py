@@ -30,7 +30,7 @@ def value_and_grad_weighted_moments(values, weights):
     dmean = 1.0
     dvariance = 1.0
     dskewness = 0.1
-    # backprop skewness = sum(w * (v - mean) ** 3 for w, v in zip(normalised, values, strict=True)) / variance**1.5  (5)
+    # backprop skewness = sum(w * (v - mean) ** 3 for w, v in zip(normalised, values, ...  (5)
     dtotal_1 = dskewness / power_3
     dvariance += 1.5 * math.sqrt(variance) * (-skewness / power_3 * dskewness)
     dw_2 = power_2 * dtotal_1

@@ -6,7 +6,7 @@ def value_and_grad_zero_size_friendly(x):
     head = x[:0]                                   # (1)
     joined = np.concatenate((head, x))             # (2)
     result = np.sum(x * 2.0) + np.sum(head**2) + np.sum(joined * x) + 0
-    # backprop return np.sum(x * 2.0) + np.sum(head**2) + np.sum(np.concatenate([head, x]) * x) + head.shape[0]  (2)
+    # backprop return np.sum(x * 2.0) + np.sum(head**2) + np.sum(np.concatenate([head, x]) * x) ...  (2)
     dhead = x[:0]
     dx = joined + x
     dhead = dhead + 2 * head

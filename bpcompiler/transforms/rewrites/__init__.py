@@ -54,7 +54,12 @@ REWRITES: dict[Primitive, tuple[Rewrite, ...]] = {
         stores.added_twice,
         broadcasts.added_number,
     ),
-    accumulate: (arithmetic.plus_zero, broadcasts.added_to_number, arithmetic.twice),
+    accumulate: (
+        arithmetic.plus_zero,
+        broadcasts.added_to_number,
+        arithmetic.added_to_a_number,
+        arithmetic.twice,
+    ),
 }
 
 

@@ -115,6 +115,12 @@ def into_select(program: Program, eqn: Wanted) -> Operand | None:
     return None
 
 
+def added_to_a_number(program: Program, eqn: Wanted) -> Operand | None:
+    """dx = 1.0; dx += y >> dx = 1.0 + y."""
+    total, part = eqn.operands
+    return program.make(add, total, part) if isinstance(total, Literal) else None
+
+
 def twice(program: Program, eqn: Wanted) -> Operand | None:
     """dx = x; dx += x >> dx = 2 * x, dx = x; dx += y >> dx = x + y: the user's array is not written to."""
     total, part = eqn.operands
