@@ -355,3 +355,25 @@ def factor_that_is_read_where_it_was_stored(v, A, n):
         for j, row in enumerate(A):
             row[i % row.shape[0]] *= A[j][n]
     return np.sum(A)
+
+
+@at(LINE)
+def rest_of_a_line_in_each_turn(u):
+    total = 0.0
+    for i in range(len(u)):
+        rest = u[i:]
+        total += np.sum(rest * rest)
+    return total
+
+
+# ------------------------------------------------------------------ what stands in front of a joined loop
+
+
+@at(LINE, 5, 0)
+def refused_in_the_loop_before_a_division_by_zero(u, n, m):
+    total = 0.0
+    for i in range(len(u)):
+        if u[i] > 1.0:
+            raise ValueError("no")
+        total += math.sin(u[i])
+    return total * (n // m)

@@ -157,8 +157,8 @@ class Join:
         key = _reference(left), _reference(right)
         if key not in self.arrays:
             aval = self._array_type(left, right, name)
-            self.pairs.append((_storage(left), _storage(right), len(self.leaves)))
             self.arrays[key] = self.leaf(left, right, aval, name)
+            self.pairs.append((_storage(left), _storage(right), len(self.leaves) - 1))
         return self.arrays[key]
 
     def _array_type(self, left: Any, right: Any, name: str) -> Aval:

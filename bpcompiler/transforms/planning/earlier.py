@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bpcompiler.analysis.refusals import may_be_refused
 from bpcompiler.analysis.sharing import STORES
 from bpcompiler.ir.equations import Equation, Operand, Value, has_effect, values_used
 from bpcompiler.ir.program import Program
@@ -54,6 +55,6 @@ class Earlier:
     def _may_move(self, place: int) -> bool:
         """A store of the user's stays where it is: in front of the loop it would cost a copy."""
         eqn = self._equations[place]
-        if eqn.blocks or has_effect(eqn) or place == self._at:
+        if eqn.blocks or has_effect(eqn) or may_be_refused(eqn) or place == self._at:
             return False
         return place >= self._count or eqn.primitive not in STORES

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from bpcompiler.analysis.refusals import may_be_refused
 from bpcompiler.errors import Error
 from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value, values_used
 from bpcompiler.ir.inequalities import follows
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import INT64, Array, Aval, Scalar, is_weak, promote
-from bpcompiler.primitives import arithmetic, carries, creation, piecewise
+from bpcompiler.ir.types import Array, Aval, Scalar, is_weak, promote
+from bpcompiler.primitives import carries, creation
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import At, getslice
 from bpcompiler.primitives.loops import for_
@@ -30,11 +31,6 @@ from bpcompiler.transforms.vectorizing.access import is_element, is_own, own_axi
 from bpcompiler.transforms.vectorizing.turns import Turns, facts_of
 
 SIZES = {creation.dim, creation.size_value}
-# Integers of other operations may be ones that Python refuses: a division by zero, too large a float.
-INTEGERS = {
-    *(arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.neg),
-    *(piecewise.select, piecewise.alias, piecewise.maximum, piecewise.minimum),
-}
 DEPTH = 3  # how many facts prove that an index is in bounds
 
 
@@ -133,7 +129,7 @@ class Independence:
     # ------------------------------------------------------------------ numbers
 
     def _elementwise(self, eqn: Equation) -> bool:
-        if any(self._owner(operand) for operand in eqn.operands) or _may_fault(eqn):
+        if any(self._owner(operand) for operand in eqn.operands) or may_be_refused(eqn):
             return False
         if not any(map(self.is_varying, eqn.operands)):
             return True
@@ -234,11 +230,3 @@ class Independence:
             for value, *results in sides
             for result in results
         )
-
-
-def _may_fault(eqn: Equation) -> bool:
-    """Whether an operation on Python's integers may raise."""
-    aval = eqn.output.aval
-    if aval.dtype is not INT64 or eqn.primitive in INTEGERS:
-        return False
-    return eqn.primitive is not piecewise.convert or eqn.operands[0].aval.dtype.is_float
