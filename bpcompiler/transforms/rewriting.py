@@ -146,8 +146,9 @@ class _Rewriter:
         return value
 
     def _keep(self, eqn: Equation) -> None:
-        """Take over an equation of the primal, or one with an effect."""
-        operands = self._read(eqn.operands)
+        """Take over an equation of the primal, or one with an effect. A tape keeps one type."""
+        kept = eqn.primitive.effect is Effect.TAPE
+        operands = tuple(map(self._exact, eqn.operands)) if kept else self._read(eqn.operands)
         self._append(eqn if operands == eqn.operands else replace(eqn, operands=operands))
 
     def _append(self, eqn: Equation) -> None:

@@ -377,3 +377,16 @@ def refused_in_the_loop_before_a_division_by_zero(u, n, m):
             raise ValueError("no")
         total += math.sin(u[i])
     return total * (n // m)
+
+
+# ------------------------------------------------------------------ what tangents are kept of
+
+
+@at(LINE)
+def overwritten_after_it_is_read(u):
+    total = 0.0
+    for i in range(len(u)):
+        u[i] = math.sin(u[i])
+        total = 0.5 * total + u[i] * u[i]
+        u[i] = u[0]
+    return total
