@@ -27,8 +27,8 @@ def logistic_by_rows(w, bias, points, signs, strength=0.1):
 
 def squared_hinge_by_branches(w, points, signs):
     loss = 0.0
-    for point, sign in zip(points, signs, strict=True):
-        margin = 1.0 - sign * (point @ w)
+    for n, point in enumerate(points):
+        margin = 1.0 - signs[n] * (point @ w)
         if margin > 0.0:
             loss += margin * margin
         elif margin < -2.0:

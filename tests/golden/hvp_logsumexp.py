@@ -11,7 +11,6 @@ def hvp_logsumexp(x, x_dot):
     # tangent return top + np.log(np.exp(x - top).sum())  (2)
     exp_dot = exp * x_dot - exp * top_dot
     total = np.sum(exp)                            # (2)
-    # tangent return top + np.log(np.exp(x - top).sum())  (2)
     total_dot = np.sum(exp_dot)
     total_1 = top + np.log(total)                  # (2)
     # backprop return top + np.log(np.exp(x - top).sum())  (2)

@@ -7,7 +7,6 @@ def hvp_stencil(u, dx, u_dot, dx_dot):
     # tangent laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / dx**2  (1)
     power_dot = 2 * dx * dx_dot
     laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / power  # (1)
-    # tangent laplacian = (u[2:] - 2.0 * u[1:-1] + u[:-2]) / dx**2  (1)
     laplacian_dot = (
         (u_dot[2:] - 2 * u_dot[1:-1] + u_dot[:-2]) / power - laplacian / power * power_dot
     )

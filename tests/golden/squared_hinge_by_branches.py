@@ -7,10 +7,9 @@ def value_and_grad_squared_hinge_by_branches(w, points, signs):
     # forward pass
     dw = np.zeros_like(w)
     loss = 0.0                                     # (1)
-    for i in range(points.shape[0]):
-        point = points[i]
-        sign = signs[i]
-        margin = 1.0 - sign * (point @ w)          # (2)
+    for n in range(points.shape[0]):
+        point = points[n]
+        margin = 1.0 - signs[n] * (point @ w)      # (2)
         if margin > 0.0:                           # (3)
             loss += margin * margin                # (4)
             # backprop loss += margin * margin       (4)
@@ -22,6 +21,6 @@ def value_and_grad_squared_hinge_by_branches(w, points, signs):
             dmargin = exp
         else:
             dmargin = 0.0
-        # backprop margin = 1.0 - sign * (point @ w)  (2)
-        dw -= sign * dmargin * point
+        # backprop margin = 1.0 - signs[n] * (point @ w)  (2)
+        dw -= signs[n] * dmargin * point
     return loss, dw
