@@ -74,6 +74,11 @@ class GrownList(Traced):
         return self.as_array().value  # type: ignore[no-any-return]
 
     @property
+    def latest(self) -> Value:
+        """The array, as it is."""
+        return self.array.latest  # type: ignore[no-any-return]
+
+    @property
     def aval(self) -> Aval:
         """What is known of the items."""
         return Array(self.element.dtype, (self.filled, *self.element.shape))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Protocol
@@ -104,6 +105,15 @@ class State:
     def leave(self, environment: Environment) -> None:
         """Forget an environment that nothing refers to any more."""
         self._environments.pop(id(environment), None)
+
+    @contextmanager
+    def entered(self, environment: Environment) -> Iterator[None]:
+        """Let the names of an environment fork with the trace, for a while."""
+        self.enter(environment)
+        try:
+            yield
+        finally:
+            self.leave(environment)
 
     def register(self, participant: Participant) -> None:
         """Let other state be part of every snapshot from now on."""

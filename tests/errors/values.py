@@ -23,9 +23,9 @@ def sorting(xs):
     return sorted(xs)[0]
 
 
-@needs("x > 0", CONDITION, "np.where", [1.0, 2.0])
+@needs("x > 0", "how many items this list has depends on traced values", "x[x > 0]", [1.0, 2.0])
 def filtering(xs):
-    return sum([x for x in xs if x > 0])
+    return np.sum([x for x in xs if x > 0])
 
 
 @needs("range(x)", "range() needs the number of a traced float64", "an int argument")

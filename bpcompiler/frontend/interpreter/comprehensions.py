@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.frontend.interpreter import assignments, expressions
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.interpreter.scope import Comprehension, scope_of
+from bpcompiler.frontend.regions import iterators, listing
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 INLINES = sys.version_info >= (3, 12)  # PEP 709
 
 
-def list_(m: Interpreter, env: Environment, node: ast.ListComp) -> list[Any]:
-    """Return a list comprehension's list, owned."""
-    made = [m.evaluate(inner, node.elt) for inner in _turns(m, env, node)]
-    return m.state.own(made)  # type: ignore[no-any-return]
+def list_(m: Interpreter, env: Environment, node: ast.ListComp) -> Any:
+    """Return a list comprehension's list, owned; over arrays and long ranges it is a loop of the program."""
+    name = listing.name_for(m.frames[-1].place, node)
+    items = first(m, env, node)
+    turns = m.turns(items) if len(node.generators) == 1 else None
+    if turns is not None:
+        return listing.listed(m, env, _inside(env, node), node, turns, name)
+    return items_over(m, env, node, items)
 
 
 def set_(m: Interpreter, env: Environment, node: ast.SetComp) -> set[Any]:
@@ -45,23 +50,27 @@ def dict_(m: Interpreter, env: Environment, node: ast.DictComp) -> dict[Any, Any
 
 def generator(m: Interpreter, env: Environment, node: ast.GeneratorExp) -> Iterator[Any]:
     """Return a generator expression's iterator. The first iterable is evaluated at once, as in Python."""
-    first = m.evaluate(env, node.generators[0].iter)
-    m.at(env, node.generators[0].iter)
-    return generator_over(m, env, node, first)
+    return iterators.tracked(items_over(m, env, node, first(m, env, node)))  # type: ignore[no-any-return]
 
 
-def generator_over(m: Interpreter, env: Environment, node: ast.GeneratorExp, first: Any) -> Iterator[Any]:
-    """Return a generator expression's iterator, given its first iterable."""
-    env.capture()
-    turns = _run(m, _inside(env, node), node, m.iterate(first))
-    return (m.evaluate(inner, node.elt) for inner in turns)
+def items_over(m: Interpreter, env: Environment, node: ast.GeneratorExp | ast.ListComp, items: Any) -> Any:
+    """Return a generator expression's iterator, or a comprehension's list, given its first iterable."""
+    if isinstance(node, ast.GeneratorExp):
+        env.capture()
+    found = (m.evaluate(inner, node.elt) for inner in _run(m, _inside(env, node), node, m.iterate(items)))
+    return found if isinstance(node, ast.GeneratorExp) else m.state.own(list(found))
 
 
 def _turns(m: Interpreter, env: Environment, node: Comprehension) -> Iterator[Environment]:
     """Return an iterator that yields the environment once for each innermost turn."""
-    first = m.evaluate(env, node.generators[0].iter)
+    return _run(m, _inside(env, node), node, m.iterate(first(m, env, node)))
+
+
+def first(m: Interpreter, env: Environment, node: Comprehension) -> Any:
+    """Return the first iterable: it is evaluated outside."""
+    found = m.evaluate(env, node.generators[0].iter)
     m.at(env, node.generators[0].iter)
-    return _run(m, _inside(env, node), node, m.iterate(first))
+    return iterators.begun(found)
 
 
 def _inside(env: Environment, node: Comprehension) -> Environment:
@@ -91,7 +100,7 @@ def _nest(
     for item in first:
         m.turn(1)
         assignments.assign(m, inner, generator.target, item)
-        if not all(_passes(m, inner, test) for test in generator.ifs):
+        if not all(listing.passes(m, inner, test) for test in generator.ifs):
             continue
         if rest:
             iterable = m.evaluate(inner, rest[0].iter)
@@ -99,9 +108,3 @@ def _nest(
             yield from _nest(m, inner, rest, m.iterate(iterable))
         else:
             yield None
-
-
-def _passes(m: Interpreter, inner: Environment, test: ast.expr) -> bool:
-    value = m.evaluate(inner, test)
-    m.at(inner, test)
-    return m.truth(value)

@@ -16,6 +16,7 @@ from bpcompiler.frontend.interpreter import (
     calls,
     comparing,
     comprehensions,
+    consumers,
     functions,
     names,
     protocols,
@@ -248,7 +249,7 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     """Return what a call returns."""
     function = m.evaluate(env, node.func)
     if consuming.consumes(node, function):
-        return _consumed(m, env, node, function)
+        return consumers.call(m, env, node, function)
     args, kwargs = arguments.of_call(m, env, node, function)
     m.at(env, node)
     if consuming.takes_items(function, args, kwargs):
@@ -256,19 +257,6 @@ def call(m: Interpreter, env: Environment, node: ast.Call) -> Any:
     if not args and (function is super or function is locals):
         return attributes.bare_super(m, env) if function is super else dict(env.names)
     return calls.call(m, function, args, kwargs)
-
-
-def _consumed(m: Interpreter, env: Environment, node: ast.Call, function: Any) -> Any:
-    (generator,) = node.args
-    assert isinstance(generator, ast.GeneratorExp)
-    first = m.evaluate(env, generator.generators[0].iter)
-    m.at(env, generator.generators[0].iter)
-    turns = m.turns(first)
-    if turns is not None:
-        return consuming.consumed(m, env, generator, function, turns)
-    iterator = comprehensions.generator_over(m, env, generator, first)
-    m.at(env, node)
-    return calls.call(m, function, (iterator,), {})
 
 
 RULES: dict[type[ast.expr], Callable[..., Any]] = {

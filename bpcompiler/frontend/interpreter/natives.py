@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from bpcompiler.frontend import pure
 from bpcompiler.frontend.impure import raise_if_impure
 from bpcompiler.frontend.interpreter import comparing, helped, protocols, strings
 from bpcompiler.frontend.paths import fullname, shown
-from bpcompiler.frontend.regions import faults
+from bpcompiler.frontend.regions import faults, iterators
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -59,6 +59,8 @@ def has_help(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[
     """
     if (function is max or function is min) and kwargs.get("key") is not None:
         return True
+    if function is reversed:
+        return any(protocols.special(m, each, "__reversed__") for each in args)
     if function is any or function is all:
         return not any(m.is_traced(each) for each in args)
     return _helper(function) is not None and m.contains_traced(list(args)) is None
@@ -67,6 +69,8 @@ def has_help(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[
 def _owned(m: Interpreter, value: Any) -> Any:
     if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.base is None:
         value.flags.writeable = False  # the trace may hold it as a constant
+    if isinstance(value, Iterator):
+        return iterators.tracked(value)
     if is_mutable(value) and not m.outside.is_outside(value):
         m.state.own(value)
     return value

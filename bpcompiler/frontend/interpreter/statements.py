@@ -17,7 +17,7 @@ from bpcompiler.frontend.interpreter import (
     names,
 )
 from bpcompiler.frontend.interpreter.frames import BREAK, CONTINUE, Completion, Ending, Environment, Kind
-from bpcompiler.frontend.regions import branches, endings, ranges, unrolling, while_loops
+from bpcompiler.frontend.regions import branches, endings, iterators, ranges, unrolling, while_loops
 from bpcompiler.frontend.regions.for_loops import Loop
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def if_(m: Interpreter, env: Environment, node: ast.If) -> Ending:
 
 def for_(m: Interpreter, env: Environment, node: ast.For) -> Ending:
     """Run the body for each item: as a loop of the program, or unrolled."""
-    iterable = m.evaluate(env, node.iter)
+    iterable = iterators.begun(m.evaluate(env, node.iter))
     m.at(env, node.iter)
 
     def turn(item: Any) -> Ending:

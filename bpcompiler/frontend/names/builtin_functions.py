@@ -12,7 +12,7 @@ from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import Handler, natively, number
 from bpcompiler.frontend.names.math_functions import as_float, whole
 from bpcompiler.frontend.operators import dimension, power, size_as_value, size_of
-from bpcompiler.frontend.regions import ranges
+from bpcompiler.frontend.regions import iterators, ranges
 from bpcompiler.frontend.regions.faults import Text
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
@@ -146,9 +146,10 @@ def _print(*values: Any, **kwargs: Any) -> None:
 HANDLERS: dict[Callable[..., Any], Handler] = {
     len: _len,
     range: ranges.range_,
-    enumerate: ranges.enumerate_,
-    zip: ranges.zip_,
-    reversed: ranges.reversed_,
+    enumerate: iterators.enumerate_,
+    zip: iterators.zip_,
+    reversed: iterators.reversed_,
+    map: iterators.map_,
     float: _float,
     int: _int,
     bool: _bool,

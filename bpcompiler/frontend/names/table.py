@@ -40,7 +40,7 @@ _ALL: dict[Callable[..., Any], Callable[..., Any]] = {
     **{function: numpy_stores.with_out(function, handler) for function, handler in _OF_NUMPY.items()},
     **numpy_stores.HANDLERS,
 }
-LAZY = (enumerate, zip, reversed)  # they take such a list for what it is
+LAZY = (enumerate, zip, reversed, map)  # they take such a list for what it is
 HANDLERS = {
     function: handler if function in LAZY else grown_lists.taking(function, handler)
     for function, handler in _ALL.items()

@@ -1,4 +1,4 @@
-"""`sum`, `any`, `all`, `max`, `min` of a generator expression: the loop that they are.
+"""`sum`, `any`, `all`, `max`, `min`, `math.prod` of a generator expression: the loop that they are.
 
 sum(x[i] * y[i] for i in range(n))     total = 0; for i in range(n): total = total + x[i] * y[i]
 """
@@ -6,9 +6,9 @@ sum(x[i] * y[i] for i in range(n))     total = 0; for i in range(n): total = tot
 from __future__ import annotations
 
 import ast
+import math
 import operator
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,10 @@ from bpcompiler.frontend.interpreter import assignments, protocols
 from bpcompiler.frontend.interpreter.frames import Completion, Ending, Environment, Perhaps
 from bpcompiler.frontend.interpreter.maybe import Maybe
 from bpcompiler.frontend.interpreter.scope import Scope, scope_of
-from bpcompiler.frontend.regions import exits, unrolling
+from bpcompiler.frontend.regions import exits, iterators, unrolling
 from bpcompiler.frontend.regions.blocks import apart
 from bpcompiler.frontend.regions.branches import branch
 from bpcompiler.frontend.regions.for_loops import Loop
-from bpcompiler.frontend.regions.ranges import Turns
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -35,7 +34,7 @@ class Generator:
     """A generator expression that is consumed: where its names live, and what is done with each element."""
 
     m: Interpreter
-    node: ast.GeneratorExp
+    node: ast.GeneratorExp | ast.ListComp
     inner: Environment
     use: Use
 
@@ -67,25 +66,29 @@ class Generator:
         """Run the next `for`, or use the element."""
         if depth + 1 == len(self.node.generators):
             return self.use(self.m.evaluate(self.inner, self.node.elt))
-        iterable = self.m.evaluate(self.inner, self.node.generators[depth + 1].iter)
+        iterable = iterators.begun(self.m.evaluate(self.inner, self.node.generators[depth + 1].iter))
         return self.run(depth + 1, iterable)
 
 
-def consumed(m: Interpreter, env: Environment, node: ast.GeneratorExp, function: Any, first: Turns) -> Any:
-    """Return what `function` makes of a generator expression over these turns."""
+def consumed(
+    m: Interpreter, env: Environment, node: ast.GeneratorExp | ast.ListComp, function: Any, first: Any
+) -> Any:
+    """Return what `function` makes of a generator expression, given its first iterable."""
     inner = Environment(scope_of(node), env.unit, env.function, env, "comprehension", env.name)
     results = Environment(Scope(frozenset()), env.unit, env.function, env, "comprehension", env.name)
-    with _entered(m, inner), _entered(m, results), apart(m):
+    with m.state.entered(inner), m.state.entered(results), apart(m):
         return RULES[function](m, results, lambda use: Generator(m, node, inner, use).run(0, first))
 
 
 def takes_items(function: Any, args: tuple[Any, ...], kwargs: Any) -> bool:
-    """Return whether a builtin is called that consumes a list which a loop has appended to."""
-    return len(args) == 1 and not kwargs and isinstance(args[0], GrownList) and _is_rule(function)
+    """Return whether a builtin is called that consumes an iterator, or a list that a loop appended to."""
+    one = len(args) == 1 and not kwargs and isinstance(args[0], GrownList | iterators.Once)
+    return one and _is_rule(function)
 
 
-def of_items(m: Interpreter, env: Environment, function: Any, items: GrownList) -> Any:
-    """Return what `function` makes of the items of a list."""
+def of_items(m: Interpreter, env: Environment, function: Any, items: Any) -> Any:
+    """Return what `function` makes of the items of a list or iterator."""
+    items = iterators.begun(items)
     results = Environment(Scope(frozenset()), env.unit, env.function, env, "comprehension", env.name)
     node = m.frames[-1].place or ast.Pass()
 
@@ -96,32 +99,28 @@ def of_items(m: Interpreter, env: Environment, function: Any, items: GrownList) 
         with m.holding(turns.arrays):
             return unrolling.staged_or_unrolled(m, Loop(node, turns, use))
 
-    with _entered(m, results), apart(m):
+    with m.state.entered(results), apart(m):
         return RULES[function](m, results, run)
-
-
-@contextmanager
-def _entered(m: Interpreter, env: Environment) -> Iterator[None]:
-    m.state.enter(env)
-    try:
-        yield
-    finally:
-        m.state.leave(env)
 
 
 Run = Callable[[Use], Ending]
 
 
-def _sum(m: Interpreter, results: Environment, run: Run) -> Any:
-    results.names["total"] = 0
+def _folded(word: str, start: int, op: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """`sum`, `math.prod`: each element is added to what there is, or multiplied."""
 
-    def use(value: Any) -> Ending:
-        results.names["total"] = total = protocols.binary(m, operator.add, results.names["total"], value)
-        m.hooks.named("total", total)
-        return None
+    def folded(m: Interpreter, results: Environment, run: Run) -> Any:
+        results.names[word] = start
 
-    run(use)
-    return results.names["total"]
+        def use(value: Any) -> Ending:
+            results.names[word] = whole = protocols.binary(m, op, results.names[word], value)
+            m.hooks.named(word, whole)
+            return None
+
+        run(use)
+        return results.names[word]
+
+    return folded
 
 
 def _found() -> Ending:
@@ -192,7 +191,8 @@ def _or_unbound(m: Interpreter, bound: Any, better: Callable[[], Any]) -> Any:
 
 
 RULES: dict[Any, Callable[..., Any]] = {
-    sum: _sum,
+    sum: _folded("total", 0, operator.add),
+    math.prod: _folded("product", 1, operator.mul),
     any: _search(True),
     all: _search(False),
     max: _extreme("max", "largest", operator.gt),
@@ -201,9 +201,14 @@ RULES: dict[Any, Callable[..., Any]] = {
 
 
 def consumes(node: ast.Call, function: Any) -> bool:
-    """Return whether a builtin is called that consumes a generator expression as it is made."""
-    one = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
-    return one and _is_rule(function)
+    """Return whether a builtin is called that consumes a generator expression as it is made.
+
+    Or a list comprehension: those that read all of it may read it as it is made.
+    """
+    if len(node.args) != 1 or node.keywords or not _is_rule(function):
+        return False
+    lazy = isinstance(node.args[0], ast.ListComp) and function is not any and function is not all
+    return lazy or isinstance(node.args[0], ast.GeneratorExp)
 
 
 def _is_rule(function: Any) -> bool:

@@ -166,27 +166,27 @@ def from_zero(turns: Turns) -> Turns:
     return Turns(0, count(turns), 1, lambda k: turns.item(turns.start + k * turns.step), turns.arrays)
 
 
-def enumerate_(iterable: Any, start: Any = 0) -> Any:
-    """`enumerate`: pairs of a number and an item."""
-    parts = parts_of((iterable,))
-    if parts is None:
-        return enumerate(iterable, start)
-    inner = from_zero(parts[0])
+def enumerated(turns: Turns, start: Any) -> Turns:
+    """Return the turns of `enumerate`: pairs of a number and an item."""
+    inner = from_zero(turns)
     number: Item = itself if type(start) is int and start == 0 else lambda k: k + start
     return Turns(0, inner.stop, 1, lambda k: (number(k), inner.item(k)), inner.arrays)
 
 
-def zip_(*iterables: Any, strict: bool = False) -> Any:
-    """`zip`: tuples of one item of each."""
-    parts = parts_of(iterables)
-    if parts is None or strict:
-        return zip(*iterables, strict=strict)
+def zipped(parts: Sequence[Turns]) -> Turns:
+    """Return the turns of `zip`: tuples of one item of each."""
     inner = [from_zero(each) for each in parts]
     stop = inner[0].stop
     for each in inner[1:]:
         stop = _shorter(stop, each.stop)
     arrays = tuple(array for each in inner for array in each.arrays)
     return Turns(0, stop, 1, lambda k: tuple(each.item(k) for each in inner), arrays)
+
+
+def mapped(function: Callable[..., Any], parts: Sequence[Turns]) -> Turns:
+    """Return the turns of `map`: what the function makes of one item of each."""
+    turns = zipped(parts)
+    return Turns(0, turns.stop, 1, lambda k: function(*turns.item(k)), turns.arrays)
 
 
 def _shorter(one: Any, other: Any) -> Any:
@@ -197,9 +197,3 @@ def _shorter(one: Any, other: Any) -> Any:
         )
     handler = current().handler(min)
     return handler(one, other) if handler is not None else one
-
-
-def reversed_(iterable: Any) -> Any:
-    """`reversed`."""
-    parts = parts_of((iterable,))
-    return reversed(iterable) if parts is None else reversed(parts[0])
