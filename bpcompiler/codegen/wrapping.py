@@ -9,7 +9,8 @@ INDENT = "    "
 COMPOUND = ("if ", "elif ", "while ")
 ASSIGNMENTS = (" = ", " += ", " -= ", " *= ", " /= ", " //= ", " %= ")
 # What binds least comes first.
-OPERATORS = ((" if ", " else "), (" | ", " & "), (" + ", " - "), (" * ", " / ", " @ ", " // "))
+LOOSER = ((" if ", " else "), (" or ",), (" and ",), (" | ", " & "), (" + ", " - "))  # than a product
+OPERATORS = (*LOOSER, (" * ", " / ", " @ ", " // "))
 
 
 def wrapped(statement: str) -> list[str]:
@@ -92,8 +93,7 @@ def enclosed(text: str) -> str:
 
 def is_product(text: str) -> bool:
     """Return whether nothing in an expression binds less than a product."""
-    looser = ((", ",), (" or ", " and ", "not "), *OPERATORS[:3])
-    return not any(_split_at(text, signs) for signs in looser)
+    return not any(_split_at(text, signs) for signs in ((", ",), ("not ",), *LOOSER))
 
 
 def _opening_of_last(text: str) -> int:

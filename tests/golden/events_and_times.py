@@ -22,7 +22,7 @@ def value_and_grad_events_and_times(rate, shape, events, times):
         product = rate * t
         power = product**shape
         waited += math.log(shape * rate) + (shape - 1.0) * log_number - power
-        # backprop waited += math.log(shape * rate) + (shape - 1.0) * math.log(rate * t) - (rate * t) ** shape  (4)
+        # backprop waited += math.log(shape * rate) + (shape - 1.0) * math.log(rate * t) - ...  (4)
         dshape -= 1 / shape + log_number
         drate_ -= 1 / rate
         dshape += 0.0 if product == 0 else power * np.log(product)

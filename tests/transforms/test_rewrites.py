@@ -124,7 +124,7 @@ REWRITTEN = {
         lambda g: g.one(adjoint.accumulate, 1.0, -(g.x * g.y)),
         "return (1.0 - x * y,)",
     ),
-    "negated twice": (lambda g: -(-g.x), "return (x,)"),
+    "negated twice": (lambda g: g.one(arithmetic.neg, -g.x), "return (x,)"),
     "the same choice": (same_choice, "return (x if x > 0.0 else 2.0,)"),
     "a choice of zero": (
         lambda g: g.y * choice(g, g.x > 0.0, g.x, 0.0),
