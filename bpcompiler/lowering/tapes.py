@@ -2,6 +2,9 @@
 
 A tape with indices has an index more for each dimension of what it keeps. On one without, the elements of an
 array are put in reverse, so that they come off in order.
+
+An array on a tape with indices is read where it stands: that is not overwritten before the block ends
+that recalls it, for a turn records before it recalls.
 """
 
 from __future__ import annotations
@@ -52,6 +55,8 @@ def _lower_recall(lowering: Lowering, eqn: Equation) -> None:
 
     if isinstance(aval, Scalar):
         lowering.write(eqn.output, element(lowering.emit, []))
+    elif where:
+        lowering.wait(eqn.output, element)
     else:
         lowering.write(eqn.output, fill(lowering.emit, aval, element, lowering.name(eqn.output)))
 
