@@ -390,3 +390,11 @@ def overwritten_after_it_is_read(u):
         total = 0.5 * total + u[i] * u[i]
         u[i] = u[0]
     return total
+
+
+@at(-0.75, LINE[:2], OTHER[:2], 2)
+def read_behind_an_or(x, u, v, m):
+    v[...] = u[-2:] > x
+    if m >= 2 or v[m] <= 0.25:
+        x += 1.0
+    return x * x

@@ -62,7 +62,20 @@ def _is_harmless(m: Interpreter, side: Side, head: Snapshot) -> bool:
     if any(eqn.primitive not in CHEAP or eqn.output.aval.shape for eqn in side.equations):
         return False
     harmless = all(eqn.primitive.effect is Effect.NONE for eqn in side.equations)
-    return harmless and not _has_changed(m, side, head)
+    return harmless and _stays_in_bounds(m, side) and not _has_changed(m, side, head)
+
+
+def _stays_in_bounds(m: Interpreter, side: Side) -> bool:
+    """Whether what is read is in bounds also where the side is not entered; behind `i < len(u) and` it is not."""
+    known = trace_of(m).decisions.is_nonnegative
+    read = (eqn for eqn in side.equations if eqn.primitive is indexing.getslice)
+    places = (
+        (item.proven, size)
+        for eqn in read
+        for item, size in zip(eqn.attrs["spec"], eqn.operands[0].aval.shape, strict=True)
+        if isinstance(item, indexing.At)
+    )
+    return all(at is not None and known(at) and known(size - 1 - at) for at, size in places)
 
 
 def _has_changed(m: Interpreter, side: Side, head: Snapshot) -> bool:
