@@ -66,7 +66,7 @@ def _is_harmless(m: Interpreter, side: Side, head: Snapshot) -> bool:
 
 
 def _stays_in_bounds(m: Interpreter, side: Side) -> bool:
-    """Whether what is read is in bounds also where the side is not entered; behind `i < len(u) and` it is not."""
+    """Whether what is read is in bounds where the side is not entered: behind `i < len(u) and` it is not."""
     known = trace_of(m).decisions.is_nonnegative
     read = (eqn for eqn in side.equations if eqn.primitive is indexing.getslice)
     places = (
