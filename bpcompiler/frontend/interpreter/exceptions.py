@@ -13,7 +13,8 @@ from bpcompiler.errors import Error, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.interpreter import assignments, names, protocols
 from bpcompiler.frontend.interpreter.frames import Ending, Environment, Perhaps
-from bpcompiler.frontend.regions import branches
+from bpcompiler.frontend.regions import branches, catching
+from bpcompiler.frontend.regions.blocks import AS_PYTHON
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -90,19 +91,30 @@ def try_(m: Interpreter, env: Environment, node: ast.Try) -> Ending:
 
 def _guarded(m: Interpreter, env: Environment, node: ast.Try) -> Ending:
     m.guards += bool(node.handlers)
+    before = catching.mark(m)
     try:
         completion = m.run_apart(env, node.body)
-    except Error:
-        raise
     except BaseException as error:
+        if isinstance(error, Error) and not isinstance(error, AS_PYTHON):
+            raise
         handler = _handler(m, env, node, error)
         if handler is None:
             raise
+        _refuse_faults(m, env, node, before)
         with _Handling(m, error):
             return _handle(m, env, handler, error)
     finally:
         m.guards -= bool(node.handlers)
+    _refuse_faults(m, env, node, before)
     return _then(m, env, completion, node.orelse)
+
+
+def _refuse_faults(m: Interpreter, env: Environment, node: ast.Try, before: int) -> None:
+    """Refuse a body in which the program may raise what one of the handlers catches."""
+    if m.hooks.stages and node.handlers:
+        given = [BaseException if each.type is None else m.evaluate(env, each.type) for each in node.handlers]
+        flat = tuple(kind for kinds in given for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
+        catching.refuse_faults(m, before, flat)
 
 
 def _then(m: Interpreter, env: Environment, ending: Ending, body: list[ast.stmt]) -> Ending:
@@ -179,11 +191,16 @@ def _with(m: Interpreter, env: Environment, items: list[ast.withitem], body: lis
     value = enter()
     catches = not isinstance(manager, QUIET)
     m.guards += catches
+    before = catching.mark(m)
     try:
         if items[0].optional_vars is not None:
             assignments.assign(m, env, items[0].optional_vars, value)
         completion = _with(m, env, items[1:], body)
     except Error as error:
+        if isinstance(error, AS_PYTHON) and isinstance(manager, contextlib.suppress):
+            if not isinstance(error, manager._exceptions):  # type: ignore[attr-defined]  # noqa: SLF001
+                raise
+            return None
         if protocols.special(m, manager, "__exit__") is None:
             leave(type(error), error, error.__traceback__)  # the world's state, as np.errstate's, goes back
         raise
@@ -195,6 +212,8 @@ def _with(m: Interpreter, env: Environment, items: list[ast.withitem], body: lis
         return None
     finally:
         m.guards -= catches
+    if isinstance(manager, contextlib.suppress):
+        catching.refuse_faults(m, before, manager._exceptions)  # type: ignore[attr-defined]  # noqa: SLF001
     leave(None, None, None)
     return completion
 
