@@ -67,6 +67,24 @@ def scaled_by_its_own_size(x, w):
     return total * total
 
 
+def events_until_the_first_late_one(rate, events, times):
+    loss = 0.0
+    for n in range(len(times)):
+        if times[n] > 1.5:
+            break
+        loss -= events[n] * math.log(rate * times[n]) - rate * times[n]
+    return loss
+
+
+def series_until_terms_are_small(x, scale):
+    # log(1 + x) for small x, by its series; the powers are of the user's own.
+    total, n = 0.0, 1
+    while n < 30 and abs(x**n / n) > 1e-6:
+        total -= scale * (-x) ** n / n
+        n += 1
+    return total
+
+
 PROGRAMS = [
     Program(
         logistic_by_rows,
@@ -85,6 +103,13 @@ PROGRAMS = [
         (0, 1),
         more=((0.8, 1.4, EVENTS[:0], TIMES), (0.8, 1.4, EVENTS, TIMES[:0])),
     ),
+    Program(
+        events_until_the_first_late_one,
+        (0.8, EVENTS, TIMES),
+        (0, 2),
+        more=((0.8, EVENTS, TIMES[::-1].copy()), (0.8, EVENTS, TIMES[:3]), (0.8, EVENTS[:0], TIMES[:0])),
+    ),
+    Program(series_until_terms_are_small, (0.3, 1.5), (0, 1), more=((0.9, 1.5), (1e-8, 1.5))),
     Program(density_of_neighbours, (POINTS, 0.7), (0, 1), more=((POINTS[:1], 0.7), (POINTS[:0], 0.7))),
     Program(scaled_by_its_own_size, (EVENTS, 0.4), (0, 1), more=((EVENTS[:0], 0.4),)),
 ]

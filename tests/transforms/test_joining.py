@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from bpcompiler.analysis.liveness import LOOPS
 from bpcompiler.frontend.tracing import trace
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.evaluate import evaluate
-from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.regions import if_
 from bpcompiler.transforms.planning.report import kept_by
 from bpcompiler.transforms.reverse import reverse
@@ -101,7 +101,37 @@ def by_newton_in_each_turn(x, w):
     return total
 
 
+def left_early(x, w):
+    total = 0.0
+    for i in range(len(x)):
+        if x[i] > 1.0:
+            break
+        total += math.exp(w * x[i])
+    return total
+
+
+def left_at_the_end_of_a_turn(x, w):
+    total = 0.0
+    for i in range(len(x)):
+        z = math.exp(w * x[i])
+        total += z
+        if z > 1.5:
+            break
+    return total
+
+
+def by_while(x, w):
+    total, i = 0.0, 0
+    while i < len(x) and x[i] < 1.0:
+        total += math.exp(w * x[i])
+        i += 1
+    return total
+
+
 ONE = [
+    left_early,
+    left_at_the_end_of_a_turn,
+    by_while,
     a_sum,
     a_mean,
     weighted_by_what_comes_later,
@@ -120,7 +150,7 @@ def adjoint_of(function, *args):
 
 def outermost(program):
     """The loops of the outermost block that a gradient needs."""
-    return [eqn for eqn in simplify(program).equations if eqn.primitive is for_]
+    return [eqn for eqn in simplify(program).equations if eqn.primitive in LOOPS]
 
 
 def differences(function, x, w, step=1e-5):
@@ -147,7 +177,7 @@ def test_the_adjoint_runs_in_the_turns(function):
 
 
 def test_nothing_is_kept_of_a_turn():
-    for function in (a_sum, a_mean, nested, with_a_branch, with_scratch):
+    for function in (a_sum, a_mean, nested, with_a_branch, with_scratch, left_early, by_while):
         assert list(kept_by(adjoint_of(function, X, W))) == []
 
 
@@ -262,16 +292,24 @@ def stored_for_the_next_turn(x, w):
     return total
 
 
-def left_early(x, w):
+def left_with_another_answer(x, w):
     total = 0.0
     for i in range(len(x)):
-        if x[i] > 5.0:
-            break
-        total += math.exp(w * x[i])
+        z = math.exp(w * x[i])
+        if z > 1.9:
+            return w
+        total += z
     return total
 
 
-TWO = [a_square, a_product, a_recurrence, read_by_the_next_turn, stored_for_the_next_turn, left_early]
+TWO = [
+    a_square,
+    a_product,
+    a_recurrence,
+    read_by_the_next_turn,
+    stored_for_the_next_turn,
+    left_with_another_answer,
+]
 
 
 @pytest.mark.parametrize("function", TWO)

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from bpcompiler.analysis.liveness import LOOPS
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import (
     Block,
@@ -50,7 +51,7 @@ def joined(parts: Parts, around: Around, plan: Planner) -> Parts:
         pair = next((pair for pair in parts.pairs if pair.forward is eqn), None)
         if pair is None or _has_tapes(pair):
             continue
-        if eqn.primitive is for_ and not eqn.attrs.get("exits"):
+        if eqn.primitive in LOOPS:
             parts = _Join(parts, pair, around, plan).made() or parts
         elif eqn.primitive is if_ and around.loops:
             parts = with_joined_branch(parts, pair, around, plan) or parts
@@ -87,10 +88,10 @@ class _Join:
         """Return the parts with one loop for the two; None where that must not be."""
         turn = self._turn()
         bound = self.earlier.bound_in(equations_of(turn))
-        needed = self.earlier.needed_for([*read_from_outside(self.loop.blocks[0], turn), *bound])
+        needed = self.earlier.needed_for([*read_from_outside(self.loop.blocks[-1], turn), *bound])
         if needed is None or not only_adds(turn, turn.params, turn.results):
             return None
-        inside = self.parts.inside(self.loop.blocks[0], turn, self.adjoint.blocks[0])
+        inside = self.parts.inside(self.loop.blocks[-1], turn, self.adjoint.blocks[0])
         planned = self.plan(inside, self.around)
         before = {k: self.earlier.needed_for([self.starts[k]]) for k in self.added}
         late = [k for k, places in before.items() if places is None]
@@ -110,9 +111,11 @@ class _Join:
 
     def _turn(self) -> Block:
         """Return the adjoint of a turn, at the index of that turn, with what is the same in all turns."""
-        (body,), (own,) = self.adjoint.blocks, self.loop.blocks
-        same = {self.totals[k]: start for k, start in self.same.items()}
-        turn = with_operands(body, {body.params[0]: own.params[0], **same})
+        (body,), own = self.adjoint.blocks, self.loop.blocks[-1]
+        known: dict[Value, Operand] = {self.totals[k]: start for k, start in self.same.items()}
+        if self.loop.primitive is for_:  # the reverse of a `while` counts turns, and nobody asks
+            known[body.params[0]] = own.params[0]
+        turn = with_operands(body, known)
         params = tuple(self.totals[k] for k in self.added)
         return Block(params, turn.equations, tuple(turn.results[k] for k in self.added))
 
@@ -124,11 +127,13 @@ class _Join:
         ends = ((k, self.adjoint.outputs[k]) for k in self.added)
         outputs = (Value(output.aval) if k in late else output for k, output in ends)
         attrs = {key: value for key, value in self.loop.attrs.items() if key != "replay"}
+        more = tuple(self.totals[k].aval for k in self.added)
+        tests = (replace(t, params=(*t.params, *map(Value, more))) for t in self.loop.blocks[:-1])
         loop = replace(
             self.loop,
             operands=(*self.loop.operands, *starts),
             outputs=(*self.loop.outputs, *outputs),
-            blocks=(body,),
+            blocks=(*tests, body),
             attrs=MappingProxyType(attrs),
         )
         return [loop, *self.emit.equations]

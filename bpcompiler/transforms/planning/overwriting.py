@@ -11,7 +11,7 @@ from bpcompiler.primitives.loops import empty
 
 def destroys(both: Equation, loop: Equation) -> bool:
     """Return whether a store in `both` destroys values of the loop that none in the loop alone does."""
-    everything = [*equations_of(loop.blocks[0])]
+    everything = [*equations_of(loop.blocks[-1])]
     if not any(eqn.primitive in STORES for eqn in everything):
         return False
     own = {value for eqn in everything for value in eqn.outputs}

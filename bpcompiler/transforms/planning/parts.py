@@ -68,6 +68,7 @@ class Parts:
         before = [*old[:at], *(_unplaced(old[i]) for i in sorted(moved)), *one]
         before += [eqn for i, eqn in enumerate(old[:count]) if i > at and i not in moved]
         between = [eqn for i, eqn in enumerate(old) if count <= i < back and i not in moved]
+        between = _without_range(between, pair)
         after = Block((), old[back + 1 :], self.program.outputs)
         ends = with_operands(after, same)
         now = dict(zip(equations_of(after), equations_of(ends), strict=True))
@@ -92,6 +93,17 @@ def without_tapes(block: Block) -> tuple[Block, list[Equation]]:
     """Return a block without the tapes that it opens, and these: there are new ones in no turn."""
     opened = [eqn for eqn in block.equations if eqn.primitive is new_tape]
     return replace(block, equations=tuple(eqn for eqn in block.equations if eqn not in opened)), opened
+
+
+def _without_range(equations: Sequence[Equation], pair: Pair) -> list[Equation]:
+    """Return the equations without those that ask how many turns the loop of a pair has taken."""
+    asked, kept = {pair.turns}, []
+    for eqn in equations:
+        if asked.isdisjoint(eqn.operands):
+            kept.append(eqn)
+        else:
+            asked.update(eqn.outputs)
+    return kept
 
 
 def _unplaced(eqn: Equation) -> Equation:
