@@ -5,16 +5,11 @@ def value_and_grad_back_substitution(U, b):
     # forward pass
     n = len(b)                                     # (1)
     x = np.empty(n)                                # (2)
-    ratios = np.empty(n)  # kept for the reverse
-    old_xs = np.empty(n)  # kept for the reverse
     for i in range(n - 1, -1, -1):                 # (3)
         s = b[i]                                   # (4)
         for j in range(i + 1, n):                  # (5)
             s -= U[i, j] * x[j]                    # (6)
-        ratio = s / U[i, i]                        # (7)
-        ratios[n - 1 - i] = ratio
-        old_xs[n - 1 - i] = x[i]
-        x[i] = ratio
+        x[i] = s / U[i, i]                         # (7)
     result = np.sum(x**2)                          # (8)
     # backprop return np.sum(x**2)                   (8)
     dx = 2 * x
@@ -22,14 +17,11 @@ def value_and_grad_back_substitution(U, b):
     db = np.zeros_like(b)
     dU = np.zeros_like(U)
     for i in range(n):
-        ratio = ratios[n - 1 - i]
-        kept = old_xs[n - 1 - i]
-        x[i] = kept                                # (7)
         # backprop x[i] = s / U[i, i]                (7)
         dratio = dx[i]
         dx[i] = 0.0
         ds = dratio / U[i, i]
-        dU[i, i] -= ratio / U[i, i] * dratio
+        dU[i, i] -= x[i] / U[i, i] * dratio
         # backprop for j in range(i + 1, n)          (5)
         for j in range(i + 1, n):
             # backprop s -= U[i, j] * x[j]           (6)

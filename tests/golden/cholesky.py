@@ -7,59 +7,41 @@ def value_and_grad_cholesky(A, y):
     # forward pass
     n = A.shape[0]                                 # (1)
     L = np.zeros((n, n))                           # (2)
-    ratios = np.empty((n, max(n - 1, 0)))  # kept for the reverse
-    sqrts = np.empty(n)  # kept for the reverse
-    old_Ls = np.empty((n, max(n - 1, 0)))  # kept for the reverse
-    old_Ls_1 = np.empty(n)  # kept for the reverse
     for j in range(n):                             # (3)
         s = A[j, j]                                # (4)
         for k in range(j):                         # (5)
             s -= L[j, k] ** 2                      # (6)
         if s <= 0.0:                               # (7)
             raise ValueError("the matrix is not positive definite")
-        sqrt = math.sqrt(s)                        # (8)
-        sqrts[j] = sqrt
-        old_Ls_1[j] = L[j, j]
-        L[j, j] = sqrt
+        L[j, j] = math.sqrt(s)                     # (8)
         for i in range(j + 1, n):                  # (9)
             s_1 = A[i, j]                          # (10)
             for k in range(j):                     # (11)
                 s_1 -= L[i, k] * L[j, k]           # (12)
-            ratio = s_1 / L[j, j]                  # (13)
-            ratios[j, i - 1 - j] = ratio
-            old_Ls[j, i - 1 - j] = L[i, j]
-            L[i, j] = ratio
+            L[i, j] = s_1 / L[j, j]                # (13)
     z = np.empty(n)                                # (14)
     log_density = -0.5 * n * 1.8378770664093453    # (15)
     log_density_1 = np.float64(log_density)        # (16)
-    ratios_1 = np.empty(n)  # kept for the reverse
-    old_zs = np.empty(n)  # kept for the reverse
     for i in range(n):
         s = y[i]                                   # (17)
         for k in range(i):                         # (18)
             s -= L[i, k] * z[k]                    # (19)
-        ratio = s / L[i, i]                        # (20)
-        ratios_1[i] = ratio
-        old_zs[i] = z[i]
-        z[i] = ratio
+        z[i] = s / L[i, i]                         # (20)
         log_density_1 -= 0.5 * z[i] ** 2 + math.log(L[i, i])  # (21)
     # backprop for i in range(n)                     (16)
     dz = np.zeros_like(z)
     dy = np.zeros_like(y)
     dL = np.zeros_like(L)
     for i in range(n - 1, -1, -1):
-        ratio = ratios_1[i]
-        kept = old_zs[i]
         L_i_i = L[i, i]                            # (20)
         # backprop log_density -= 0.5 * z[i] ** 2 + math.log(L[i, i])  (21)
         dL[i, i] -= 1.0 / L[i, i]
         dz[i] -= z[i]
-        z[i] = kept                                # (20)
         # backprop z[i] = s / L[i, i]                (20)
         dratio = dz[i]
         dz[i] = 0.0
         ds = dratio / L_i_i
-        dL[i, i] -= ratio / L_i_i * dratio
+        dL[i, i] -= z[i] / L_i_i * dratio
         # backprop for k in range(i)                 (18)
         for k in range(i):
             # backprop s -= L[i, k] * z[k]           (19)
@@ -70,19 +52,14 @@ def value_and_grad_cholesky(A, y):
     # backprop for j in range(n)                     (3)
     dA = np.zeros_like(A)
     for j in range(n - 1, -1, -1):
-        sqrt = sqrts[j]
-        kept = old_Ls_1[j]
         # backprop for i in range(j + 1, n)          (9)
         for i in range(n - 1, j, -1):
-            kept_1 = old_Ls[j, i - 1 - j]
-            ratio = ratios[j, i - 1 - j]
-            L[i, j] = kept_1                       # (13)
-            L_j_j = L[j, j]
+            L_j_j = L[j, j]                        # (13)
             # backprop L[i, j] = s / L[j, j]         (13)
             dratio = dL[i, j]
             dL[i, j] = 0.0
             ds_1 = dratio / L_j_j
-            dL[j, j] -= ratio / L_j_j * dratio
+            dL[j, j] -= L[i, j] / L_j_j * dratio
             # backprop for k in range(j)             (11)
             for k in range(j):
                 # backprop s -= L[i, k] * L[j, k]    (12)
@@ -90,14 +67,13 @@ def value_and_grad_cholesky(A, y):
                 dL[i, k] -= L[j, k] * ds_1
             # backprop s = A[i, j]                   (10)
             dA[i, j] += ds_1
-        L[j, j] = kept                             # (8)
         # backprop L[j, j] = math.sqrt(s)            (8)
         dsqrt = dL[j, j]
         dL[j, j] = 0.0
         # backprop for k in range(j)                 (5)
         for k in range(j):
             # backprop s -= L[j, k] ** 2             (6)
-            dL[j, k] -= 2 * L[j, k] * (0.5 / sqrt * dsqrt)
+            dL[j, k] -= 2 * L[j, k] * (0.5 / L[j, j] * dsqrt)
         # backprop s = A[j, j]                       (4)
-        dA[j, j] += 0.5 / sqrt * dsqrt
+        dA[j, j] += 0.5 / L[j, j] * dsqrt
     return log_density_1, (dA, dy)

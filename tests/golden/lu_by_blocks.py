@@ -4,25 +4,16 @@ import numpy as np
 def value_and_grad_lu_by_blocks(A):
     # forward pass
     n = A.shape[0]                                 # (1)
-    reshapeds = []  # kept for the reverse
-    tapes = []  # kept for the reverse
-    A_k_ks = np.empty(max(n - 1, 0))  # kept for the reverse
-    ratios = []  # kept for the reverse
     A = A.copy()                                   # (2)
     for k in range(n - 1):
         below = A[k + 1:, k]                       # (3)
         rest = A[k + 1:, k + 1:]
-        A_k_k = A[k, k]                            # (4)
-        A_k_ks[k] = A_k_k
-        ratio = below / A_k_k
-        ratios.append(ratio.copy())
-        A[k + 1:, k] = ratio
+        A[k + 1:, k] = below / A[k, k]             # (4)
         below_1 = A[k + 1:, k]                     # (5)
-        reshaped = A[k, k + 1:].reshape(A.shape[1] - 1 - k)
-        reshapeds.append(reshaped.copy())
-        tapes.append(below_1.reshape(n - 1 - k)[:, None].copy())
         rest_1 = A[k + 1:, k + 1:]
-        A[k + 1:, k + 1:] = rest_1 - below_1.reshape(n - 1 - k)[:, None] * reshaped
+        A[k + 1:, k + 1:] = (
+            rest_1 - below_1.reshape(n - 1 - k)[:, None] * A[k, k + 1:].reshape(A.shape[1] - 1 - k)
+        )
     steps = np.arange(n)                           # (6)
     steps_1 = np.arange(n)
     part = A[steps, steps_1]
@@ -33,13 +24,12 @@ def value_and_grad_lu_by_blocks(A):
     np.add.at(dA, (steps, steps_1), np.sign(part) / abs_part)
     # backprop for k in range(n - 1)                 (2)
     for k in range(n - 2, -1, -1):
-        reshaped = reshapeds.pop()
-        kept = tapes.pop()
-        A_k_k = A_k_ks[k]
-        ratio = ratios.pop()
+        A_k_k = A[k, k]                            # (4)
+        reshaped = A[k, k + 1:].reshape(A.shape[1] - 1 - k)  # (5)
+        below = A[k + 1:, k]
         # backprop rest -= np.outer(below, A[k, k + 1 :])  (5)
         drest_1 = dA[k + 1:, k + 1:]
-        product = -kept * drest_1
+        product = -below.reshape(n - 1 - k)[:, None] * drest_1
         dbelow_1 = np.sum(-reshaped * drest_1, axis=1)
         dA[k + 1:, k] += dbelow_1
         dA[k, k + 1:] += np.sum(product, axis=0)
@@ -47,7 +37,7 @@ def value_and_grad_lu_by_blocks(A):
         dratio = dA[k + 1:, k].copy()
         dA[k + 1:, k] = 0.0
         dbelow = dratio / A_k_k
-        dA[k, k] += np.sum(-ratio / A_k_k * dratio)
+        dA[k, k] += np.sum(-A[k + 1:, k] / A_k_k * dratio)
         # backprop below, rest = A[k + 1 :, k], A[k + 1 :, k + 1 :]  (3)
         dA[k + 1:, k] += dbelow
     return result, dA

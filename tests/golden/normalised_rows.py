@@ -21,10 +21,9 @@ def value_and_grad_normalised_rows(A):
     for i in range(A.shape[0] - 1, -1, -1):
         sqrt = sqrts[i]
         row = rows[i]
-        ratio = row / sqrt                         # (2)
         # backprop row /= np.sqrt(np.sum(row * row))  (2)
         drow = dA[i] / sqrt
-        drow += 2 * row * (0.5 / sqrt * np.sum(-ratio / sqrt * dA[i]))
+        drow += 2 * row * (0.5 / sqrt * np.sum(-A[i] / sqrt * dA[i]))
         # backprop for row in A                      (1)
         dA[i] = drow
     return result, dA

@@ -4,11 +4,8 @@ import numpy as np
 def value_and_grad_prefix_scan(x, decay):
     # forward pass
     out = np.zeros(len(x) + 1)                     # (1)
-    out_is = np.empty(len(x))  # kept for the reverse
     for i in range(len(x)):                        # (2)
-        out_i = out[i]                             # (3)
-        out_is[i] = out_i
-        out[i + 1] = decay * out_i + x[i]
+        out[i + 1] = decay * out[i] + x[i]         # (3)
     result = np.sum(out**2)                        # (4)
     # backprop return np.sum(out**2)                 (4)
     dout = 2 * out
@@ -16,11 +13,10 @@ def value_and_grad_prefix_scan(x, decay):
     dx = np.zeros_like(x)
     ddecay = 0.0
     for i in range(len(x) - 1, -1, -1):
-        out_i = out_is[i]
         # backprop out[i + 1] = decay * out[i] + x[i]  (3)
         dtotal = dout[i + 1]
         dout[i + 1] = 0.0
-        ddecay += out_i * dtotal
+        ddecay += out[i] * dtotal
         dx[i] += dtotal
         dout[i] += decay * dtotal
     return result, (dx, ddecay)

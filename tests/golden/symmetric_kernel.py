@@ -7,11 +7,9 @@ def value_and_grad_symmetric_kernel(x, length):
     # forward pass
     n = len(x)                                     # (1)
     K = np.empty((n, n))                           # (2)
-    exps = np.empty((n, n))  # kept for the reverse
     for i in range(n):                             # (3)
         for j in range(i + 1):                     # (4)
             exp = math.exp(-0.5 * ((x[i] - x[j]) / length) ** 2)  # (5)
-            exps[i, j] = exp
             K[i, j] = exp
             K[j, i] = exp
     result = np.sum(K @ K)                         # (6)
@@ -25,14 +23,13 @@ def value_and_grad_symmetric_kernel(x, length):
     for i in range(n - 1, -1, -1):
         # backprop for j in range(i + 1)             (4)
         for j in range(i, -1, -1):
-            exp = exps[i, j]
             ratio = (x[i] - x[j]) / length         # (5)
             # backprop K[i, j] = K[j, i] = math.exp(-0.5 * ((x[i] - x[j]) / length) ** 2)  (5)
             dexp = dK[j, i]
             dK[j, i] = 0.0
             dexp += dK[i, j]
             dK[i, j] = 0.0
-            dratio_1 = 2 * ratio * (-0.5 * (exp * dexp))
+            dratio_1 = 2 * ratio * (-0.5 * (K[j, i] * dexp))
             ddifference = dratio_1 / length
             dlength -= ratio / length * dratio_1
             dx[j] -= ddifference

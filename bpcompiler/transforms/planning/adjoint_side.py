@@ -24,6 +24,7 @@ from bpcompiler.transforms.planning.homes import Home
 from bpcompiler.transforms.planning.lineages import STORES, Link, carried_param
 from bpcompiler.transforms.planning.plan_of import Plan
 from bpcompiler.transforms.planning.replay import Copier, is_replayed
+from bpcompiler.transforms.planning.untouched import LastRead
 
 
 class TooEarlyError(Exception):
@@ -92,6 +93,8 @@ class Scope:
             found: Operand = self.plan.kept[value].recall(self.emit, self._index)
             self._called(found, value)
             return found
+        if value in self.plan.decisions.last:
+            return self._read_again(value, self.plan.decisions.last[value])
         if home.eqn is not None and is_replayed(home.eqn):
             self._replay(home.eqn)
             return self.known[value]
@@ -123,6 +126,17 @@ class Scope:
                 found = self.emit.one(getslice, *operands, spec=checked(eqn.attrs["spec"]))
             else:
                 found = self.emit.one(eqn.primitive, *operands, **eqn.attrs)
+        self._called(found, value)
+        return found
+
+    def _read_again(self, value: Value, last: LastRead) -> Value:
+        """Read what an array still holds when its loop has ended."""
+        for other in self.plan.bound.reads(last.access, self._blocks()):
+            if other not in last.access.operands:
+                self._of_its_shape(other)  # it says what a size is
+        array, indices = self.read(last.line.final), map(self.read, last.indices)
+        with self.emit.at(last.access.origin, self.emit.phase):
+            found = self.emit.one(getslice, array, *indices, spec=checked(last.access.attrs["spec"]))
         self._called(found, value)
         return found
 

@@ -51,6 +51,11 @@ def cost_of_keeping(value: Value, home: Home) -> float:
     return elements(value.aval) * turns_of(home) * (0.25 if value.aval.dtype is BOOL else 1.0)
 
 
+def cost_of_reading(home: Home) -> float:
+    """Return what it costs to read what is still in an array."""
+    return LOAD * turns_of(home)
+
+
 def cost_of_computing(eqn: Equation, home: Home) -> float | None:
     """Return what the equation costs when it runs again; None: it must not."""
     if not may_run_again(eqn):

@@ -7,17 +7,24 @@ only be kept; what is defined outside of regions, and the indices of loops, are 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.primitives.loops import for_
-from bpcompiler.transforms.planning.costs import cost_of_computing, cost_of_keeping, elements, turns_of
+from bpcompiler.transforms.planning.costs import (
+    cost_of_computing,
+    cost_of_keeping,
+    cost_of_reading,
+    elements,
+    turns_of,
+)
 from bpcompiler.transforms.planning.exits import Left
 from bpcompiler.transforms.planning.homes import Binders, Home, blocks_of
 from bpcompiler.transforms.planning.lineages import Lineage, part_of, stores_in
 from bpcompiler.transforms.planning.mincut import INFINITE, Network
 from bpcompiler.transforms.planning.replay import inputs_of, is_replayed
+from bpcompiler.transforms.planning.untouched import LastRead, Untouched
 
 SOURCE, SINK = "source", "sink"
 
@@ -42,7 +49,7 @@ class Decisions:
     """`kept` and `computed`: values; `restored`: lineages. What is in none of them was not wanted.
 
     `handed`: carries whose value at the end of a turn is that at the start of the next one, which is kept.
-    `left`: what is wanted of the last turns of loops.
+    `left`: what is wanted of the last turns of loops. `last`: where what is computed is still in an array.
     """
 
     kept: Collection[Value]
@@ -50,6 +57,7 @@ class Decisions:
     restored: Collection[Lineage]
     handed: Collection[Carry] = ()
     left: Collection[Left] = ()
+    last: Mapping[Value, LastRead] = field(default_factory=dict)
 
 
 def decide(
@@ -65,11 +73,18 @@ def decide(
     `carries`: those of the loops that have an adjoint.
     """
     wanted, lineages = list(wanted), list(lineages)
-    first = _decide(wanted, _Graph(homes, bound, lineages, forced, ()))
+    outermost = [line for line in lineages if line.final not in homes and not is_replayed(line.loop)]
+    untouched = [Untouched(line) for line in outermost]
+    while True:
+        first = _decide(wanted, _Graph(homes, bound, lineages, forced, (), untouched))
+        left = [each for each in untouched if not any(each.has(line.start) for line in first.restored)]
+        if len(left) == len(untouched):
+            break
+        untouched = left  # an array that is restored does not hold its last elements
     handed = [c for c in carries if c.param in first.kept and c.result in first.kept]
     if not handed:
         return first
-    return replace(_decide(wanted, _Graph(homes, bound, lineages, forced, handed)), handed=handed)
+    return replace(_decide(wanted, _Graph(homes, bound, lineages, forced, handed, untouched)), handed=handed)
 
 
 def _decide(wanted: Iterable[Value], graph: _Graph) -> Decisions:
@@ -82,6 +97,7 @@ def _decide(wanted: Iterable[Value], graph: _Graph) -> Decisions:
         {value for value in seen if ("computed", value) in near},
         [lineage for lineage in graph.lineages if lineage in near],
         left=graph.left,
+        last=graph.last,
     )
 
 
@@ -93,6 +109,7 @@ class _Graph:
         lineages: Iterable[Lineage],
         forced: Collection[Value],
         handed: Collection[Carry],
+        untouched: Sequence[Untouched],
     ) -> None:
         self.handed = {carry.result: carry for carry in handed}
         self.homes, self.bound, self.forced = homes, bound, forced
@@ -100,6 +117,8 @@ class _Graph:
         self.seen: dict[Value, None] = {}
         self.lineages: dict[Lineage, None] = {}
         self.left: dict[Left, None] = {}
+        self.last: dict[Value, LastRead] = {}
+        self._untouched = untouched
         self._stores: set[Equation] = set()
         self._lineage_of = {version: line for line in lineages for version in line.versions()}
 
@@ -127,6 +146,11 @@ class _Graph:
 
     def _compute(self, value: Value, home: Home) -> None:
         node = ("computed", value)
+        last = None if value in self.forced else self._last_read(value, home)
+        if last is not None:
+            self._read_again(node, last, home)
+            self.last[value] = last
+            return
         lineage = self._lineage_of.get(value)
         if lineage is not None and value not in self.forced:
             self.network.edge(node, lineage, INFINITE)
@@ -147,6 +171,17 @@ class _Graph:
         self.network.edge(node, SINK, cost)
         for operand in self.bound.reads(home.eqn, blocks_of(home.chain)):
             self.want(node, operand)
+
+    def _last_read(self, value: Value, home: Home) -> LastRead | None:
+        found = (array.read(value, home) for array in self._untouched)
+        return next((read for read in found if read is not None), None)
+
+    def _read_again(self, node: object, last: LastRead, home: Home) -> None:
+        indices = {*last.indices}
+        self.network.edge(node, SINK, cost_of_reading(home))
+        for value in self.bound.reads(last.access, blocks_of(home.chain)):
+            if value in indices or value not in last.access.operands:
+                self.want(node, value)
 
     def _restore(self, lineage: Lineage) -> None:
         """What was overwritten is kept, at a cost; where it stood, and the last version, are wanted."""
