@@ -9,6 +9,7 @@ that recalls it, for a turn records before it recalls.
 
 from __future__ import annotations
 
+from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Primitive
 from bpcompiler.ir.types import Array, Scalar
@@ -17,13 +18,14 @@ from bpcompiler.lowering.nests import element_of, fill, nest, size_operand
 from bpcompiler.lowering.regions import typed
 from bpcompiler.primitives import tapes
 from bpcompiler.primitives.arithmetic import sub
+from bpcompiler.primitives.regions import as_size
 
 
 def _lower_new(lowering: Lowering, eqn: Equation) -> None:
-    tape, sizes = _numbers_of(lowering, eqn.attrs["tape"]), eqn.attrs["sizes"]
-    if sizes is not None and isinstance(eqn.attrs["tape"].aval, Array):
-        sizes = (*sizes, *eqn.attrs["tape"].aval.shape)
-    lowering.emit.emit(tapes.new_tape, tape=tape, sizes=sizes)
+    tape, shape = _numbers_of(lowering, eqn.attrs["tape"]), eqn.attrs["sizes"]
+    if shape is not None and isinstance(eqn.attrs["tape"].aval, Array):
+        shape = (*shape, *eqn.attrs["tape"].aval.shape)
+    lowering.emit.emit(tapes.new_tape, tape=tape, sizes=shape)
 
 
 def _lower_record(lowering: Lowering, eqn: Equation) -> None:
@@ -54,7 +56,11 @@ def _lower_recall(lowering: Lowering, eqn: Equation) -> None:
         return emit.one(tapes.recall, *where, *(indices if where else ()), tape=tape)
 
     if isinstance(aval, Scalar):
-        lowering.write(eqn.output, element(lowering.emit, []))
+        number = element(lowering.emit, [])
+        symbol = sizes.as_symbol(aval.size or 0)
+        lowering.write(
+            eqn.output, number if symbol is None else lowering.emit.one(as_size, number, symbol=symbol)
+        )
     elif where:
         lowering.wait(eqn.output, element)
     else:

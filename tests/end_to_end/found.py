@@ -398,3 +398,28 @@ def read_behind_an_or(x, u, v, m):
     if m >= 2 or v[m] <= 0.25:
         x += 1.0
     return x * x
+
+
+# ------------------------------------------------------------------ a length that is recalled from a tape
+
+
+@at(0.5, LINE)
+def longer_part_in_each_turn(x, u):
+    count = 0
+    while count < len(u) and x < 2.0:
+        u[:count] *= x
+        count += 1
+        x += 0.1
+    return np.sum(u)
+
+
+@at(-0.75, LINE, 3)
+def array_made_of_another_each_turn(x, u, n):
+    c = 0
+    while c < n:
+        if u[0] > 5.0:
+            break
+        c += 1
+        r = np.array(u)
+        r[-2] -= x
+    return np.sum(r * r)
