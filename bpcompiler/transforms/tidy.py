@@ -12,6 +12,7 @@ from bpcompiler.ir.equations import Equation
 from bpcompiler.ir.program import Program
 from bpcompiler.primitives.dead import Policy, without_dead
 from bpcompiler.primitives.identities import without_identities
+from bpcompiler.transforms.flags import with_known_flags
 
 
 def _any(eqn: Equation, number: int) -> bool:
@@ -25,5 +26,5 @@ def tidied(program: Program) -> Program:
     """Return the program without such carries and results; as it is where it has no control flow."""
     if not any(eqn.blocks for eqn in program.equations):
         return program
-    block, _ = without_identities(program.block, _any)
+    block, _ = without_identities(with_known_flags(program).block, _any)
     return replace(program, block=without_dead(block, LINES_STAY))

@@ -6,11 +6,7 @@ def value_and_grad_bound_in_one_branch(x, y):
         y = y + excess**2                          # (4)
     loss = y * y                                   # (5)
     if heated:                                     # (6)
-        if not heated:                             # (7)
-            raise UnboundLocalError(
-                "cannot access local variable 'excess' where it is not associated with a value"
-            )
-        loss += 0.5 * excess
+        loss += 0.5 * excess                       # (7)
     # backprop if heated                             (6)
     if heated:
         # backprop loss += 0.5 * excess              (7)

@@ -11,7 +11,6 @@ def value_and_grad_thrown_ball(speed, angle, drag):
     x = 0.0                                        # (2)
     y = 0.0
     done = False
-    done_1 = False
     turns = 0
     while True:
         kept_u.append(u)
@@ -22,19 +21,15 @@ def value_and_grad_thrown_ball(speed, angle, drag):
         v -= 0.05 * (9.81 + drag * size * v)       # (5)
         y_1 = y + 0.05 * v                         # (6)
         turns += 1                                 # (2)
-        x, y, x_old, done, y_old, done_1 = x + 0.05 * u, y_1, x, True, y, True
+        x, y, done, x_old, y_old = x + 0.05 * u, y_1, True, x, y
         if y_1 < 0.0:                              # (7)
             break
-    if not done_1:                                 # (8)
+    if not done:                                   # (8)
         raise UnboundLocalError(
             "cannot access local variable 'y_old' where it is not associated with a value"
         )
     part = y_old / (y_old - y)
-    if not done:                                   # (9)
-        raise UnboundLocalError(
-            "cannot access local variable 'x_old' where it is not associated with a value"
-        )
-    result = x_old + part * (x - x_old)
+    result = x_old + part * (x - x_old)            # (9)
     # backprop return x_old + part * (x - x_old)     (9)
     dx_old = 1 - part
     dpart = x - x_old
