@@ -43,10 +43,13 @@ class _Text:
     def __init__(self, random: Random) -> None:
         self.random, self.names = random, ["w[k]", "0.1 * k", "scores[k]"]
         self.indices = ["k"]
+        self.has_own = random.random() < 0.3
 
     def turn(self) -> list[str]:
         lines = [f"s = {self.value()}"]
         self.names.append("s")
+        if self.has_own:
+            lines.append("own = np.zeros(size)")
         for _ in range(self.random.randint(1, 2)):
             lines += self.loop("i")
         lines += self.random.choice(
@@ -67,6 +70,7 @@ class _Text:
         before = list(self.names)
         self.indices.append(index)
         self.names += [f"A[k, {index}]", f"B[{index}, k]", f"X[n, {index}]", f"table[{index}, k]"]
+        self.names += [f"own[{index}]"] if self.has_own else []
         lines = [f"z = {self.value()}"]
         self.names.append("z")
         if index == "i" and self.random.random() < 0.7:
@@ -87,6 +91,7 @@ class _Text:
                 ["if n > 0:", f"    s += {value}"],
                 ["if s > 0.0:", f"    s = {value}"],  # some turns only
                 ["s += z * scores[k]"],
+                *([[f"own[{index}] = {value}"], [f"own[{index}] += {value}", "s += z"]] * 2 * self.has_own),
             ]
         )
 

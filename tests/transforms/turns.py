@@ -85,6 +85,27 @@ def sums_over_turns(A, B, x):
     return total * highest + product * s
 
 
+def arrays_of_their_own(A, B, x):
+    """Each turn makes arrays, of one and of two axes, and reads them in other orders."""
+    out = np.zeros(len(A))
+    for k in range(len(A)):
+        d, table = np.empty(A.shape[1]), np.zeros((A.shape[1], 2))
+        for i in range(A.shape[1]):
+            d[i] = A[k, i] - x[i]
+            table[i, 1] = 0.5
+            table[i, 0] = d[i] * k
+        s = 0.0
+        for i in range(len(d)):
+            for j in range(i):
+                s += B[k, j] * d[j] * d[len(d) - 1 - i] + table[j, 0]
+                d[j] *= 1.5
+            table[i, 1] -= s
+        for i in range(len(d)):
+            s += table[i, 1] * d[i]
+        out[k] = s
+    return np.sum(out * out)
+
+
 def before_it_in_another_turn(A, B, x):
     for k in range(1, len(x)):
         s = 0.0
@@ -109,6 +130,17 @@ def sum_of_all(A, B, x):
         for j in range(A.shape[1]):
             s += A[k, j]
     return s
+
+
+def array_for_all_turns(A, B, x):
+    d = np.zeros(A.shape[1])
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            d[j] = 0.5 * d[j] + A[k, j]
+            s += d[j]
+        x[k] = s
+    return np.sum(x)
 
 
 def place_by_a_sum(A, B, x):
@@ -181,6 +213,17 @@ def refused_by_the_user(A, B, x):
     return np.sum(x)
 
 
+def refused_by_python(A, B, x):
+    remainder = 3
+    for k in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[k, j]
+        x[k] = s
+        remainder = 10 % remainder
+    return np.sum(x) + remainder
+
+
 def mixed(A, x):
     """A number of Python's beside float32: as an element of an array it would make float64 of it."""
     out = np.zeros(len(A), dtype=np.float32)
@@ -192,17 +235,18 @@ def mixed(A, x):
     return np.sum(out)
 
 
-INDEPENDENT = [distances, recurrence, common_part, sums_over_turns]
+INDEPENDENT = [distances, recurrence, common_part, sums_over_turns, arrays_of_their_own]
 DEPENDENT = [
     *(
         before_it_in_another_turn,
         one_place_for_all,
         sum_of_all,
         as_many_as_the_turn,
+        array_for_all_turns,
         place_by_a_sum,
         one_way_or_the_other,
     ),
-    *(left_early, indices_from_data, diagonal, refused_by_the_user),
+    *(left_early, indices_from_data, diagonal, refused_by_the_user, refused_by_python),
 ]
 
 

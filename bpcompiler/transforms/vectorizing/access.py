@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bpcompiler.ir.equations import Operand
 from bpcompiler.ir.sizes import Size, substitute
-from bpcompiler.primitives.indexing import At, Slice, Spec
+from bpcompiler.primitives.indexing import At, Slice, Spec, full_slice
 from bpcompiler.transforms.planning.homes import symbols_in
 from bpcompiler.transforms.vectorizing.turns import Turns
 
@@ -40,6 +40,11 @@ def step_of(place: Size, turns: Turns) -> int | None:
     first = substitute(place, {turns.symbol: 0})
     step = substitute(place, {turns.symbol: 1}) - first
     return step if isinstance(step, int) and first + turns.index * step == place else None
+
+
+def of_all_turns(spec: Spec, turns: Turns) -> Spec:
+    """Return the spec for an array with an axis more, the turns'."""
+    return (*spec, full_slice(turns.count))
 
 
 def at_once(spec: Spec, axis: int, turns: Turns, first: int) -> tuple[Spec, list[int]]:

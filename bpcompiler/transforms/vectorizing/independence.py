@@ -1,9 +1,9 @@
 """Whether the turns of a loop are independent, and which of its values differ from turn to turn.
 
-A turn may read what is there before the loop, and write its own part of the arrays that the loop carries:
-the elements whose index on one axis is the loop's. It may hand on numbers, such as a sum over all turns, that
-take no loop to compute: a loop of their own remains for them, after all else. Whatever is not known to be so
-is a reason to leave the loop alone.
+A turn may read what is there before the loop, and write arrays that it makes itself, and its own part of the
+arrays that the loop carries: the elements whose index on one axis is the loop's. It may hand on numbers, such
+as a sum over all turns, that take no loop to compute: a loop of their own remains for them, after all else.
+Whatever is not known to be so is a reason to leave the loop alone.
 
 What is the same in every turn is computed once, also where there is no turn at all. So it must not fault, and
 must not read where only a turn would have shown that there is something.
@@ -23,7 +23,7 @@ from bpcompiler.ir.types import Array, Aval, Scalar, is_weak, promote
 from bpcompiler.primitives import carries, creation
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import At, getslice
-from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.loops import empty, for_
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import setslice
 from bpcompiler.transforms.planning.homes import symbols_in
@@ -31,21 +31,26 @@ from bpcompiler.transforms.vectorizing.access import is_element, is_own, own_axi
 from bpcompiler.transforms.vectorizing.turns import Turns, facts_of
 
 SIZES = {creation.dim, creation.size_value}
+MAKERS = {creation.zeros, creation.ones, empty}
 DEPTH = 3  # how many facts prove that an index is in bounds
 
 
 @dataclass(eq=False, slots=True)
 class Own:
-    """An array that the loop carries, in all its versions. `axis`: where a turn's own part is, once known."""
+    """An array that turns write, in all its versions. `axis`: where a turn's own part is, once known.
+
+    `whole`: each turn makes an array of its own, which gets the axis as its last.
+    """
 
     axis: int | None = None
+    whole: bool = False
 
 
 @dataclass(eq=False, slots=True)
 class Independence:
     """What is found out about a loop. `undefined`: values that nobody may read.
 
-    `varying`: numbers that differ from turn to turn. `own`: the versions of the arrays that the loop carries.
+    `varying`: numbers that differ from turn to turn. `own`: the versions of the arrays that turns write.
     `in_turn`: what depends on the numbers of the turn before; `remaining`: the equations that compute it.
     """
 
@@ -79,10 +84,14 @@ class Independence:
             return self._owner(operand) is None
         return operand.aval.dtype.is_float or not is_weak(operand.aval)
 
-    def axis(self, operand: Operand) -> int | None:
-        """Return the axis of the turns' own parts, if the operand is an array that the loop carries."""
+    def is_own(self, operand: Operand) -> bool:
+        """Return whether an operand is an array that turns write."""
+        return self._owner(operand) is not None
+
+    def is_whole(self, operand: Operand) -> bool:
+        """Return whether an operand is an array that each turn makes anew."""
         owner = self._owner(operand)
-        return owner.axis if owner is not None else None
+        return owner is not None and owner.whole
 
     def is_varying(self, operand: Operand) -> bool:
         """Return whether a number differs from turn to turn."""
@@ -101,7 +110,9 @@ class Independence:
         self.in_turn.update(eqn.outputs)
         self.remaining.append(eqn)
         is_number = all(isinstance(value.aval, Scalar) for value in eqn.outputs)
-        return is_number and (isinstance(eqn.primitive, Elementwise) or eqn.primitive is getslice)
+        if not is_number or may_be_refused(eqn):  # after all stores it would be too late to raise
+            return False
+        return isinstance(eqn.primitive, Elementwise) or eqn.primitive is getslice
 
     def _block(self, block: Block, facts: Sequence[Size]) -> bool:
         return all(self._equation(eqn, facts) for eqn in block.equations)
@@ -118,6 +129,9 @@ class Independence:
         if eqn.primitive.effect is not Effect.NONE or self._mentions_index(eqn):
             return False
         if eqn.primitive in SIZES:
+            return True
+        if eqn.primitive in MAKERS:
+            self.own[eqn.output] = Own(len(eqn.output.aval.shape), whole=True)
             return True
         return isinstance(eqn.primitive, Elementwise) and self._elementwise(eqn)
 
@@ -178,6 +192,8 @@ class Independence:
     def _takes_own_part(self, eqn: Equation, indices: Sequence[Operand]) -> bool:
         """Whether all turns are a slice of one axis; of an array that the loop carries, each its own part."""
         spec, owner = eqn.attrs["spec"], self._owner(eqn.operands[0])
+        if owner is not None and owner.whole:
+            return self.turns.symbol not in symbols_in(spec) and not any(map(self.is_varying, indices))
         axis = own_axis(spec, self.turns)
         others = (indices[item.operand - 1] for number, item in enumerate(spec) if number != axis)
         if axis is None or any(map(self.is_varying, others)):

@@ -13,13 +13,13 @@ from bpcompiler.primitives.arithmetic import sub
 from bpcompiler.primitives.broadcasting import broadcast_to
 from bpcompiler.primitives.creation import arange
 from bpcompiler.primitives.declare import Elementwise
-from bpcompiler.primitives.indexing import At, getslice
+from bpcompiler.primitives.indexing import At, Spec, getslice
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import setslice
-from bpcompiler.transforms.vectorizing.access import at_once, moved, own_axis
-from bpcompiler.transforms.vectorizing.independence import Independence
+from bpcompiler.transforms.vectorizing.access import at_once, moved, of_all_turns, own_axis
+from bpcompiler.transforms.vectorizing.independence import MAKERS, Independence
 
 WithAxisLast = Callable[[Value, int], Value | None]
 
@@ -86,6 +86,9 @@ class Lanes:
             self._branch(emit, eqn)
         elif eqn.primitive is setslice:
             self._store(emit, eqn)
+        elif eqn.primitive in MAKERS:
+            shape = (*eqn.attrs["shape"], self._found.turns.count)
+            self._say(emit, eqn.outputs, emit.emit(eqn.primitive, **{**eqn.attrs, "shape": shape}))
         elif eqn.primitive is getslice and self._found.is_varying(eqn.output):
             self._part(emit, eqn)
         elif isinstance(eqn.primitive, Elementwise) and self._found.is_varying(eqn.output):
@@ -96,38 +99,41 @@ class Lanes:
 
     def _part(self, emit: Builder, eqn: Equation) -> None:
         source, *_ = eqn.operands
-        spec, turns = eqn.attrs["spec"], self._found.turns
-        axis = own_axis(spec, turns)
-        assert axis is not None
-        spec, kept = at_once(spec, axis, turns, 1)
-        relaid = None
-        if axis + 1 < len(spec) and isinstance(source, Value) and self._found.axis(source) is None:
+        spec, kept = self._all_turns(eqn, 1)
+        relaid, axis = None, own_axis(eqn.attrs["spec"], self._found.turns)
+        if axis is not None and axis + 1 < len(spec) and not self._found.is_own(source):
+            assert isinstance(source, Value)
             relaid = self._with_axis_last(source, axis)
+            spec = spec if relaid is None else moved(spec, axis)
         indices = [self._read(eqn.operands[number]) for number in kept]
-        part = emit.one(
-            getslice,
-            self._read(source) if relaid is None else relaid,
-            *indices,
-            spec=spec if relaid is None else moved(spec, axis),
-        )
-        self._say(emit, eqn.outputs, (part,))
+        array = self._read(source) if relaid is None else relaid
+        self._say(emit, eqn.outputs, emit.emit(getslice, array, *indices, spec=spec))
 
     def _store(self, emit: Builder, eqn: Equation) -> None:
-        axis = own_axis(eqn.attrs["spec"], self._found.turns)
-        assert axis is not None
-        spec, kept = at_once(eqn.attrs["spec"], axis, self._found.turns, 2)
+        spec, kept = self._all_turns(eqn, 2)
         operands = [self._read(eqn.operands[number]) for number in (0, 1, *kept)]
         self._say(emit, eqn.outputs, emit.emit(setslice, *operands, spec=spec))
+
+    def _all_turns(self, eqn: Equation, first: int) -> tuple[Spec, Sequence[int]]:
+        """Return the spec of what all turns read or store, and the numbers of the operands that it has."""
+        spec, turns = eqn.attrs["spec"], self._found.turns
+        if self._found.is_whole(eqn.operands[0]):
+            return of_all_turns(spec, turns), range(first, len(eqn.operands))
+        axis = own_axis(spec, turns)
+        assert axis is not None
+        return at_once(spec, axis, turns, first)
 
     def _loop(self, emit: Builder, eqn: Equation) -> None:
         (body,) = eqn.blocks
         params = body.params[1:]
         inits = self._widened(emit, carries.inits(eqn), params)
         inner = emit.inside()
-        new = [
-            Value(init.aval if self._found.is_varying(p) else p.aval)
+        # A number keeps its type; an array has got that of its start, with an axis more.
+        types = [
+            init.aval if isinstance(init.aval, Array) else p.aval
             for p, init in zip(params, inits, strict=True)
         ]
+        new = list(map(Value, types))
         self._say(inner, params, new)
         self._equations(inner, body.equations)
         block = inner.block((body.params[0], *new), self._widened(inner, body.results, params))
