@@ -12,10 +12,11 @@ from dataclasses import replace
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.ir.types import is_weak
 from bpcompiler.primitives.creation import dim
 from bpcompiler.primitives.indexing import getitem, getslice
 from bpcompiler.primitives.loops import carries_of
-from bpcompiler.primitives.piecewise import alias
+from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.regions import if_
 from bpcompiler.primitives.stores import checked, setslice
 from bpcompiler.transforms.adjoint_regions import Pair, inside
@@ -137,6 +138,8 @@ class Scope:
         array, indices = self.read(last.line.final), map(self.read, last.indices)
         with self.emit.at(last.access.origin, self.emit.phase):
             found = self.emit.one(getslice, array, *indices, spec=checked(last.access.attrs["spec"]))
+            if is_weak(value.aval):  # a number of Python's was stored
+                found = self.emit.one(convert, found, dtype=value.aval.dtype, weak=True)
         self._called(found, value)
         return found
 
