@@ -22,7 +22,7 @@ from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives import broadcasting, shapes
 from bpcompiler.primitives.indexing import At, Slice, Spec, full_slice, getitem, getslice
 from bpcompiler.primitives.loops import check
-from bpcompiler.primitives.piecewise import greater_equal, less, logical_and, select
+from bpcompiler.primitives.piecewise import alias, greater_equal, less, logical_and, select
 from bpcompiler.primitives.stores import checked
 
 if TYPE_CHECKING:
@@ -76,8 +76,13 @@ def base_of(array: TracedArray) -> tuple[TracedArray, Place]:
     return array, views.whole(array.aval.shape)
 
 
-def fresh(array: Traced) -> Any:
-    """Return a copy: a reference to a storage of its own, which holds the same for now."""
+def fresh(array: Any) -> Any:
+    """Return a copy: another name for now, with a storage of its own, which is of the block at hand."""
+    return copied(like(current().emit(alias, array), array))
+
+
+def now(array: TracedArray) -> Any:
+    """Return what an array holds now, for one expression: nobody stores into it."""
     return copied(current().rewrap(array.value))
 
 

@@ -50,7 +50,7 @@ def update_item(array: TracedArray, key: Any, compute: Callable[[Any], Any]) -> 
     items = keys.expanded(array, key)
     if masks.among(items):
         part, mask = masks.split(array, items)
-        masks.store(part, mask, compute(masks.Selection(references.fresh(part), mask)), array.aval.dtype)
+        masks.store(part, mask, compute(masks.Selection(references.now(part), mask)), array.aval.dtype)
         return
     spec, indices = keys.parsed(array, items)
     old = keys.selected(array, spec, indices, key)

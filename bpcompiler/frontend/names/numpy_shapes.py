@@ -17,7 +17,6 @@ from bpcompiler.frontend.operators import shape
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir import sizes
 from bpcompiler.ir.sizes import Size
-from bpcompiler.primitives import piecewise
 
 
 def reshape_to(x: Any, *shape: Any, order: Any = "C", **kwargs: Any) -> Any:
@@ -191,13 +190,9 @@ def flatten(a: Any, order: Any = "C") -> Any:
 
 def copy(a: Any, *args: Any, **kwargs: Any) -> Any:
     """`x.copy()`: another name for now, a copy once something is stored."""
-    made = _copy(a if isinstance(a, Traced) else asarray(a))
+    made = references.fresh(a if isinstance(a, Traced) else asarray(a))
     current().made[made.value] = "C"
     return made
-
-
-def _copy(x: Any) -> Any:
-    return references.copied(current().emit(piecewise.alias, x))
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
@@ -212,6 +207,6 @@ HANDLERS: dict[Callable[..., Any], Handler] = natively_all(
         np.broadcast_to: broadcast_to,
         np.atleast_1d: partial(_atleast_all, 1),
         np.atleast_2d: partial(_atleast_all, 2),
-        np.copy: lambda a, *args, **kwargs: _copy(asarray(a)),
+        np.copy: lambda a, *args, **kwargs: references.fresh(asarray(a)),
     }
 )
