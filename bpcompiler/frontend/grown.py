@@ -29,6 +29,12 @@ from bpcompiler.primitives.piecewise import convert, greater_equal, less, logica
 REMEDY = "preallocate an array before the loop, x = np.zeros(n), and store into it: x[i] = ..."
 
 
+COUNTED = (
+    "preallocate an array for as many as there can be, x = np.zeros(most), count what you store, x[k] = ...; "
+    "k += 1, and use x[:k] afterwards"
+)
+
+
 class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
     """A list gets one more item in a turn of a loop, or on one way through a branch."""
 
@@ -36,7 +42,8 @@ class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
         super().__init__(
             f"{f'the list {name}' if name else 'a list'} gets more or fewer items under a condition or in a "
             "loop on traced values",
-            remedy=REMEDY,
+            remedy=COUNTED,
+            origin=current().place_of_change(holder),
         )
         self.holder, self.item = holder, item
 

@@ -65,7 +65,7 @@ class State:
 
     def __init__(self) -> None:
         self._owned: dict[int, Any] = {}
-        self._changed: set[int] = set()
+        self._changed: dict[int, Any] = {}
         self._environments: dict[int, Environment] = {}
         self._participants: list[Participant] = []
 
@@ -86,9 +86,13 @@ class State:
                 self.own_nested(item)
         return container
 
-    def change(self, container: object) -> None:
-        """Take note that an owned container changes."""
-        self._changed.add(id(container))
+    def change(self, container: object, place: Any = None) -> None:
+        """Take note that an owned container changes, and where."""
+        self._changed[id(container)] = place
+
+    def place_of_change(self, container: object) -> Any:
+        """Return where an owned container was changed last."""
+        return self._changed.get(id(container))
 
     def is_changed(self, container: object) -> bool:
         """Return whether an owned container was ever changed, in a branch that was taken back too."""

@@ -175,6 +175,12 @@ class Trace(Emitter):
             return Scalar(aval.dtype, weak=True, size=size)
         return aval
 
+    def place_of_change(self, container: object) -> Origin | None:
+        """Return where in the user's code a container of the trace was changed last."""
+        if self.interpreter is None:
+            return None
+        return self.interpreter.state.place_of_change(container)  # type: ignore[no-any-return]
+
     def place(self) -> Origin | None:
         """Return where in the user's code the trace is."""
         found = self.interpreter.origin() if self.interpreter is not None else None

@@ -309,3 +309,14 @@ def test_a_product_of_one_factor_is_no_view():
         return np.sum(x) + np.sum(t)
 
     same_as_numpy(f, np.array([[2.0], [3.0]]))
+
+
+def test_names_that_trade_places_in_a_loop_of_known_length():
+    def f(u, v):
+        pairs = [u, v]
+        for _ in range(12):
+            pairs[0], pairs[1] = pairs[1], pairs[0]
+            pairs[0][0] += pairs[1][1] * 0.1
+        return u, v
+
+    same_as_numpy(f, np.array([0.5, 2.0]), np.array([1.5, 0.25]))

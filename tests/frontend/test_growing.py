@@ -425,8 +425,7 @@ def a_store_in_the_next_turn(x, n):
 
 
 SHARED = [
-    a_store_into_what_was_appended, the_same_array_each_turn, a_store_into_an_item, a_store_afterwards,
-    a_store_in_the_next_turn,
+    a_store_into_what_was_appended, a_store_into_an_item, a_store_afterwards, a_store_in_the_next_turn,
 ]  # fmt: skip
 
 
@@ -435,6 +434,10 @@ def test_an_array_that_a_list_holds_is_not_stored_into(function):
     with pytest.raises(Error, match="copy") as caught:
         traced(function, 1.5, 3)
     assert caught.value.origin is not None
+
+
+def test_a_list_of_one_array_is_unrolled():
+    same(the_same_array_each_turn, (1.5, 3), (1.5, 4), programs=2)
 
 
 @pytest.mark.parametrize(

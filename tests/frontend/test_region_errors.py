@@ -83,8 +83,8 @@ def turns_of_a_float(x):
 
 NOT_JOINED = [
     (a_text_that_differs, (1.0,), "word is 'large' on one way", "word", "numbers or arrays"),
-    (a_list_that_grows, (1.0,), "the list kept gets more or fewer items", "if x > 0", "x[i] = ..."),
-    (a_list_that_grows_each_turn, (5.0,), "the list kept gets more or", "while x > 1", "x[i] = ..."),
+    (a_list_that_grows, (1.0,), "the list kept gets more or fewer items", "kept.append", "and use x[:k]"),
+    (a_list_that_grows_each_turn, (5.0,), "the list kept gets more or", "kept.append", "and use x[:k]"),
     (two_shapes, (1.0, U), "another shape on each way: (u_0) and (u_0 - 1)", "x > 0", "of one shape"),
     (two_dtypes, (1.0, U), "is float64 on one way and float32 on the other", "x > 0", "astype"),
     (a_number_or_an_array, (1.0, U), "an array on one way", "x > 0", "same shape"),

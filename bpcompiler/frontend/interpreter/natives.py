@@ -125,7 +125,7 @@ def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ..
     if isinstance(changed, np.ndarray) and not m.is_traced(changed):
         raise store_error(m)
     if changed is None or m.state.owns(changed):
-        m.state.change(changed)
+        m.state.change(changed, m.origin())
         return
     if not is_mutable(changed) and not name.startswith("object."):
         return

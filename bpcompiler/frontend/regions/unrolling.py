@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.errors import LimitError, NeedsValueError, Origin
+from bpcompiler.errors import (
+    Error,
+    LimitError,
+    NeedsValueError,
+    NoRuleError,
+    Origin,
+    StoreError,
+    UnsupportedError,
+)
 from bpcompiler.frontend.decisions import NewFact
 from bpcompiler.frontend.interpreter.frames import CONTINUE, Ending, Perhaps
 from bpcompiler.frontend.regions import endings, for_loops
@@ -23,6 +31,10 @@ if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
 
 
+# What a loop of the program may be refused for, while its turns one after the other are not.
+REFUSED = (NeedsValueError, UnsupportedError, StoreError, NoRuleError)
+
+
 def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
     """Run a loop; return how its turns end.
 
@@ -35,8 +47,8 @@ def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
         return each(m, loop.node, loop.turns.thunks(), loop.turn, place)
     try:
         ending = for_loops.stage(m, loop)
-    except NeedsValueError as error:
-        if not countable:
+    except REFUSED as error:
+        if not countable or not (isinstance(error, NeedsValueError) or loop.turns.is_ordinary()):
             raise
         reason = error
     else:
@@ -107,7 +119,7 @@ def _adds_nothing(m: Interpreter, loop: Loop, index: int, start: Snapshot) -> bo
 
 
 def apart_or_unrolled(
-    m: Interpreter, loop: Loop, start: Snapshot, place: Origin | None, reason: NeedsValueError
+    m: Interpreter, loop: Loop, start: Snapshot, place: Origin | None, reason: Error
 ) -> Ending:
     """Run a loop that cannot be one of the program as it is."""
     m.state.restore(start)
@@ -130,11 +142,11 @@ def first_apart(m: Interpreter, loop: Loop) -> tuple[bool, Ending]:
         if ending is not None and ending is not CONTINUE:
             return False, None
         return True, for_loops.stage(m, loop.after_first())
-    except NeedsValueError:
+    except REFUSED:
         return False, None
 
 
-def too_long(error: LimitError, reason: NeedsValueError) -> LimitError:
+def too_long(error: LimitError, reason: Error) -> LimitError:
     """Return the error for a loop that cannot be a loop of the program and is too long to be unrolled."""
     place = f"{reason.origin}: " if reason.origin is not None else ""
     return LimitError(
