@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpcompiler.errors import DtypeError, OutsideWriteError, ShapeError, UnsupportedError
+from bpcompiler.errors import DtypeError, NeedsValueError, OutsideWriteError, ShapeError, UnsupportedError
 from bpcompiler.frontend import keys, masks, references, sharing, writing
 from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.ir.sizes import Size
@@ -186,7 +186,8 @@ def check_writable(array: TracedArray) -> None:
     storage = array.storage
     if storage in trace.ambiguous:
         first, second, message = trace.ambiguous[storage]
-        raise UnsupportedError(
+        kind = NeedsValueError if storage in trace.listed else UnsupportedError  # a plain list could
+        raise kind(
             f"{message} ({first} and {second})",
             remedy="make a copy first: x = x.copy()",
             origin=trace.place(),

@@ -424,8 +424,16 @@ def a_store_in_the_next_turn(x, n):
     return np.sum(kept)
 
 
-SHARED = [
-    a_store_into_what_was_appended, a_store_into_an_item, a_store_afterwards, a_store_in_the_next_turn,
+def a_store_into_an_item_of_a_comprehension(x, n):
+    kept = [np.array([x, i * 1.0]) for i in range(n)]
+    kept[0][1] = 2.0
+    return np.sum(np.array(kept))
+
+
+SHARED = [a_store_afterwards, a_store_in_the_next_turn]
+UNROLLED = [
+    the_same_array_each_turn, a_store_into_what_was_appended, a_store_into_an_item,
+    a_store_into_an_item_of_a_comprehension,
 ]  # fmt: skip
 
 
@@ -436,8 +444,9 @@ def test_an_array_that_a_list_holds_is_not_stored_into(function):
     assert caught.value.origin is not None
 
 
-def test_a_list_of_one_array_is_unrolled():
-    same(the_same_array_each_turn, (1.5, 3), (1.5, 4), programs=2)
+@pytest.mark.parametrize("function", UNROLLED)
+def test_a_list_of_arrays_that_are_stored_into_is_a_list(function):
+    same(function, (1.5, 3), (1.5, 4), programs=2)
 
 
 @pytest.mark.parametrize(
