@@ -201,10 +201,12 @@ def offset(item: At, index: Any, within: Slice) -> Fixed:
     """Return an index into a part of an axis as one into the axis."""
     if (within.start, within.step, within.given) == (0, 1, (None, None, None)):
         return Fixed(index, item.proven, item.checked)
-    trace = current()
     if item.proven is not None:
         place = within.start + within.step * item.proven
         return Fixed(size_as_value(place), place)
+    if within.step > 0:
+        return Fixed(index, checked=item.checked, within=within)
+    trace = current()
     counted = _counted(trace, index, within.length, checked=item.checked)
     return Fixed(size_as_value(within.start) + counted * within.step, None, checked=True)
 

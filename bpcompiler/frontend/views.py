@@ -20,11 +20,12 @@ Shape = tuple[Size, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fixed:
-    """An axis of the base at one index, ordinary or traced. `proven` and `checked` are those of `At`."""
+    """An axis of the base at one index, ordinary or traced; the others are those of `At`."""
 
     index: Any
     proven: Size | None = None
     checked: bool = False
+    within: Slice | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +104,10 @@ def within(outer: Slice, inner: Slice) -> Slice:
         return inner
     if inner.start == 0 and inner.step == 1 and inner.length == outer.length:
         return outer
-    return sliced(outer.start + outer.step * inner.start, inner.length, outer.step * inner.step)
+    both = sliced(outer.start + outer.step * inner.start, inner.length, outer.step * inner.step)
+    if outer.given[1] is inner.given[1] is None and outer.step > 0 and inner.step > 0:
+        return replace(both, given=(both.given[0], None, both.given[2]))
+    return both
 
 
 def sliced(start: Size, length: Size, step: int) -> Slice:
@@ -127,7 +131,7 @@ def spec_of(place: Place, shape: Shape) -> tuple[list[Item], list[Any], list[int
     for axis, item in enumerate(place.axes):
         if isinstance(item, Fixed):
             indices.append(item.index)
-            spec.append(At(len(indices), item.proven, item.checked and item.proven is None))
+            spec.append(At(len(indices), item.proven, item.checked and item.proven is None, item.within))
             continue
         if item.step < 0:
             flipped.append(axis)

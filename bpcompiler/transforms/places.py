@@ -11,20 +11,20 @@ from bpcompiler.primitives.indexing import At, Item, NewAxis, Slice, Spec
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """One index on an axis: where it points if that is known as a size, else the operand, in which part."""
-
-    at: Size | Operand
-    within: Slice | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Range:
     """A slice, however it was written."""
 
     start: Size
     length: Size
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index on an axis: where it points if that is known as a size, else the operand, in which part."""
+
+    at: Size | Operand
+    within: Range | None = None
 
 
 Place = tuple[Index | Range | NewAxis, ...]
@@ -39,8 +39,14 @@ def place(spec: Spec, indices: Sequence[Operand]) -> Place | None:
 
 def _part(item: Item, indices: Sequence[Operand]) -> Index | Range | NewAxis:
     if isinstance(item, At):
-        return Index(indices[item.operand - 1], item.within) if item.proven is None else Index(item.proven)
-    return Range(item.start, item.length, item.step) if isinstance(item, Slice) else item
+        if item.proven is not None:
+            return Index(item.proven)
+        return Index(indices[item.operand - 1], None if item.within is None else _range(item.within))
+    return _range(item) if isinstance(item, Slice) else item
+
+
+def _range(item: Slice) -> Range:
+    return Range(item.start, item.length, item.step)
 
 
 def are_apart(one: Place | None, other: Place | None) -> bool:

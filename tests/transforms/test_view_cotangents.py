@@ -125,7 +125,16 @@ def stored_through_a_reshape(A):
     return np.sum(A)
 
 
+def stored_where(A, where):
+    A = A.copy()
+    corner = A[1:, ::2].T[1:]
+    for i in range(len(where)):
+        corner[where[i], i] = corner[where[i], i] ** 2 * corner[0, where[i]]
+    return np.sum(A**2)
+
+
 CASES = [
+    (stored_where, (A, np.array([1, -1, 0]))),
     (reshaped, (A,)),
     (rows_of_a_reshape, (U, 3)),
     (stored_through_a_reshape, (A,)),
