@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
+from bpcompiler.codegen.wrapping import enclosed
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
@@ -100,7 +101,7 @@ class SizeText:
             single = Dim((((factor,), 1),))
             text = self._variables.get(single) or self._symbols[factor]
             return text if alone else _as_operand(text, " ")
-        return self._opaque(factor) if alone else f"({self._opaque(factor)})"
+        return self._opaque(factor) if alone else _as_operand(self._opaque(factor), " ")
 
     def _opaque(self, factor: Opaque) -> str:
         left, right = self(factor.left), self(factor.right)
@@ -117,4 +118,5 @@ def _rank(term: tuple[tuple[Factor, ...], int]) -> int:
 
 
 def _as_operand(text: str, loose: str) -> str:
-    return f"({text})" if any(sign in text for sign in loose) else text
+    is_call = text.startswith(("max(", "min(", "len(")) and enclosed(text[3:]) == text[4:-1]
+    return f"({text})" if any(sign in text for sign in loose) and not is_call else text

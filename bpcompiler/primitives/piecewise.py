@@ -84,8 +84,10 @@ def _extremum(name: str, sign: str, evaluate: Any) -> Elementwise:
     """`maximum` or `minimum` as NumPy's: a NaN on either side is the result."""
 
     def write(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+        aval = eqn.output.aval
         if not writer.lowered:
-            return call(f"np.{name}", *map(str, operands))
+            is_integer = isinstance(aval, Scalar) and aval.weak and aval.dtype is INT64
+            return call(name[:3] if is_integer else f"np.{name}", *map(str, operands))
         a, b = (operand.within(COMPARE + 1) for operand in operands)
         first_is_nan = "" if isinstance(eqn.operands[0], Literal) else f" or {a} != {a}"
         return Text(f"{a} if {a} {sign} {b}{first_is_nan} else {b}", TERNARY)

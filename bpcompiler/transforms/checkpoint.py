@@ -75,7 +75,8 @@ def checkpointed(program: Program, segments: Segments) -> Program:
                 _split_while(emit, eqn, segments)
             else:
                 emit.equations.append(eqn)
-    return replace(program, block=Block(program.inputs, tuple(emit.equations), program.outputs))
+    block = Block(program.inputs, tuple(emit.equations), program.outputs)
+    return replace(program, block=block, names=emit.names)
 
 
 def _split_for(emit: Builder, eqn: Equation, segments: Segments, number: int) -> None:
@@ -119,8 +120,9 @@ def _index(emit: Builder, eqn: Equation, turn: Value, param: Value) -> Operand:
     if symbol is None:
         return index
     named = emit.one(as_size, index, symbol=symbol)
-    if param in emit.names:
-        emit.names[named] = emit.names[param]
+    name = emit.names.get(param, "_")
+    if name != "_":
+        emit.names.update((value, name) for value in (index, named) if isinstance(value, Value))
     return named
 
 
@@ -178,14 +180,16 @@ def _turns(emit: Builder, start: Operand, stop: Operand, step: Operand) -> Opera
 
 def _segment(emit: Builder, turns: Operand, segments: Segments, number: int) -> Operand:
     """Return the length of a segment, as a number that sizes may mention."""
+    if isinstance(segments.turns, int):
+        return literal(segments.turns)
     if segments.turns is not None:
-        size = segments.turns
-        return literal(size) if isinstance(size, int) else emit.one(size_value, size=size)
-    some = emit.one(convert, emit.one(maximum, turns, literal(0)), dtype=FLOAT64, weak=True)
-    root = emit.one(convert, emit.one(sqrt, some), dtype=INT64, weak=False)
-    symbol = Symbol(f"{SEGMENT}{number}", nonnegative=True)
-    segment = emit.one(as_size, emit.one(add, root, literal(1)), symbol=symbol)
-    emit.names[segment] = "segment"
+        length = emit.one(size_value, size=segments.turns)
+    else:
+        some = emit.one(convert, emit.one(maximum, turns, literal(0)), dtype=FLOAT64, weak=True)
+        root = emit.one(convert, emit.one(sqrt, some), dtype=INT64, weak=False)
+        length = emit.one(add, root, literal(1))
+    segment = emit.one(as_size, length, symbol=Symbol(f"{SEGMENT}{number}", nonnegative=True))
+    emit.names.update({length: "segment", segment: "segment"})
     return segment
 
 
@@ -208,9 +212,9 @@ def _no_stop(eqn: Equation) -> list[Operand]:
 
 
 def _carries(emit: Builder, inits: Sequence[Operand], eqn: Equation) -> list[Value]:
-    """Return the parameters of the outer loop, named like those of the inner."""
+    """Return the parameters of the outer loop. They are the compiler's, and have no name that keeps them."""
     own = eqn.blocks[-1].params[-len(inits) :] if inits else ()
-    return [emit.input(param.aval, emit.names.get(param, "")) for param in own]
+    return [emit.input(param.aval) for param in own]
 
 
 def _replaced(emit: Builder, eqn: Equation, operands: tuple[Operand, ...], blocks: tuple[Block, ...]) -> None:

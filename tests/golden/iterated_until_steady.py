@@ -17,14 +17,14 @@ def value_and_grad_iterated_until_steady(x, rate):
     while change_1 > 1e-06:
         kept_x.append(x_1.copy())
         changes.append(change_1)
-        turns_1 = 0
+        turn = 0
         while True:
             condition = change_1 > 1e-06           # (4)
-            if not condition & (turns_1 < 1024):
+            if not condition & (turn < 1024):
                 break
             new_1 = np.tanh(rate * x_1 + 0.1)      # (5)
             change_1 = np.max(np.abs(new_1 - x_1))  # (6)
-            turns_1 += 1                           # (3)
+            turn += 1                              # (3)
             x_1 = new_1
         turns += 1
     result = np.sum(x_1**3)                        # (7)
@@ -37,22 +37,22 @@ def value_and_grad_iterated_until_steady(x, rate):
     for _ in range(turns):
         x_2 = kept_x.pop()
         change_2 = changes.pop()
-        turns_1 = 0                                # (3)
-        turns_2 = 0
+        turn = 0                                   # (3)
+        turns_1 = 0
         while True:
             condition = change_2 > 1e-06           # (4)
-            if not condition & (turns_1 < 1024):
+            if not condition & (turn < 1024):
                 break
             kept_x_1.append(x_2.copy())            # (3)
             new_1 = np.tanh(rate * x_2 + 0.1)      # (5)
             change_2 = np.max(np.abs(new_1 - x_2))  # (6)
             changes_1.append(change_2)
-            turns_1 += 1                           # (3)
-            turns_2 += 1
+            turn += 1                              # (3)
+            turns_1 += 1
             x_2 = new_1
         # backprop while change > 1e-6               (3)
         dx_1__ = dx_1_
-        for _ in range(turns_2):
+        for _ in range(turns_1):
             x_3 = kept_x_1.pop()
             change_3 = changes_1.pop()
             difference_1 = x_2 - x_3               # (6)

@@ -5,13 +5,13 @@ import numpy as np
 
 def value_and_grad_logistic_map(x, rate, turns):
     # forward pass
-    subtotal = np.int64(math.sqrt(np.maximum(turns, 0))) + 1  # (1)
+    segment = np.int64(math.sqrt(max(turns, 0))) + 1  # (1)
     kept_x = []  # kept for the reverse
-    kept_x_1 = np.empty(subtotal)  # kept for the reverse
+    kept_x_1 = np.empty(segment)  # kept for the reverse
     total = 0.0
-    for i in range(0, turns, subtotal):
+    for first in range(0, turns, segment):
         kept_x.append(x)
-        for i_1 in range(np.minimum(subtotal, turns - i)):
+        for turn in range(min(segment, turns - first)):
             x = rate * x * (1.0 - x)               # (2)
             total += math.log(abs(rate * (1.0 - 2.0 * x)))  # (3)
     result = total / (turns + 1)                   # (4)
@@ -20,15 +20,15 @@ def value_and_grad_logistic_map(x, rate, turns):
     # backprop for _ in range(turns)                 (1)
     dx = 0.0
     drate = 0.0
-    for i in range((turns - (1 if subtotal > 0 else -1)) // subtotal * subtotal, -subtotal, -subtotal):
+    for first in range((turns - (1 if segment > 0 else -1)) // segment * segment, -segment, -segment):
         x_1 = kept_x.pop()
-        smaller = np.minimum(subtotal, turns - i)  # (1)
-        for i_1 in range(smaller):
-            kept_x_1[i_1] = x_1
+        smaller = min(segment, turns - first)      # (1)
+        for turn in range(smaller):
+            kept_x_1[turn] = x_1
             x_1 = rate * x_1 * (1.0 - x_1)         # (2)
         # backprop for _ in range(turns)             (1)
-        for i_1 in range(smaller - 1, -1, -1):
-            x_2 = kept_x_1[i_1]
+        for turn in range(smaller - 1, -1, -1):
+            x_2 = kept_x_1[turn]
             product = rate * x_2                   # (2)
             difference = 1.0 - x_2
             x_3 = product * difference
