@@ -16,8 +16,9 @@ from bpcompiler.primitives.arithmetic import mul, neg
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.registry import SMOOTH
-from bpcompiler.transforms.stages import Stage
+from bpcompiler.transforms.stages import Stage, only_changes_kind
 from bpcompiler.transforms.symbolic import engine
+from bpcompiler.transforms.symbolic.cancelling import is_independent
 from bpcompiler.transforms.symbolic.cost import cost
 from bpcompiler.transforms.symbolic.expression import OUTPUT, Call, Const, Expr, Symbol
 from bpcompiler.transforms.symbolic.memo import Memo
@@ -39,6 +40,19 @@ def partials_of(stage: Stage, wanted: Sequence[Value]) -> dict[Value, Expr] | No
     if len(stage.equations) > 1 and _swells(expr, found):
         return None
     return {value: found[names[value]] for value in wanted}
+
+
+def cancelled_in(stage: Stage, wanted: Sequence[Value]) -> set[Value]:
+    """Return the operands that a smooth stage does not depend on although several of its operations do.
+
+    In `low - log(exp(low - a) + exp(low - b))` all that `low` does cancels.
+    """
+    reads = [operand for eqn in stage.equations for operand in eqn.operands]
+    several = [value for value in wanted if reads.count(value) > 1]
+    if not several:
+        return set()
+    expr, names = expression_of(stage)
+    return {value for value in several if is_independent(expr, names[value], _memo)}
 
 
 def _swells(expr: Expr, found: Mapping[str, Expr]) -> bool:
@@ -71,6 +85,8 @@ def expression_of(stage: Stage) -> tuple[Expr, dict[Value, str]]:
         return build(inside[operand]) if operand in inside else Symbol(names[operand])
 
     def build(eqn: Equation) -> Expr:
+        if only_changes_kind(eqn):
+            return read(eqn.operands[0])
         return Call(eqn.primitive.name, tuple(map(read, eqn.operands)))
 
     return build(stage.root), names

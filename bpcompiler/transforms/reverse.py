@@ -7,7 +7,7 @@ if they were all still there; what is kept and what computed again is for later 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bpcompiler.analysis.overwritten import overwritten
 from bpcompiler.ir.builder import Builder
@@ -24,7 +24,7 @@ from bpcompiler.transforms.activity import active_values
 from bpcompiler.transforms.adjoint_regions import Pair, pull_back_branch, pull_back_loop
 from bpcompiler.transforms.adjoint_tapes import open_tapes, pull_back_tape
 from bpcompiler.transforms.cotangents import Cotangents
-from bpcompiler.transforms.local import partials_of, pass_through
+from bpcompiler.transforms.local import cancelled_in, partials_of, pass_through
 from bpcompiler.transforms.masking import keeps_zeros, masked, masks_of_select
 from bpcompiler.transforms.planning.plan import plan
 from bpcompiler.transforms.stages import Stage, is_smooth, stages
@@ -63,9 +63,11 @@ class _Walk:
     def __init__(self, names: Mapping[Value, str]) -> None:
         self.names = names
         self.pairs: list[Pair] = []
+        self.cancelled: dict[Equation, set[Value]] = {}
 
     def pull_back_block(self, block: Block, cotangents: Cotangents, emit: Builder) -> None:
         """Walk a block backwards, from its results' cotangents to those of what it reads."""
+        self.cancelled.update(_cancelled(block, self.names, cotangents))
         for stage in reversed(stages(block, self.names)):
             root = stage.root
             if any(value in cotangents for value in root.outputs) or cotangents.touches_tapes(root):
@@ -81,23 +83,25 @@ class _Walk:
         elif eqn.primitive in (new_tape, record, recall):
             pull_back_tape(eqn, cotangents, emit)
         else:
-            pull_back(stage, cotangents, emit)
+            pull_back(stage, cotangents, emit, self.cancelled.get(eqn, ()))
 
 
-def pull_back(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
-    """Turn the cotangent of a stage's output into its operands'."""
+def pull_back(stage: Stage, cotangents: Cotangents, emit: Builder, cancelled: Collection[Value] = ()) -> None:
+    """Turn the cotangent of a stage's output into its operands', but for those of which all cancels."""
     if isinstance(stage.root.primitive, Elementwise):
-        _pull_back_elementwise(stage, cotangents, emit)
+        _pull_back_elementwise(stage, cotangents, emit, cancelled)
     else:
         _pull_back_structural(stage.root, cotangents, emit)
 
 
-def _pull_back_elementwise(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+def _pull_back_elementwise(
+    stage: Stage, cotangents: Cotangents, emit: Builder, cancelled: Collection[Value]
+) -> None:
     assert isinstance(stage.root.primitive, Elementwise)
-    wanted = _active(stage.operands, cotangents)
+    wanted = [value for value in _active(stage.operands, cotangents) if value not in cancelled]
     partials = partials_of(stage, wanted) if is_smooth(stage.root) else {}
     if partials is None:
-        _pull_back_apart(stage, cotangents, emit)
+        _pull_back_apart(stage, cotangents, emit, cancelled)
         return
     ct, masks = cotangents.final(stage.root.output), cotangents.masks(stage.root.output)
     for operand in wanted:
@@ -108,11 +112,26 @@ def _pull_back_elementwise(stage: Stage, cotangents: Cotangents, emit: Builder) 
         cotangents.add(operand, passed, (*masks, *masks_of_select(stage.root, operand)))
 
 
-def _pull_back_apart(stage: Stage, cotangents: Cotangents, emit: Builder) -> None:
+def _pull_back_apart(
+    stage: Stage, cotangents: Cotangents, emit: Builder, cancelled: Collection[Value]
+) -> None:
     """Differentiate the equations one by one, each with its own result at hand."""
     for eqn in reversed(stage.equations):
         if eqn.output in cotangents:
-            pull_back(Stage((eqn,)), cotangents, emit)
+            _pull_back_elementwise(Stage((eqn,)), cotangents, emit, cancelled)
+
+
+def _cancelled(
+    block: Block, names: Mapping[Value, str], cotangents: Cotangents
+) -> dict[Equation, set[Value]]:
+    """Return, by equation, what a whole expression does not depend on, whatever its parts do."""
+    found: dict[Equation, set[Value]] = {}
+    for stage in stages(block, names, through_kinds=True):
+        if len(stage.equations) > 1 and (
+            cancelled := cancelled_in(stage, _active(stage.operands, cotangents))
+        ):
+            found.update(dict.fromkeys(stage.equations, cancelled))
+    return found
 
 
 def _pull_back_structural(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, values_used
+from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives.declare import Elementwise
+from bpcompiler.primitives.piecewise import convert
 
 LONGEST = 12  # equations in a stage: derivatives of longer expressions swell
 
@@ -36,15 +38,18 @@ class Stage:
         return tuple(dict.fromkeys(_leaves(self.root, inside, defined)))
 
 
-def stages(block: Block, named: Mapping[Value, str]) -> list[Stage]:
-    """Return the block's equations grouped into stages, in an order in which they can be differentiated."""
+def stages(block: Block, named: Mapping[Value, str], *, through_kinds: bool = False) -> list[Stage]:
+    """Return the block's equations grouped into stages, in an order in which they can be differentiated.
+
+    `through_kinds`: a number of NumPy may become one of Python on the way, and the other way round.
+    """
     users = _users(block)
     defined = {value: eqn for eqn in block.equations for value in eqn.outputs}
     taken: set[Equation] = set()
     found: list[Stage] = []
     for eqn in reversed(block.equations):
         if eqn not in taken:
-            members = _collect(eqn, users, defined, named) if is_smooth(eqn) else {eqn}
+            members = _collect(eqn, users, defined, named, through_kinds) if is_smooth(eqn) else {eqn}
             taken |= members
             found.append(Stage(tuple(e for e in block.equations if e in members)))
     return found[::-1]
@@ -64,14 +69,15 @@ def _collect(
     users: Mapping[Value, list[Equation | None]],
     defined: Mapping[Value, Equation],
     named: Mapping[Value, str],
+    through_kinds: bool,
 ) -> set[Equation]:
     """Return the root and the equations that serve it alone."""
     members = {root}
     waiting = [operand for operand in root.operands if isinstance(operand, Value)]
-    while waiting and len(members) < LONGEST:
+    while waiting and sum(map(is_smooth, members)) < LONGEST:
         value = waiting.pop(0)
         eqn = defined.get(value)
-        if eqn is None or eqn in members or not _may_join(eqn, root, value, named):
+        if eqn is None or eqn in members or not _may_join(eqn, root, value, named, through_kinds):
             continue
         if all(user in members for user in users[value]):
             members.add(eqn)
@@ -79,9 +85,19 @@ def _collect(
     return members
 
 
-def _may_join(eqn: Equation, root: Equation, value: Value, named: Mapping[Value, str]) -> bool:
+def only_changes_kind(eqn: Equation) -> bool:
+    """Return whether a number stays what it is, and is NumPy's or Python's: `math.exp(x)` takes floats."""
+    if eqn.primitive is not convert or not isinstance(eqn.output.aval, Scalar):
+        return False
+    (source,) = eqn.operands
+    return isinstance(source.aval, Scalar) and source.aval.dtype is eqn.output.aval.dtype
+
+
+def _may_join(
+    eqn: Equation, root: Equation, value: Value, named: Mapping[Value, str], through_kinds: bool
+) -> bool:
     return (
-        is_smooth(eqn)
+        (is_smooth(eqn) or (through_kinds and only_changes_kind(eqn)))
         and value not in named
         and _statement(eqn) == _statement(root)
         and value.aval.dtype is root.output.aval.dtype

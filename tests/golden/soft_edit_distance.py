@@ -13,8 +13,6 @@ def value_and_grad_soft_edit_distance(x, y, gap):
     for j in range(1, m + 1):                      # (5)
         D[0, j] = j * gap                          # (6)
     exps = np.empty((n, m))  # kept for the reverse
-    taken = np.empty((n, m), dtype=np.bool_)  # kept for the reverse
-    taken_1 = np.empty((n, m), dtype=np.bool_)  # kept for the reverse
     exps_1 = np.empty((n, m))  # kept for the reverse
     exps_2 = np.empty((n, m))  # kept for the reverse
     for i in range(1, n + 1):                      # (7)
@@ -23,12 +21,8 @@ def value_and_grad_soft_edit_distance(x, y, gap):
             total = D[i - 1, j] + gap              # (10)
             total_1 = D[i, j - 1] + gap
             total_2 = D[i - 1, j - 1] + change
-            total_1_below_total = total_1 < total  # (11)
-            taken_1[i - 1, j - 1] = total_1_below_total
-            choice = total_1 if total_1_below_total else total
-            total_2_below_choice = total_2 < choice
-            taken[i - 1, j - 1] = total_2_below_choice
-            low = total_2 if total_2_below_choice else choice
+            choice = total_1 if total_1 < total else total  # (11)
+            low = total_2 if total_2 < choice else choice
             exp = math.exp(low - total)            # (12)
             exps[i - 1, j - 1] = exp
             exp_1 = math.exp(low - total_1)
@@ -50,34 +44,24 @@ def value_and_grad_soft_edit_distance(x, y, gap):
             exp = exps[i - 1, j - 1]
             exp_1 = exps_1[i - 1, j - 1]
             exp_2 = exps_2[i - 1, j - 1]
-            total_2_below_choice = taken[i - 1, j - 1]
-            total_1_below_total = taken_1[i - 1, j - 1]
             difference = x[i - 1] - y[j - 1]       # (9)
             # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j ...  (10)
-            dlow = dD[i, j]
+            ddifference = dD[i, j]
             dD[i, j] = 0.0
             # backprop return low - math.log(math.exp(low - a) + math.exp(low - b) + ...  (12)
-            dtotal = -dlow / (exp + exp_1 + exp_2)
-            dlow += exp_2 * dtotal
-            dtotal_2 = -(exp_2 * dtotal)
-            dlow += exp_1 * dtotal
+            dtotal = -ddifference / (exp + exp_1 + exp_2)
+            dchange = -(exp_2 * dtotal)
             dtotal_1 = -(exp_1 * dtotal)
-            dlow += exp * dtotal
             dtotal_ = -(exp * dtotal)
-            # backprop low = min(a, b, c)            (11)
-            dtotal_2 += dlow if total_2_below_choice else 0.0
-            dchoice = 0.0 if total_2_below_choice else dlow
-            dtotal_1 += dchoice if total_1_below_total else 0.0
-            dtotal_ += 0.0 if total_1_below_total else dchoice
             # backprop D[i, j] = soft_minimum(D[i - 1, j] + gap, D[i, j - 1] + gap, D[i - 1, j ...  (10)
-            dD[i - 1, j - 1] += dtotal_2
+            dD[i - 1, j - 1] += dchange
             dgap += dtotal_1
             dD[i, j - 1] += dtotal_1
             dgap += dtotal_
             dD[i - 1, j] += dtotal_
             # backprop change = (x[i - 1] - y[j - 1]) ** 2  (9)
-            dy[j - 1] -= 2 * difference * dtotal_2
-            dx[i - 1] += 2 * difference * dtotal_2
+            dy[j - 1] -= 2 * difference * dchange
+            dx[i - 1] += 2 * difference * dchange
     # backprop for j in range(1, m + 1)              (5)
     for j in range(m, 0, -1):
         # backprop D[0, j] = j * gap                 (6)
