@@ -34,7 +34,7 @@ def hvp_black_scholes(
     difference = spot * normal_cdf - strike * math.exp(-rate * expiry) * normal_cdf_1  # (6)
     # backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
     dstrike = -normal_cdf_1 * math.exp(-rate * expiry)
-    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
+    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * ...  (6)
     dstrike_dot = (
         -math.exp(-rate * expiry) * normal_cdf_1_dot
         - expiry * dstrike * rate_dot
@@ -44,7 +44,7 @@ def hvp_black_scholes(
     product = strike * expiry
     product_1 = product * normal_cdf_1
     exp = math.exp(-rate * expiry)
-    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
+    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * ...  (6)
     drate_dot = (
         exp
         * (normal_cdf_1 * (expiry * strike_dot + strike * expiry_dot) + product * normal_cdf_1_dot)
@@ -54,7 +54,7 @@ def hvp_black_scholes(
     product_2 = strike * rate
     product_3 = product_2 * normal_cdf_1
     exp_1 = math.exp(-rate * expiry)
-    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
+    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * ...  (6)
     dexpiry_dot = (
         exp_1
         * (normal_cdf_1 * (rate * strike_dot + strike * rate_dot) + product_2 * normal_cdf_1_dot)
@@ -62,7 +62,7 @@ def hvp_black_scholes(
     )
     # backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
     dnormal_cdf_1 = -strike * math.exp(-rate * expiry)
-    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * normal_cdf(d2)  (6)
+    # tangent backprop return spot * normal_cdf(d1) - strike * math.exp(-rate * expiry) * ...  (6)
     dnormal_cdf_1_dot = (
         -math.exp(-rate * expiry) * strike_dot
         - expiry * dnormal_cdf_1 * rate_dot
