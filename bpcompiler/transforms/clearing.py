@@ -6,35 +6,37 @@ d[i] = 0.0; d[i + 1] += w; d[i] += v        becomes        d[i + 1] += w; d[i] =
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, values_used
-from bpcompiler.primitives.indexing import add_at
+from bpcompiler.ir.sizes import Size, Symbol, symbols
+from bpcompiler.ir.types import Scalar
+from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.stores import checked, setslice
-from bpcompiler.transforms.places import Place, are_apart, place
+from bpcompiler.transforms.places import Place, are_apart, facts, place
 
 
-def stored_at_once(block: Block) -> Block:
-    """Return the block, nested ones included, with such pairs of stores as one."""
-    nested = tuple(
-        replace(eqn, blocks=tuple(map(stored_at_once, eqn.blocks))) if eqn.blocks else eqn
-        for eqn in block.equations
-    )
+def stored_at_once(block: Block, known: Sequence[Size] = ()) -> Block:
+    """Return the block, nested ones included, with such pairs of stores as one.
+
+    `known`: what is not negative in it.
+    """
+    nested = tuple(_with_inner(eqn, known) if eqn.blocks else eqn for eqn in block.equations)
     defined = {value: eqn for eqn in nested for value in eqn.outputs}
     uses = Counter(value for eqn in nested for value in values_used(eqn))
     uses.update(result for result in block.results if isinstance(result, Value))
     changed: dict[Equation, Equation | None] = {}
     for eqn in nested:
-        chain = _chain_to_clearing(eqn, defined, uses)
+        chain = _chain_to_clearing(eqn, defined, uses, known)
         if chain and not changed.keys() & {*chain}:
-            changed.update(_without_clearing(chain))
+            changed.update(_without_clearing(chain, defined))
     kept = [new for eqn in nested if (new := changed.get(eqn, eqn)) is not None]
     return replace(block, equations=tuple(kept))
 
 
 def _chain_to_clearing(
-    last: Equation, defined: Mapping[Value, Equation], uses: Mapping[Value, int]
+    last: Equation, defined: Mapping[Value, Equation], uses: Mapping[Value, int], known: Sequence[Size]
 ) -> list[Equation]:
     """Return the stores from the one that clears to the one that adds there again; [] if that is not so."""
     chain = [last]
@@ -48,18 +50,49 @@ def _chain_to_clearing(
         chain.insert(0, eqn)
         if eqn.primitive is setslice and _place(eqn) == _place(last):
             return chain if _is_zero(eqn.operands[1]) and _may_store(last) else []
-        if eqn.primitive is not add_at or not are_apart(_place(eqn), _place(last)):
+        if eqn.primitive is not add_at or not are_apart(_place(eqn), _place(last), known):
             return []
 
 
-def _without_clearing(chain: list[Equation]) -> dict[Equation, Equation | None]:
-    """Return what becomes of each equation: the first goes, the last stores instead of adding."""
+def _with_inner(eqn: Equation, known: Sequence[Size]) -> Equation:
+    """What is known of an index around does not hold for one of the same name inside."""
+    own = {s for block in eqn.blocks for p in block.params for s in _symbols(p)}
+    known = [*(fact for fact in known if own.isdisjoint(symbols(fact))), *facts(eqn)]
+    return replace(eqn, blocks=tuple(stored_at_once(block, known) for block in eqn.blocks))
+
+
+def _symbols(param: Value) -> Iterator[Symbol]:
+    if isinstance(param.aval, Scalar) and param.aval.size is not None:
+        yield from symbols(param.aval.size)
+
+
+def _without_clearing(
+    chain: list[Equation], defined: Mapping[Value, Equation]
+) -> dict[Equation, Equation | None]:
+    """Return what becomes of each equation: the first goes, the last stores instead of adding.
+
+    The last goes too if it would store what is there already.
+    """
     clearing, *middle, last = chain
     spec = checked(last.attrs["spec"])
     stored = replace(last, primitive=setslice, attrs={**last.attrs, "spec": spec})
-    first, *rest = (*middle, stored)
+    if middle and _is_there(last.operands[1], clearing, defined):
+        *others, end = middle
+        first, *rest = (*others, replace(end, outputs=last.outputs))
+        gone: dict[Equation, Equation | None] = {clearing: None, last: None}
+    else:
+        first, *rest = (*middle, stored)
+        gone, middle = {clearing: None}, [*middle, last]
     first = replace(first, operands=(clearing.operands[0], *first.operands[1:]))
-    return {clearing: None, **dict(zip(chain[1:], (first, *rest), strict=True))}
+    return {**gone, **dict(zip(middle, (first, *rest), strict=True))}
+
+
+def _is_there(value: Operand, clearing: Equation, defined: Mapping[Value, Equation]) -> bool:
+    """Return whether a value is what was read where it is cleared."""
+    read = defined.get(value) if isinstance(value, Value) else None
+    if read is None or read.primitive is not getslice or read.operands[0] is not clearing.operands[0]:
+        return False
+    return place(read.attrs["spec"], read.operands[1:]) == _place(clearing)
 
 
 def _place(eqn: Equation) -> Place | None:

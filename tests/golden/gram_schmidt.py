@@ -42,10 +42,9 @@ def value_and_grad_gram_schmidt(V):
             V_1[i] = kept_1                        # (3)
             # backprop V[i] -= (V[i] @ V[j]) * V[j]  (3)
             ddifference = dV_1[i].copy()
-            dV_1[i] = 0.0
             dproduct_ = np.sum(-V_1[j] * ddifference)
             dV_1[j] -= product_1 * ddifference
             dV_1[j] += dproduct_ * V_1[i]
-            dV_1[i] += dproduct_ * V_1[j]
+            dV_1[i] = dproduct_ * V_1[j]
             dV_1[i] += ddifference
     return result, dV_1

@@ -29,13 +29,10 @@ def value_and_grad_lu_in_place(A):
             for j in range(n - 1, k, -1):
                 # backprop A[i, j] -= A[i, k] * A[k, j]  (6)
                 ddifference = dA[i, j]
-                dA[i, j] = 0.0
                 dA[k, j] -= A[i, k] * ddifference
                 dA[i, k] -= A[k, j] * ddifference
-                dA[i, j] += ddifference
             # backprop A[i, k] /= A[k, k]            (4)
             dratio = dA[i, k]
-            dA[i, k] = 0.0
             dA[k, k] -= A[i, k] / A_k_k * dratio
-            dA[i, k] += dratio / A_k_k
+            dA[i, k] = dratio / A_k_k
     return log_det, dA

@@ -9,10 +9,11 @@ from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.transforms.forward import forward
 from bpcompiler.transforms.planning.report import kept_by
 from bpcompiler.transforms.reverse import reverse
+from bpcompiler.transforms.simplify import simplify
 from bpcompiler.transforms.tidy import tidied
 from tests.corpus.nesting import lu_in_place
 from tests.generators.source import make
-from tests.transforms.programs import traced
+from tests.transforms.programs import flat, traced
 
 A = np.linspace(0.6, 1.7, 25).reshape(5, 5) + 3 * np.eye(5)
 
@@ -79,6 +80,8 @@ def test_random_nests_of_stores(seed):
     direction = np.random.default_rng(seed).normal(size=(8, 8))
     pushed = evaluate(forward(found.program, found.wrt), [*found.arguments, direction])
     np.testing.assert_allclose(found.gradient() @ direction.ravel(), float(pushed[-1]), rtol=1e-9)
+    tidy = simplify(reverse(tidied(found.program), found.wrt))
+    np.testing.assert_allclose(flat(evaluate(tidy, found.arguments)), found.gradient(), rtol=1e-9)
 
 
 def nest(random):
