@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.frontend import views
 from bpcompiler.frontend.operators import size_as_value
-from bpcompiler.frontend.trace import Trace, Traced, current
+from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.frontend.views import Fixed, Place
 from bpcompiler.ir.equations import Primitive, Value
 from bpcompiler.ir.sizes import Size
