@@ -423,3 +423,23 @@ def array_made_of_another_each_turn(x, u, n):
         r = np.array(u)
         r[-2] -= x
     return np.sum(r * r)
+
+
+@at(0.05, -0.9, LINE, OTHER, 2)
+def branch_of_many_conditions_that_leaves(x, y, u, v, m):
+    k = 0
+    while True:
+        if m < k:
+            break
+        k += 1
+        for row in range(m):
+            if u[row] <= -5.25:
+                break
+            if x < m <= 0.75:
+                pass
+            elif y < x and k > 0:
+                v -= v
+                if v[row] < y:
+                    break
+            x, y = x, x
+    return np.sum(v)

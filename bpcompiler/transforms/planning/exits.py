@@ -25,6 +25,8 @@ from bpcompiler.transforms.planning.replay import is_replayed
 MOST = 5  # conditions that a table is made of
 FLAG = Scalar(BOOL, weak=True)
 
+UNKNOWN = (None, True, None)  # a case in which nobody can say whether a condition and a candidate agree
+
 Row = dict[Value, bool]
 Context = tuple[tuple[Operand, bool], ...]  # the conditions of the branches around, and what they are there
 
@@ -83,9 +85,9 @@ class _Exits:
         return bool(found) and all(is_true == same and (not is_true or left) for is_true, same, left in found)
 
     def _rows(self, wanted: Sequence[Operand], row: Row, context: Context) -> Iterator[tuple[object, ...]]:
-        """Yield what these are in each case; a None where that is not known."""
+        """Yield what these are in each case."""
         if len(row) > MOST:
-            yield (None,) * len(wanted)
+            yield UNKNOWN
             return
         try:
             if any(self._value(operand, row) != truth for operand, truth in context):
@@ -93,7 +95,7 @@ class _Exits:
             values = tuple(self._value(operand, row) for operand in wanted)
         except _AskError as error:
             if error.condition is None:
-                yield (None, True, None)
+                yield UNKNOWN
                 return
             for truth in (True, False):
                 yield from self._rows(wanted, {**row, error.condition: truth}, context)
