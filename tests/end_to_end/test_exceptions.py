@@ -97,3 +97,18 @@ def test_what_the_program_cannot_raise_is_refused(function, args, error, message
 def test_texts_of_integers_that_the_call_knows_are_made_now():
     run = Run(raising.counted_names, Goal("value", (0,)), (1.5, 3), {})
     assert run.evaluated() == [raising.counted_names(1.5, 3)]
+
+
+def stores_then_raises(u):
+    u[0] = 5.0
+    if len(u) < 3:
+        raise ValueError("short")
+    return np.sum(u)
+
+
+def test_what_was_stored_before_the_raise_stays_written():
+    u = np.ones(2)
+    run = Run(stores_then_raises, Goal("value"), (u,), {})
+    with pytest.raises(ValueError, match="short"):
+        run.compiled()
+    assert u.tolist() == [5.0, 1.0]

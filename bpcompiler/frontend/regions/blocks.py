@@ -101,12 +101,22 @@ def _guarded(m: Interpreter, run: Run) -> Ending:
 
 
 def is_raised(m: Interpreter, error: Exception) -> bool:
-    """Return whether the program raises what ended its tracing; it does where traced values are in that."""
+    """Return whether the program raises what ended its tracing.
+
+    It does where traced values are in that, and for a `raise` after stores into arrays: those stay written.
+    """
     if isinstance(error, Error):
         return isinstance(error, Stopped)
-    if _is_a_fault_of_ours(error) or not holds_traced(error, m.makings):
+    traced, place = holds_traced(error, m.makings), m.place_of(error)
+    stored = trace_of(m).stored and place is not None and place.text.startswith(("raise", "assert"))
+    if _is_a_fault_of_ours(error) or not (traced or stored):
         return False
-    raised(trace_of(m), error)
+    try:
+        raised(trace_of(m), error)
+    except Error:
+        if traced:
+            raise
+        return False  # nothing is known of what it holds: it is raised now
     return True
 
 
