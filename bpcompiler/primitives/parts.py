@@ -136,7 +136,7 @@ def within(outer: Slice, inner: Slice, size: Size) -> Slice | None:
     if outer.step < 0 or inner.step < 0:
         return None
     start = outer.start + outer.step * inner.start
-    to_the_end = outer.given[1] is None and inner.given[1] is None
+    to_the_end = outer.given[1] is None and inner.given[1] is None and inner.length != 0  # that starts at 0
     stop = None if to_the_end else start + inner.length * step
     given = (None if start == 0 else start, stop, None if step == 1 else step)
     return Slice(start, inner.length, step, given)

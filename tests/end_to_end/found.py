@@ -443,3 +443,9 @@ def branch_of_many_conditions_that_leaves(x, y, u, v, m):
                     break
             x, y = x, x
     return np.sum(v)
+
+
+@at(LINE[:1])
+def nothing_of_every_second(u):
+    u[1:] += u[::2][1:]
+    return np.sum(u * u)

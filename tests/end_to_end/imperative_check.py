@@ -30,6 +30,7 @@ REFUSED: dict[str, tuple[type[errors.Error], str]] = {
     "the same, through a loop": (errors.NeedsValueError, "is one of several arrays"),
     "a view or a copy, as the layout is": (errors.UnsupportedError, "whether that made a view or a copy"),
     "a size that differs from turn to turn": (errors.NeedsValueError, "differs from turn to turn"),
+    "an integer result": (errors.NotScalarError, "returns a number of type int64"),
     "int() of a traced float": (errors.NeedsValueError, r"int\(\) needs the number of a traced float"),
     "the truth of an array": (errors.NeedsValueError, "a condition needs the number of a traced bool"),
 }
