@@ -36,6 +36,7 @@ REFUSED: dict[str, tuple[type[errors.Error], str]] = {
 }
 STEEPEST = 1e4
 COMPARED = (ValueError, AssertionError, IndexError)
+OF_FLOATS = "math domain error"  # compiled code has NaN there: docs/semantics.md
 
 
 class Wrong(AssertionError):
@@ -102,7 +103,8 @@ def _expected(program: Generated) -> Expected | str:
     """Return what is right; or why nothing is to be learnt of it."""
     value = outcome(program)
     if isinstance(value, Exception):
-        return Expected(error=value) if type(value) in COMPARED else "raises otherwise"
+        compared = type(value) in COMPARED and str(value) != OF_FLOATS
+        return Expected(error=value) if compared else "raises otherwise"
     if not is_moderate(value):
         return "large"
     with listening() as decisions:
