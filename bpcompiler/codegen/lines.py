@@ -72,7 +72,7 @@ class Notes:
         margin = len(INDENT) * line.depth
         if len(text) > WIDTH - margin:
             text = f"{text[: WIDTH - margin - 4].rsplit(' ', 1)[0]} ..."
-        return f"{text:<{NOTE_COLUMN - 2 - margin}}  ({self._number(line.group[0])})"
+        return f"{text.ljust(NOTE_COLUMN - 2 - margin)}  ({self._number(line.group[0])})"
 
     def _noted(self, text: str, group: Group | None, previous: Group | None) -> str:
         if group is None or group[1] or group == previous:

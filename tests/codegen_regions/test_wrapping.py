@@ -45,6 +45,13 @@ def test_a_long_quotation_is_cut_between_words():
     assert len(heading) <= WIDTH + 5
 
 
+@pytest.mark.parametrize("depth", [0, 11, 12, 20])
+def test_a_quotation_stands_at_any_depth(depth):
+    (heading, _) = Notes().texts([Line("dx = 1.0", (1, ("backprop",)), "x", depth=depth)])
+    assert heading.split() == ["#", "backprop", "x", "(1)"]
+    assert heading.startswith(" " * 4 * depth + "#")
+
+
 @pytest.mark.parametrize(
     ("source", "plain"),
     [
