@@ -449,3 +449,18 @@ def branch_of_many_conditions_that_leaves(x, y, u, v, m):
 def nothing_of_every_second(u):
     u[1:] += u[::2][1:]
     return np.sum(u * u)
+
+
+# ------------------------------------------------------------------ what a mask selects, in regions
+
+
+@at(LINE, 0.25)
+def selected_in_a_turn_and_in_a_branch(u, x):
+    total = 0.0
+    for i in range(len(u)):
+        larger = u[u > u[i]]
+        total += u[i] * np.sum(larger)
+    if x > 0.0:
+        part = u[u > x]
+        total += np.sum(part * part)
+    return total

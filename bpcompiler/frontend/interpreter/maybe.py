@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bpcompiler.errors import NeedsValueError
+from bpcompiler.errors import NeedsValueError, UnsupportedError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,4 +20,4 @@ class Maybe:
 class Unjoined:
     """A name whose values on the ways into a join have nothing in common. Reading it raises the error."""
 
-    error: NeedsValueError
+    error: NeedsValueError | UnsupportedError

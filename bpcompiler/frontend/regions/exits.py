@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.errors import NeedsValueError
+from bpcompiler.errors import NeedsValueError, UnsupportedError
 from bpcompiler.frontend.interpreter.frames import CODES, Completion, Ending, Kind, Perhaps
 from bpcompiler.frontend.interpreter.maybe import Unjoined
 from bpcompiler.frontend.regions import holders
@@ -136,7 +136,7 @@ def slot_plan(join: Join, slot: Slot) -> Rebuild:
         return version_plan(join, slot)
     try:
         return join.value(slot.left, slot.right, slot.name)
-    except NeedsValueError as error:
+    except (NeedsValueError, UnsupportedError) as error:
         if not holders.is_environment(slot.holder):
             raise
         failure = Unjoined(error)
