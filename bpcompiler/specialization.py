@@ -21,7 +21,7 @@ from bpcompiler.frontend import limits
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, unflatten
-from bpcompiler.runtime.compiled import Compiled, load
+from bpcompiler.runtime.compiled import Compiled, inspectable, load
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
 
 if TYPE_CHECKING:
@@ -93,12 +93,12 @@ class Specialization:
     @property
     def llvm(self) -> str:
         """The LLVM code of every signature that was called."""
-        return "\n".join(self._compiled.kernel.inspect_llvm().values())
+        return "\n".join(inspectable(self._compiled.kernel).inspect_llvm().values())
 
     @property
     def asm(self) -> str:
         """The assembly of every signature that was called."""
-        return "\n".join(self._compiled.kernel.inspect_asm().values())
+        return "\n".join(inspectable(self._compiled.kernel).inspect_asm().values())
 
     @property
     def name(self) -> str:

@@ -22,3 +22,13 @@ def load(text: str, name: str, faults: tuple[FaultEntry, ...]) -> Compiled:
     from bpcompiler.runtime.module import load_module  # noqa: PLC0415 - loads Numba: on first use
 
     return Compiled(text, getattr(load_module(text, name), name), faults)
+
+
+def inspectable(kernel: Any) -> Any:
+    """Return a Numba function whose LLVM and machine code can be shown: of code from the disk, made again."""
+    if not kernel.stats.cache_hits:
+        return kernel
+    again = type(kernel)(kernel.py_func, targetoptions=kernel.targetoptions)
+    for signature in kernel.signatures:
+        again.compile(signature)
+    return again

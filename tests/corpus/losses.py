@@ -76,10 +76,10 @@ def events_until_the_first_late_one(rate, events, times):
     return loss
 
 
-def series_until_terms_are_small(x, scale):
+def series_until_terms_are_small(x, scale, small):
     # log(1 + x) for small x, by its series; the powers are of the user's own.
     total, n = 0.0, 1
-    while n < 30 and abs(x**n / n) > 1e-6:
+    while n < 30 and abs(x**n / n) > small:
         total -= scale * (-x) ** n / n
         n += 1
     return total
@@ -109,7 +109,12 @@ PROGRAMS = [
         (0, 2),
         more=((0.8, EVENTS, TIMES[::-1].copy()), (0.8, EVENTS, TIMES[:3]), (0.8, EVENTS[:0], TIMES[:0])),
     ),
-    Program(series_until_terms_are_small, (0.3, 1.5), (0, 1), more=((0.9, 1.5), (1e-8, 1.5))),
+    Program(
+        series_until_terms_are_small,
+        (0.3, 1.5, 1e-6),
+        (0, 1),
+        more=((0.9, 1.5, 1e-6), (0.3, 1.5, 0.4)),
+    ),
     Program(density_of_neighbours, (POINTS, 0.7), (0, 1), more=((POINTS[:1], 0.7), (POINTS[:0], 0.7))),
     Program(scaled_by_its_own_size, (EVENTS, 0.4), (0, 1), more=((EVENTS[:0], 0.4),)),
 ]

@@ -15,7 +15,7 @@ from tests.generators import imperative
 from tests.generators.smaller import smaller
 
 USUAL = 2000
-CHUNKS = 16  # so that several workers share them
+CHUNKS = 17  # so that several workers share them; no divisor of 20: each has its part of the compiled ones
 LARGEST_SHARE_REFUSED = 0.05
 
 

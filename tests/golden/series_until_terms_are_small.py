@@ -1,4 +1,4 @@
-def value_and_grad_series_until_terms_are_small(x, scale):
+def value_and_grad_series_until_terms_are_small(x, scale, small):
     # forward pass
     total = 0.0                                    # (1)
     n = 1
@@ -7,7 +7,7 @@ def value_and_grad_series_until_terms_are_small(x, scale):
     while True:
         n_below_30 = n < 30                        # (2)
         if n_below_30:
-            n_below_30 = abs(x**n / n) > 1e-06
+            n_below_30 = abs(x**n / n) > small
         if not n_below_30:
             break
         negative = -x                              # (3)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from bpcompiler.runtime import folder
+from bpcompiler.runtime.compiled import inspectable
 from bpcompiler.runtime.module import load_module
 
 PLAIN = "def f(x):\n    y = 1 / x\n    return y\n"
@@ -77,6 +78,7 @@ def test_machine_code_lies_in_our_folder(cache):
 WARM = """
 import sys, json
 import numpy as np
+from bpcompiler.runtime.compiled import inspectable
 from bpcompiler.runtime.module import load_module
 module = load_module(sys.argv[1], "scale")
 for dtype in sys.argv[2:]:
@@ -144,3 +146,16 @@ def test_loading_a_plain_module_imports_no_slow_library(python):
         "[name for name in ('numba', 'scipy', 'sympy') if name in sys.modules])"
     )
     assert python(script, PLAIN) == "[]"
+
+
+def test_code_from_the_disk_can_be_inspected(cache):
+    text = NUMBA + "# inspected\n"
+    module = load_module(text, "scale")
+    module.scale(np.ones(3))
+    del sys.modules[module.__name__]
+    kernel = load_module(text, "scale").scale
+    kernel(np.ones(3))
+    assert sum(kernel.stats.cache_hits.values()) == 1
+    (llvm,) = inspectable(kernel).inspect_llvm().values()
+    assert "define" in llvm
+    assert all(inspectable(kernel).inspect_asm().values())
