@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.end_to_end import found_stores  # noqa: F401 - it adds to PROGRAMS
 from tests.end_to_end.found import EMPTY, LINE, OTHER, PROGRAMS, ROWS, Found
 from tests.end_to_end.imperative_check import EVERY, verdict
 
