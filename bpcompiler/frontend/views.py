@@ -105,7 +105,8 @@ def within(outer: Slice, inner: Slice) -> Slice:
     if inner.start == 0 and inner.step == 1 and inner.length == outer.length:
         return outer
     both = sliced(outer.start + outer.step * inner.start, inner.length, outer.step * inner.step)
-    if outer.given[1] is inner.given[1] is None and outer.step > 0 and inner.step > 0:
+    open_ended = outer.given[1] is inner.given[1] is None and inner.length != 0  # an empty one starts at 0
+    if open_ended and outer.step > 0 and inner.step > 0:
         return replace(both, given=(both.given[0], None, both.given[2]))
     return both
 

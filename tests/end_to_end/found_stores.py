@@ -203,3 +203,9 @@ def selected_in_a_turn_and_in_a_branch(u, x):
         part = u[u > x]
         total += np.sum(part * part)
     return total
+
+
+@at(LINE[:2])
+def nothing_of_a_part_of_one(u):
+    u[1:][1:][...] += np.sum(np.sin(u))
+    return np.sum(u * u)
