@@ -14,6 +14,8 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pickle
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,8 @@ from bpcompiler.runtime import folder
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+FRAMES = 20_000  # of Python's own, which take no room on the machine's stack
 
 
 class MachineCode:
@@ -83,6 +87,21 @@ def keep_machine_code(module: ModuleType) -> None:
     for name, member in vars(module).items():
         if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
             member._cache = MachineCode(f"{module.__name__}.{name}")  # noqa: SLF001 - there is no public way
+            member._compiler.compile = _deeply(member._compiler.compile)  # noqa: SLF001 - the same
+
+
+def _deeply(compile_: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the compilation with room for Numba's search of definitions: two frames for each block."""
+
+    def run(*args: Any) -> Any:
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, FRAMES))
+        try:
+            return compile_(*args)
+        finally:
+            sys.setrecursionlimit(before)
+
+    return run
 
 
 def _rebuild(target: Any, pickled: bytes) -> Any:

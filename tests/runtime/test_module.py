@@ -159,3 +159,27 @@ def test_code_from_the_disk_can_be_inspected(cache):
     (llvm,) = inspectable(kernel).inspect_llvm().values()
     assert "define" in llvm
     assert all(inspectable(kernel).inspect_asm().values())
+
+
+MANY_BLOCKS = """from numba import njit
+
+@njit
+def many(x):
+    y = x
+    if x > 5:
+        y = x + 2
+{blocks}
+    return y + 1
+"""
+
+
+def test_functions_of_many_blocks_compile(cache):
+    text = MANY_BLOCKS.format(blocks="    if x > 1:\n        z = x\n" * 200)
+    kernel = load_module(text, "many").many
+    before, deep = sys.getrecursionlimit(), len(inspect.stack(0)) + 250
+    sys.setrecursionlimit(deep)
+    try:
+        assert kernel(2) == 3
+        assert sys.getrecursionlimit() == deep
+    finally:
+        sys.setrecursionlimit(before)
