@@ -22,6 +22,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
+from bpcompiler.lowering.vectorising import in_vectors
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.faults import FaultEntry
@@ -57,7 +58,8 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
     """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
     in_loops = checked(lowered(checked(program, "derivation")), "lowering")
-    source = lowered_source(replace(in_loops, name=name), result)
+    vectorised = checked(in_vectors(in_loops), "vectorising loops")
+    source = lowered_source(replace(vectorised, name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

@@ -31,10 +31,11 @@ from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
 from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv, store
 from bpcompiler.primitives.regions import if_, undefined, while_
+from bpcompiler.primitives.simd import MODULE as SIMD
 
 BLAS = (dot, gemm, gemv)
 HELPERS = (*INDEX_HELPERS, *(primitive.name for primitive in BLAS))
-RESERVED = frozenset({*BUILTIN, "njit", "fault", *HELPERS})
+RESERVED = frozenset({*BUILTIN, "njit", "fault", SIMD, *HELPERS})
 DECORATOR = '@njit(error_model="numpy", nogil=True)'
 INDENT = "    "
 
@@ -66,6 +67,7 @@ def _imports(program: Program, body: list[str]) -> list[str]:
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
+        *([f"from bpcompiler.runtime import {SIMD}"] if f"{SIMD}." in text else []),
         *([f"from bpcompiler.runtime.blas import {', '.join(blas)}"] if blas else []),
         *([f"from bpcompiler.runtime.indices import {', '.join(helpers)}"] if helpers else []),
         "",

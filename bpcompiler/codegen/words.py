@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bpcompiler.ir.equations import Equation, Literal, Operand, Value
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives import piecewise
+from bpcompiler.primitives.simd import MODULE as SIMD
 
 Name = Callable[[Value], str]
 
@@ -85,9 +86,10 @@ def word(eqn: Equation, name: Name) -> str:
         return _part(eqn, shorts)
     if primitive.name == "transpose" and shorts[0] and len(operands[0].aval.shape) == 2:
         return f"{shorts[0]}_T"
-    if primitive.name in OF_A_NAME and shorts[0]:
-        return f"{primitive.name}_{shorts[0]}"
-    return WORDS.get(primitive.name, primitive.name)
+    plain = primitive.name.removeprefix(f"{SIMD}.")
+    if plain in OF_A_NAME and shorts[0]:
+        return f"{plain}_{shorts[0]}"
+    return WORDS.get(plain, plain)
 
 
 def _part(eqn: Equation, shorts: Sequence[str]) -> str:

@@ -8,8 +8,11 @@
     index.py        finished compilations, so that a second process neither traces nor differentiates
     blas.py         matrix products for generated code: what it calls
     blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name
+    simd.py         functions that loops compute for several elements at once, and sums in any order
+    simd_calls.py   what their calls say in LLVM
+    vector_library.py  which library of vector functions there is
     faults.py       errors of compiled code: status in an array -> an exception at the user's line
 
 Nothing here is imported by `import bpcompiler` except what needs neither Numba nor SciPy nor SymPy;
-`blas.py` and its parts need both of the former and are imported by generated modules only.
+`simd.py`, `blas.py` and its parts need both of the former and are imported by generated modules only.
 """

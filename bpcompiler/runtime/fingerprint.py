@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
+from bpcompiler.runtime.vector_library import vector_library
 
 PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "scipy")
 NUMBA_OPTIONS = (
@@ -44,7 +45,7 @@ _IMPORTED = time.time()
 def environment() -> str:
     """Return a digest of everything but program and arguments that machine code depends on."""
     facts = [f"python {sys.version} {sys.implementation.cache_tag}", processor()]
-    facts += [f"bpcompiler {package_digest()}"]
+    facts += [f"bpcompiler {package_digest()}", f"vector functions {vector_library()}"]
     facts += [f"{name} {version(name)}" for name in PACKAGES]
     facts += [f"{name}={os.environ.get(name, '')}" for name in NUMBA_OPTIONS]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
