@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,26 +16,27 @@ from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
 from bpcompiler.ir.types import Array, Aval
 from bpcompiler.outline import Outline
-from bpcompiler.runtime.dispatch import CallPlan, access_of
+from bpcompiler.runtime.dispatch import ARGUMENT, CallPlan, access_of
 
 
 def make_plan(
     function: Callable[..., Any], outline: Outline, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> CallPlan:
     """Return the plan for calls like this one. The arguments' values themselves are not kept."""
-    plan = CallPlan(len(args), tuple(kwargs))
+    plan = CallPlan(len(args), tuple(kwargs), getattr(function, "__globals__", {}))
     leaves: list[Any] = []
     texts: dict[int, str] = {}
     for at, child in _roots(flatten((args, dict(kwargs)), is_argument_leaf, leaves)):
         plan.conditions += _structure(child, at, plan)
         texts.update(paths_of(child, at))
-    plan.conditions += [_leaf_test(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
+    inputs = [_tested(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
     own = len(outline.input_names) - len(outline.hidden)
-    plan.inputs = [texts[i] for i in range(own)]
+    _add_inputs(plan, inputs[:own], leaves[:own])
     _add_reads(plan, function, outline, arguments_by_key(args, kwargs))
     _add_assumptions(plan, outline)
     plan.conditions += _memory_tests(outline.memory, plan)
-    plan.inputs += [texts[i] for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
+    more = [i for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
+    _add_inputs(plan, [inputs[i] for i in more], [leaves[i] for i in more])
     if tuples_of(outline) is None:
         plan.result = _result(outline, plan)
     return plan
@@ -44,7 +45,7 @@ def make_plan(
 def tuples_of(outline: Outline) -> Tree | None:
     """Return the tree of the result, where machine code can return it: tuples of numbers and arrays."""
     leaves = list(leaves_of(outline.result))
-    plain = all(_converted("", aval) == "" for aval in outline.outputs)
+    plain = all(isinstance(aval, Array) or aval.weak for aval in outline.outputs)
     each_once = sorted(leaves) == list(range(len(outline.outputs)))
     return outline.result if leaves and plain and each_once and _is_tuples(outline.result) else None
 
@@ -65,6 +66,11 @@ def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
     yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
 
 
+def _add_inputs(plan: CallPlan, texts: Sequence[str], values: Sequence[Any]) -> None:
+    plan.inputs += texts
+    plan.kinds += map(type, values)
+
+
 def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[Any, Any]) -> None:
     """Guards hold; hidden inputs are read, and are of the kind they were."""
     names: dict[Any, str] = {i: f"a{i}" for i in range(plan.positional)}
@@ -73,15 +79,16 @@ def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[A
         if read.kind == "guard":
             plan.conditions += _guard(read, plan, root, names)
     for path in outline.hidden:
-        text = access_of(path, plan, root, names) or f"{plan.constant(_reader(root, path))}(args, kwargs)"
-        plan.conditions.append(_leaf_test(text, resolve(root, path, arguments), plan))
-        plan.inputs.append(text)
+        text = access_of(path, plan, root, names) or _whole_call(_reader(root, path), plan)
+        value = resolve(root, path, arguments)
+        _add_inputs(plan, [_tested(text, value, plan)], [value])
 
 
 def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
     texts: dict[Symbol, str] = {}
     for name, text, rank in zip(outline.input_names, plan.inputs, outline.ranks, strict=True):
-        texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(rank)})
+        texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(1, rank)})
+        texts[Symbol(f"{name}_0")] = f"len({text})"  # a third of the time of `.shape[0]`
         texts[Symbol(name, nonnegative=False)] = text
     for assumption in outline.assumptions:
         plan.conditions += [f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors()]
@@ -102,7 +109,9 @@ def _memory_tests(memory: Memory, plan: CallPlan) -> Iterator[str]:
 
 def _result(outline: Outline, plan: CallPlan) -> str:
     several = len(outline.outputs) > 1
-    texts = [_converted(f"r[{i}]" if several else "r", aval) for i, aval in enumerate(outline.outputs)]
+    if several:
+        plan.results = len(outline.outputs)
+    texts = [_converted(f"r{i}" if several else "r", aval, plan) for i, aval in enumerate(outline.outputs)]
     return _result_text(outline.result, texts, plan)
 
 
@@ -125,11 +134,18 @@ def _structure(tree: Tree, at: str, plan: CallPlan) -> list[str]:
     return tests
 
 
-def _leaf_test(text: str, leaf: Any, plan: CallPlan) -> str:
-    test = f"type({text}) is {plan.constant(type(leaf))}"
+def _tested(text: str, leaf: Any, plan: CallPlan) -> str:
+    """Add the test that a value is of the leaf's type, and return the name that it has from there on.
+
+    What is not a plain argument is read once: it is faster, and another thread may change it in between.
+    """
+    name = text if ARGUMENT.fullmatch(text) else f"v{len(plan.conditions)}"
+    read = text if name == text else f"{name} := {text}"
+    plan.conditions.append(f"type({read}) is {plan.constant(type(leaf))}")
     if isinstance(leaf, np.ndarray):
-        return f"{test} and {text}.dtype is {plan.constant(leaf.dtype)} and {text}.ndim == {leaf.ndim}"
-    return test
+        plan.conditions.append(f"{name}.dtype is {plan.constant(leaf.dtype)}")
+        plan.conditions.append(f"{name}.ndim == {leaf.ndim}")
+    return name
 
 
 def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> list[str]:
@@ -148,7 +164,12 @@ def _guard(read: Read, plan: CallPlan, root: Any, names: Mapping[int, str]) -> l
     other = access_of(condition.value, plan, root, names) if same else None
     if text is not None and other is not None:
         return [f"{text} {same} {other}"]
-    return [f"{plan.constant(_holder(read, root))}(args, kwargs)"]
+    return [_whole_call(_holder(read, root), plan)]
+
+
+def _whole_call(function: Callable[..., Any], plan: CallPlan) -> str:
+    plan.needs_call = True
+    return f"{plan.constant(function)}(args, kwargs)"
 
 
 def _holder(read: Read, root: Any) -> Callable[[tuple[Any, ...], Mapping[str, Any]], bool]:
@@ -179,11 +200,11 @@ def _factor_text(factor: sizes.Factor, texts: Mapping[Symbol, str]) -> str:
     return f"({left} {'//' if factor.operation == 'floordiv' else '%'} {right})"
 
 
-def _converted(text: str, aval: Aval) -> str:
+def _converted(text: str, aval: Aval, plan: CallPlan) -> str:
     """A NumPy scalar comes out of machine code as a Python number."""
     if isinstance(aval, Array) or aval.weak:
         return text
-    return f'converters["{aval.dtype.value}"]({text})'
+    return f"{plan.constant(np.dtype(aval.dtype.value).type)}({text})"
 
 
 def _result_text(tree: Tree, texts: list[str], plan: CallPlan) -> str:
@@ -198,5 +219,9 @@ def _result_text(tree: Tree, texts: list[str], plan: CallPlan) -> str:
         return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
     if tree.kind == "dict":
         pairs = zip(tree.keys, children, strict=True)
-        return "{" + ", ".join(f"{plan.constant(key)}: {child}" for key, child in pairs) + "}"
+        return "{" + ", ".join(f"{_key_text(key, plan)}: {child}" for key, child in pairs) + "}"
     return f"{plan.constant(rebuild)}({plan.constant(tree)}, [{', '.join(children)}])"
+
+
+def _key_text(key: Any, plan: CallPlan) -> str:
+    return repr(key) if type(key) is str else plan.constant(key)
