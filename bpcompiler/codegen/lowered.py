@@ -25,7 +25,7 @@ from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
-from bpcompiler.ir.types import Aval, Scalar
+from bpcompiler.ir.types import Array, Aval, Scalar
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
@@ -36,7 +36,6 @@ from bpcompiler.primitives.simd import MODULE as SIMD
 BLAS = (dot, gemm, gemv)
 HELPERS = (*INDEX_HELPERS, *(primitive.name for primitive in BLAS))
 RESERVED = frozenset({*BUILTIN, "njit", "fault", SIMD, *HELPERS})
-DECORATOR = '@njit(error_model="numpy", nogil=True)'
 INDENT = "    "
 
 
@@ -53,9 +52,18 @@ def lowered_source(program: Program, result: Tree | None = None) -> LoweredSourc
     printer = _Printer(program, result)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
-    lines = [DECORATOR, f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
+    lines = [_decorator(program), f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
     text = "\n".join([*_imports(program, body), *printer.constants(), "", *lines]) + "\n"
     return LoweredSource(text, tuple(printer.checks))
+
+
+def _decorator(program: Program) -> str:
+    """Other threads may run meanwhile, if there is time to speak of: letting go of Python costs 30 ns."""
+    takes_time = any(
+        eqn.primitive in (for_, while_) or any(isinstance(v.aval, Array) for v in eqn.outputs)
+        for eqn in equations_of(program.block)
+    )
+    return f'@njit(error_model="numpy"{", nogil=True" if takes_time else ""})'
 
 
 def _imports(program: Program, body: list[str]) -> list[str]:
