@@ -9,11 +9,12 @@ from typing import cast
 from bpcompiler.codegen.lowered_indices import Indices
 from bpcompiler.codegen.lowered_inline import Inline
 from bpcompiler.codegen.lowered_variables import Variables, is_same_number
-from bpcompiler.ir.equations import Block, Equation, Literal, Operand
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Primitive
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64
 from bpcompiler.primitives.declare import ATOM, UNARY, Declared, Text, Writer, call
-from bpcompiler.primitives.loops import load, store
+from bpcompiler.primitives.loops import PRODUCTS, load, store
 
+_INDICES: dict[Primitive, int] = {load: 1, store: 2, **PRODUCTS}  # the operands from here on
 _PYTHON: dict[object, type] = {FLOAT64: float, FLOAT32: float, INT64: int, BOOL: bool}
 
 
@@ -48,7 +49,7 @@ class Expressions:
     def expression(self, eqn: Equation) -> Text:
         """Return the text of an equation's right side."""
         texts = [self.operand(operand) for operand in eqn.operands]
-        first = 1 if eqn.primitive is load else 2 if eqn.primitive is store else len(texts)
+        first = _INDICES.get(eqn.primitive, len(texts))
         texts[first:] = map(self.index, eqn.operands[first:])
         if eqn.outputs and is_same_number(eqn):
             return texts[0]

@@ -52,6 +52,7 @@ class Lowering:
         self._new: dict[Value, Operand] = {}
         self._waiting: dict[Value, Place] = {}
         self._cheap: set[Value] = set()
+        self._whole: dict[Value, Callable[[], Operand]] = {}
         self._done: set[Equation] = set()
         for value in program.inputs:
             self.write(value, value)
@@ -80,15 +81,16 @@ class Lowering:
         if not isinstance(operand, Value):
             return operand
         if operand in self._waiting:
-            element = self._waiting.pop(operand)
-            self.write(operand, fill(self.emit, operand.aval, element, self.name(operand)))
+            element, whole = self._waiting.pop(operand), self._whole.get(operand)
+            name = self.name(operand)
+            self.write(operand, whole() if whole else fill(self.emit, operand.aval, element, name))
         return self._new[operand]
 
     def at(
         self, emit: Builder, operand: Operand, shape: Sequence[Size], indices: Sequence[Operand]
     ) -> Operand:
         """Return the element of an old operand, broadcast to `shape`, at these indices."""
-        if operand not in self._waiting or not isinstance(operand, Value):
+        if not isinstance(operand, Value) or operand not in self._waiting or operand in self._whole:
             return element_of(emit, self.read(operand), shape, indices)
         return self._waiting[operand](emit, broadcast_places(operand.aval.shape, shape, indices))
 
@@ -114,6 +116,21 @@ class Lowering:
         """Say where an element of an old array is found, as often as it is read."""
         self._waiting[value] = element
         self._cheap.add(value)
+
+    def wait_whole(self, value: Value, compute: Callable[[], Operand]) -> None:
+        """Say how an old array is computed when it is read, whole."""
+        self._waiting[value] = lambda emit, indices: element_of(
+            emit, self.read(value), value.aval.shape, indices
+        )
+        self._whole[value] = compute
+
+    def waits_whole(self, operand: Operand) -> bool:
+        """Return whether an old array is still to be computed, whole."""
+        return operand in self._whole and operand in self._waiting
+
+    def take(self, value: Value) -> None:
+        """Say that an old array that waits is nobody else's to read: it is computed in another's place."""
+        del self._waiting[value]
 
     def define(self, eqn: Equation, element: Place) -> None:
         """Let an array wait if its only reader reads each element once; else compute it here."""
@@ -189,12 +206,13 @@ def _lower_equation(lowering: Lowering, eqn: Equation) -> None:
     if rule is not None:
         rule(lowering, eqn)
     elif isinstance(eqn.primitive, Elementwise):
-        _lower_elementwise(lowering, eqn)
+        lower_elementwise(lowering, eqn)
     else:
         raise CompilerError(f"{eqn.primitive} has no lowering", origin=eqn.origin)
 
 
-def _lower_elementwise(lowering: Lowering, eqn: Equation) -> None:
+def lower_elementwise(lowering: Lowering, eqn: Equation) -> None:
+    """Compute element by element: in place where the buffers allow, else where the result is read."""
     aval = eqn.output.aval
     if isinstance(aval, Scalar):
         operands = [lowering.read(operand) for operand in eqn.operands]

@@ -1,56 +1,44 @@
-"""Matrix products: BLAS for one and two dimensions of floats, loops for batches and integers."""
+"""Matrix products: BLAS for floats, loops for integers.
+
+A product that is only added to an array, or stored into one, waits for that: BLAS adds and stores in place.
+"""
 
 from __future__ import annotations
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
-from bpcompiler.ir.types import Array, DType, Scalar
+from bpcompiler.ir.equations import Equation, Operand, Primitive, literal
+from bpcompiler.ir.types import Scalar
+from bpcompiler.lowering.accumulation import is_awaited
 from bpcompiler.lowering.lower import Lowering, Rule
-from bpcompiler.lowering.nests import element_of, fill, nest
+from bpcompiler.lowering.multiplying import inner_product, matrices_of, multiply_into
+from bpcompiler.lowering.nests import fill, nest
+from bpcompiler.lowering.parts import Part
 from bpcompiler.lowering.scalars import cast
-from bpcompiler.primitives import products, shapes
+from bpcompiler.primitives import products
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.arithmetic import mul
-from bpcompiler.primitives.loops import dot, empty, gemm, gemv, load
+from bpcompiler.primitives.loops import empty, load
 
 
 def _lower_matmul(lowering: Lowering, eqn: Equation) -> None:
-    ranks = tuple(len(operand.aval.shape) for operand in eqn.operands)
-    if eqn.output.aval.dtype.is_float and max(ranks) <= 2:
-        lowering.write(eqn.output, _by_blas(lowering, eqn, ranks))
-    else:
+    aval = eqn.output.aval
+    if not aval.dtype.is_float:
         lowering.write(eqn.output, _by_loops(lowering, eqn))
+    elif isinstance(aval, Scalar):
+        lowering.write(eqn.output, inner_product(lowering, eqn))
+    elif is_awaited(lowering, eqn):
+        lowering.wait_whole(eqn.output, lambda: _fresh(lowering, eqn))
+    else:
+        lowering.write(eqn.output, _fresh(lowering, eqn))
 
 
-def _by_blas(lowering: Lowering, eqn: Equation, ranks: tuple[int, ...]) -> Operand:
-    (a, trans_a), (b, trans_b) = (_untransposed(lowering, operand) for operand in eqn.operands)
-    dtype = eqn.output.aval.dtype
-    a, b = (_in_dtype(lowering.emit, side, dtype) for side in (a, b))
-    if ranks == (1, 1):
-        return lowering.emit.one(dot, a, b)
-    out = lowering.emit.one(empty, shape=eqn.output.aval.shape, dtype=dtype)
-    if lowering.name(eqn.output):
-        lowering.emit.names[out] = lowering.name(eqn.output)
-    if ranks == (2, 2):
-        return lowering.emit.one(gemm, out, a, b, trans_a=trans_a, trans_b=trans_b, beta=0.0)
-    if ranks == (2, 1):
-        return lowering.emit.one(gemv, out, a, b, trans_a=trans_a, beta=0.0)
-    return lowering.emit.one(gemv, out, b, a, trans_a=not trans_b, beta=0.0)
-
-
-def _untransposed(lowering: Lowering, operand: Operand) -> tuple[Operand, bool]:
-    """Return a matrix as it is stored, and whether it is meant transposed."""
-    eqn = lowering.defined.get(operand) if isinstance(operand, Value) else None
-    if eqn is not None and eqn.primitive is shapes.transpose and eqn.attrs["permutation"] == (1, 0):
-        return lowering.read(eqn.operands[0]), True
-    return lowering.read(operand), False
-
-
-def _in_dtype(emit: Builder, operand: Operand, dtype: DType) -> Operand:
-    if operand.aval.dtype is dtype:
-        return operand
-    aval = Array(dtype, operand.aval.shape)
-    return fill(emit, aval, lambda emit, i: cast(emit, element_of(emit, operand, aval.shape, i), dtype))
+def _fresh(lowering: Lowering, eqn: Equation) -> Operand:
+    """Return the product in a buffer of its own."""
+    with lowering.emit.at(eqn.origin, eqn.phase):
+        out = lowering.emit.one(empty, shape=eqn.output.aval.shape, dtype=eqn.output.aval.dtype)
+        if lowering.name(eqn.output):
+            lowering.emit.names[out] = lowering.name(eqn.output)
+        return multiply_into(lowering, eqn, Part(out), beta=0.0)
 
 
 def _by_loops(lowering: Lowering, eqn: Equation) -> Operand:
@@ -84,15 +72,9 @@ def _places(
     column = [indices[-1]] if matrix_b else []
     batch = indices[: len(indices) - len(row) - len(column)]
     return (
-        [*_batch(a, batch), *row, k],
-        [*_batch(b, batch), k, *column],
+        [*matrices_of(a, batch), *row, k],
+        [*matrices_of(b, batch), k, *column],
     )
-
-
-def _batch(operand: Operand, batch: list[Operand]) -> list[Operand]:
-    own = operand.aval.shape[:-2]
-    places = batch[len(batch) - len(own) :]
-    return [literal(0) if size == 1 else i for size, i in zip(own, places, strict=True)]
 
 
 RULES: dict[Primitive, Rule] = {products.matmul: _lower_matmul}

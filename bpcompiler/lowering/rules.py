@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpcompiler.ir.program import Program
 from bpcompiler.lowering import (
+    accumulation,
     indexing,
     lower,
     movement,
@@ -16,7 +17,7 @@ from bpcompiler.lowering import (
 )
 from bpcompiler.lowering.hoisting import hoisted
 
-for family in (reductions, order, movement, indexing, products, regions, storing, tapes):
+for family in (reductions, order, movement, indexing, products, accumulation, regions, storing, tapes):
     lower.RULES.update(family.RULES)
 
 

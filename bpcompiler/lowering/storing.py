@@ -12,6 +12,7 @@ from typing import Any
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Literal, Operand, Primitive, Value
 from bpcompiler.ir.types import Array
+from bpcompiler.lowering.accumulation import store_product
 from bpcompiler.lowering.indexing import check_indices, places_of
 from bpcompiler.lowering.lower import Lowering, Rule, part_shape
 from bpcompiler.lowering.nests import INDEX, element_of, fill, inside, nest
@@ -30,6 +31,10 @@ def _lower_store(lowering: Lowering, eqn: Equation) -> None:
     operands = [target, *(_index(lowering, eqn, operand) for operand in eqn.operands[2:])]
     if eqn.primitive is stores.setitem:
         check_indices(emit, spec, operands)
+    product = store_product(lowering, eqn, operands)
+    if product is not None:
+        lowering.write(eqn.output, product)
+        return
     part = _part(lowering, eqn, operands)
 
     def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:

@@ -160,8 +160,10 @@ def _record(tapes: Tapes, value: Any, *indices: Any, tape: Tape) -> tuple[Any, .
     return ()
 
 
-def _recall(tapes: Tapes, *indices: Any, tape: Tape) -> tuple[Any, ...]:
+def _recall(tapes: Tapes, *indices: Any, tape: Tape, shape: tuple[int, ...] | None = None) -> tuple[Any, ...]:
     kept = tapes[tape]
+    if shape is not None:
+        return (np.array([kept[*indices, *place] for place in np.ndindex(shape)]).reshape(shape),)
     return (kept[indices] if indices else kept.pop(len(kept) - 1),)
 
 

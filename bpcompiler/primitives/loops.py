@@ -5,12 +5,15 @@
     load(x, i...)              an element
     store(x, value, i...)      x with that element replaced: written in place, the old version is dead
     empty[shape, dtype]        a buffer
-    gemm(out, a, b)            out = op(a) @ op(b) + beta * out, by BLAS
-    gemv(out, a, x)            out = op(a) @ x + beta * out, by BLAS
-    dot(x, y)                  the sum of x * y, by BLAS
+    gemm(out, a, b, i...)      out = op(a) @ op(b) + beta * out, by BLAS
+    gemv(out, a, x, i...)      out = op(a) @ x + beta * out, by BLAS
+    dot(x, y, i...)            the sum of x * y, by BLAS
     check(ok, value...)        stops the program with fault `kind` unless ok; of the user's own: see `faults`
 
 Indices of load and store are in bounds and not negative: `check` has seen to it.
+
+A product takes parts of arrays where they stand: `parts` has a spec (see `indexing`) or None for each array,
+whose `At(k)` is index k of the product, from 1 on. What is computed is the array that `out` is a part of.
 """
 
 from __future__ import annotations
@@ -21,11 +24,12 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.errors import CompilerError
-from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand
+from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand, Primitive
 from bpcompiler.ir.types import Array, Aval, Scalar, without_size
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
 from bpcompiler.primitives.faults import made
+from bpcompiler.primitives.indexing import Spec, numpy_key, spec_text
 
 
 def _infer_for(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -81,29 +85,45 @@ def _write_empty(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Tex
     return call("np.empty", writer.shape(eqn.attrs["shape"]), dtype=dtype_text(eqn.attrs["dtype"]))
 
 
-def _write_gemm(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-    flags = [str(eqn.attrs["trans_a"]), str(eqn.attrs["trans_b"]), repr(eqn.attrs["beta"])]
-    return call("gemm", *map(str, operands), *flags)
+def _write_product(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    count = PRODUCTS[eqn.primitive]
+    specs = eqn.attrs.get("parts", (None,) * count)
+    parts = [
+        str(array) if spec is None else f"{array.within(ATOM)}[{spec_text(writer, spec, operands[count:])}]"
+        for array, spec in zip(operands[:count], specs, strict=True)
+    ]
+    flags = [repr(eqn.attrs[key]) for key in ("trans_a", "trans_b", "beta") if key in eqn.attrs]
+    return call(eqn.primitive.name, *parts, *flags)
 
 
-def _write_gemv(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-    return call("gemv", *map(str, operands), str(eqn.attrs["trans_a"]), repr(eqn.attrs["beta"]))
+def _parts(arrays: Sequence[Any], indices: Sequence[Any], specs: Sequence[Spec | None] | None) -> list[Any]:
+    if specs is None:
+        return list(arrays)
+    return [
+        array if spec is None else array[numpy_key(spec, indices)]
+        for array, spec in zip(arrays, specs, strict=True)
+    ]
 
 
-def _evaluate_gemv(out: Any, a: Any, x: Any, *, trans_a: bool, beta: float) -> Any:
-    product = (a.T if trans_a else a) @ x
-    return product + beta * out if beta else product
+def _evaluate_product(
+    *operands: Any, trans_a: bool, beta: float, trans_b: bool = False, parts: Any = None
+) -> Any:
+    result = np.array(operands[0])
+    part, a, b = _parts((result, *operands[1:3]), operands[3:], parts)
+    product = (a.T if trans_a else a) @ (b.T if trans_b else b)
+    part[...] = product + beta * part if beta else product
+    return result
+
+
+def _evaluate_dot(x: Any, y: Any, *indices: Any, parts: Any = None) -> Any:
+    x, y = _parts((x, y), indices, parts)
+    return x @ y
 
 
 def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
     result = np.array(x)
     result[indices] = value
     return result
-
-
-def _evaluate_gemm(out: Any, a: Any, b: Any, *, trans_a: bool, trans_b: bool, beta: float) -> Any:
-    product = (a.T if trans_a else a) @ (b.T if trans_b else b)
-    return product + beta * out if beta else product
 
 
 def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:
@@ -137,14 +157,15 @@ copy = Structural(
     evaluate=np.array,
     text=lambda writer, eqn, operands: Text(f"{operands[0].within(ATOM)}.copy()"),
 )
-gemm = Structural("gemm", _infer_first, evaluate=_evaluate_gemm, text=_write_gemm)
-gemv = Structural("gemv", _infer_first, evaluate=_evaluate_gemv, text=_write_gemv)
+gemm = Structural("gemm", _infer_first, evaluate=_evaluate_product, text=_write_product)
+gemv = Structural("gemv", _infer_first, evaluate=_evaluate_product, text=_write_product)
 dot = Structural(
     "dot",
     lambda avals, attrs, blocks: (Scalar(avals[0].dtype),),
-    evaluate=lambda x, y: x @ y,
-    text=lambda writer, eqn, operands: call("dot", *map(str, operands)),
+    evaluate=_evaluate_dot,
+    text=_write_product,
 )
+PRODUCTS: dict[Primitive, int] = {gemm: 3, gemv: 3, dot: 2}  # how many arrays; indices follow
 check = Structural(
     "check",
     lambda avals, attrs, blocks: (),

@@ -3,6 +3,7 @@
     new_tape[tape, sizes]()           an empty tape; `sizes`: one for each index, or None: it grows
     record[tape](value, index...)     keep a value: at the indices, or on top
     recall[tape](index...)            the value at the indices, or the one on top, which is taken off
+    recall[tape, shape](index...)     lowered: the array of the numbers that have these indices in front
 
 Effects keep their order, so what is recorded in the turns of a loop is recalled in the turns of its reverse,
 last in, first out. The adjoint of recalling is recording the cotangent on a tape of its own, and the other
@@ -17,7 +18,7 @@ from typing import Any
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.equations import Attrs, Block, Effect, Equation
-from bpcompiler.ir.types import Aval
+from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives.declare import Structural, Text, Writer
 
 
@@ -43,7 +44,8 @@ def _infer_record(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ..
 
 
 def _infer_recall(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
-    return (attrs["tape"].aval,)
+    aval = attrs["tape"].aval
+    return (Array(aval.dtype, attrs["shape"]) if "shape" in attrs else aval,)
 
 
 def _by_the_evaluator(*values: Any, **attrs: Any) -> Any:

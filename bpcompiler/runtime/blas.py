@@ -4,12 +4,12 @@
     gemv(out, a, x, trans_a, beta)              out = op(a) @ x + beta * out
     dot(x, y)                                   the sum of x * y
 
-float64 or float32, all of one dtype. `out` is C-contiguous and overlaps no operand; the others have any
-strides (transposed and F-ordered ones are read in place, what BLAS cannot read is copied). `trans_*` is a
-bool or an int; beta = 0 overwrites whatever `out` held. Shapes are the caller's to check: a wrong one reads
-outside the arrays. In compiled code each is one call of a kernel (blas_kernels.py) by name; in Python it is
-NumPy. They release nothing and hold nothing: the GIL is the caller's matter. BLAS may use several threads
-for large products, as NumPy's does; threadpoolctl and OPENBLAS_NUM_THREADS rule both.
+float64 or float32, all of one dtype, of any strides: transposed and F-ordered ones are read in place, what
+BLAS cannot read is copied; where it cannot write, loops do. `out` overlaps no operand, nor itself. `trans_*`
+is a bool or an int; beta = 0 overwrites whatever `out` held. Shapes are the caller's to check: a wrong one
+reads outside the arrays. In compiled code each is one call of a kernel (blas_kernels.py) by name; in Python
+it is NumPy. They release nothing and hold nothing: the GIL is the caller's matter. BLAS may use several
+threads for large products, as NumPy's does; threadpoolctl and OPENBLAS_NUM_THREADS rule both.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ def _lower_gemm(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     a.transpose_if(3)
     b.transpose_if(4)
     sizes = [*out.shape, a.shape[1]]
-    return _call(out, "gemm", [out.start, *a.place, *b.place, *sizes, out.number(5)])
+    return _call(out, "gemm", [*out.place, *a.place, *b.place, *sizes, out.number(5)])
 
 
 def _lower_gemv(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     out, a, x = (_Operand(context, builder, signature, args, i) for i in range(3))
     a.transpose_if(3)
-    return _call(out, "gemv", [out.start, *a.place, *x.place, *out.shape, a.shape[1], out.number(4)])
+    return _call(out, "gemv", [*out.place, *a.place, *x.place, *out.shape, a.shape[1], out.number(4)])
 
 
 def _lower_dot(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -144,8 +144,6 @@ def _check(operation: str, arrays: list[tuple[Any, int]], scalars: list[Any]) ->
             raise TypingError(f"{operation} takes {ndim}-d arrays of one dtype here, not {array}")
     if dtype not in REALS:
         raise TypingError(f"{operation} takes float64 or float32, not {dtype}")
-    if scalars and arrays[0][0].layout != "C":
-        raise TypingError(f"{operation} writes to C-contiguous arrays only")
     if not all(isinstance(scalar, (types.Number, types.Boolean)) for scalar in scalars):
         raise TypingError(f"{operation}: flags and beta are numbers, not {scalars}")
     install(operation, dtype.name)

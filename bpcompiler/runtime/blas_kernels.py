@@ -45,6 +45,12 @@ def nopython(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @nopython
+def transposed(matrix: Matrix) -> Matrix:
+    """Return the same memory, rows for columns."""
+    return Matrix(matrix.start, matrix.along, matrix.down, matrix.columns, matrix.rows)
+
+
+@nopython
 def leading(down: int, along: int, rows: int, columns: int, item: int) -> int:
     """Return the leading dimension of a matrix in row-major order, 0 where it is in no such order."""
     if columns > 1 and along != item:
@@ -107,11 +113,11 @@ def loops(dtype: str) -> Loops:
         for i in range(out.rows):
             for j in range(out.columns):
                 place = out.start + i * out.down + j * out.along
-                total = beta * read(place) if beta else beta
+                total = real(0)
                 for k in range(a.columns):
                     left = read(a.start + i * a.down + k * a.along)
                     total += left * read(b.start + k * b.down + j * b.along)
-                write(place, total)
+                write(place, total + beta * read(place) if beta else total)
 
     return Loops(pack, multiply)
 
@@ -122,26 +128,38 @@ def gemm(dtype: str) -> Kernel:
     call = routine(LETTERS[dtype] + "gemm", "cciiifpipifpi", real)
     pack, multiply = loops(dtype)
 
-    def kernel(  # noqa: PLR0913, PLR0917 - what machine code passes: addresses, strides, sizes
-        out: int, a: int, a0: int, a1: int, b: int, b0: int, b1: int, m: int, n: int, k: int, beta: float
-    ) -> None:
-        left, right = Matrix(a, a0, a1, m, k), Matrix(b, b0, b1, k, n)
-        plain = float(m) * n * k <= SMALL or max(m, n, k) > LARGEST
-        (order_a, lead_a), (order_b, lead_b) = layout(left, item), layout(right, item)
-        copy_a = pack(left) if not (plain or lead_a) else 0
-        copy_b = pack(right) if not (plain or lead_b) else 0
-        if copy_a:
-            a, order_a, lead_a = copy_a, AS_STORED, k
-        if copy_b:
-            b, order_b, lead_b = copy_b, AS_STORED, n
-        if plain or not (lead_a and lead_b):  # the latter: no memory for a copy
-            multiply(Matrix(out, n * item, item, m, n), left, right, beta)
-        else:
-            call(order_b, order_a, n, m, k, real(1), b, lead_b, a, lead_a, beta, out, n)
+    @nopython
+    def by_blas(out: Matrix, a: Matrix, b: Matrix, beta: float) -> bool:
+        """Return whether it is done: not if there is no memory for a copy, or `out` has gaps both ways."""
+        (order_a, lead_a), (order_b, lead_b) = layout(a, item), layout(b, item)
+        lead = leading(out.down, out.along, out.rows, out.columns, item)
+        start_a, start_b, copy_a, copy_b = a.start, b.start, 0, 0
+        if lead and not lead_a:
+            start_a = copy_a = pack(a)
+            order_a, lead_a = AS_STORED, a.columns
+        if lead and not lead_b:
+            start_b = copy_b = pack(b)
+            order_b, lead_b = AS_STORED, b.columns
+        done = lead != 0 and start_a != 0 and start_b != 0
+        if done:
+            n, m, k = out.columns, out.rows, a.columns
+            call(order_b, order_a, n, m, k, real(1), start_b, lead_b, start_a, lead_a, beta, out.start, lead)
         release(copy_a)
         release(copy_b)
+        return done
 
-    return kernel, types.void(*[INT] * 10, real)
+    def kernel(  # noqa: PLR0913, PLR0917 - what machine code passes: addresses, strides, sizes
+        out: int, out0: int, out1: int, a: int, a0: int, a1: int, b: int, b0: int, b1: int,
+        m: int, n: int, k: int, beta: float,
+    ) -> None:  # fmt: skip
+        total, left, right = Matrix(out, out0, out1, m, n), Matrix(a, a0, a1, m, k), Matrix(b, b0, b1, k, n)
+        if not leading(out0, out1, m, n, item):
+            total, left, right = transposed(total), transposed(right), transposed(left)
+        small = float(m) * n * k <= SMALL
+        if small or max(m, n, k) > LARGEST or not by_blas(total, left, right, beta):
+            multiply(total, left, right, beta)
+
+    return kernel, types.void(*[INT] * 12, real)
 
 
 def gemv(dtype: str) -> Kernel:
@@ -150,29 +168,37 @@ def gemv(dtype: str) -> Kernel:
     call = routine(LETTERS[dtype] + "gemv", "ciifpipifpi", real)
     pack, multiply = loops(dtype)
 
-    def kernel(  # noqa: PLR0913, PLR0917 - as above
-        out: int, a: int, a0: int, a1: int, x: int, x0: int, m: int, k: int, beta: float
-    ) -> None:
-        left, right = Matrix(a, a0, a1, m, k), Matrix(x, x0, x0, k, 1)
-        plain = float(m) * k <= SMALL or max(m, k) > LARGEST
-        (order, lead), step = layout(left, item), increment(x0, k, item)
-        x = lowest(x, x0, k)
-        copy_a = pack(left) if not (plain or lead) else 0
-        copy_x = pack(right) if not (plain or step) else 0
-        if copy_a:
-            a, order, lead = copy_a, AS_STORED, k
-        if copy_x:
-            x, step = copy_x, 1
-        if plain or not (lead and step):
-            multiply(Matrix(out, item, item, m, 1), left, right, beta)
-        elif order == AS_STORED:
-            call(TRANSPOSED, k, m, real(1), a, lead, x, step, beta, out, 1)
-        else:
-            call(AS_STORED, m, k, real(1), a, lead, x, step, beta, out, 1)
+    @nopython
+    def by_blas(out: Matrix, a: Matrix, x: Matrix, beta: float) -> bool:
+        """Return whether it is done: it is not where there is no memory for a copy, or out's step is odd."""
+        (order, lead), step = layout(a, item), increment(x.down, x.rows, item)
+        step_out = increment(out.down, out.rows, item)
+        start_a, start_x, copy_a, copy_x = a.start, lowest(x.start, x.down, x.rows), 0, 0
+        if step_out and not lead:
+            start_a = copy_a = pack(a)
+            order, lead = AS_STORED, a.columns
+        if step_out and not step:
+            start_x = copy_x = pack(x)
+            step = 1
+        done = step_out != 0 and start_a != 0 and start_x != 0
+        if done:
+            m, n = (a.rows, a.columns) if order == TRANSPOSED else (a.columns, a.rows)
+            flag = AS_STORED if order == TRANSPOSED else TRANSPOSED
+            target = lowest(out.start, out.down, out.rows)
+            call(flag, m, n, real(1), start_a, lead, start_x, step, beta, target, step_out)
         release(copy_a)
         release(copy_x)
+        return done
 
-    return kernel, types.void(*[INT] * 8, real)
+    def kernel(  # noqa: PLR0913, PLR0917 - as above
+        out: int, out0: int, a: int, a0: int, a1: int, x: int, x0: int, m: int, k: int, beta: float
+    ) -> None:
+        total, left, right = Matrix(out, out0, item, m, 1), Matrix(a, a0, a1, m, k), Matrix(x, x0, item, k, 1)
+        small = float(m) * k <= SMALL
+        if small or max(m, k) > LARGEST or not by_blas(total, left, right, beta):
+            multiply(total, left, right, beta)
+
+    return kernel, types.void(*[INT] * 9, real)
 
 
 def dot(dtype: str) -> Kernel:
