@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
-from bpcompiler.ir.types import FLOAT32, FLOAT64, DType, Scalar
+from bpcompiler.ir.types import FLOAT32, FLOAT64, Array, DType, Scalar
 from bpcompiler.lowering.lower import Lowering, Rule
 from bpcompiler.lowering.nests import fill, nest, size_operand
 from bpcompiler.lowering.scalars import cast
@@ -28,7 +28,7 @@ def lower_sum(lowering: Lowering, eqn: Equation) -> None:
     if isinstance(eqn.output.aval, Scalar):
         total = _sum_elements(lowering, eqn.operands[0], wanted, lowering.name(eqn.output))
         lowering.write(eqn.output, _finish(lowering.emit, eqn, total, wanted))
-    elif _keeps_last(eqn) and wanted is not FLOAT32:
+    elif _keeps_last(eqn):
         lowering.write(eqn.output, _sum_rows(lowering, eqn))
     else:
         lowering.write(eqn.output, _sum_each(lowering, eqn))
@@ -63,13 +63,15 @@ def _sum_elements(lowering: Lowering, operand: Operand, wanted: DType, name: str
 def _sum_rows(lowering: Lowering, eqn: Equation) -> Value:
     """Add whole rows: the last axis stays, so the innermost loop runs along memory."""
     emit, aval, wanted = lowering.emit, eqn.output.aval, eqn.output.aval.dtype
-    operand = eqn.operands[0]
-    zero = literal(0.0 if wanted.is_float else 0, like=Scalar(wanted, weak=True))
-    out: Operand = fill(emit, aval, lambda emit, indices: zero, lowering.name(eqn.output))
+    operand, dtype, name = eqn.operands[0], _accumulator(wanted), lowering.name(eqn.output)
+    finished = dtype is wanted and eqn.primitive is not reductions.mean
+    zero = literal(0.0 if dtype.is_float else 0, like=Scalar(dtype, weak=True))
+    total = Array(dtype, aval.shape)
+    out: Operand = fill(emit, total, lambda emit, indices: zero, name if dtype is wanted else "")
 
     def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
         place = _kept_indices(eqn, indices)
-        value = cast(emit, lowering.at(emit, operand, operand.aval.shape, indices), wanted)
+        value = cast(emit, lowering.at(emit, operand, operand.aval.shape, indices), dtype)
         return [
             emit.one(
                 store, carried[0], emit.one(accumulate, emit.one(load, carried[0], *place), value), *place
@@ -77,13 +79,13 @@ def _sum_rows(lowering: Lowering, eqn: Equation) -> Value:
         ]
 
     (result,) = nest(emit, operand.aval.shape, [out], body)
-    if eqn.primitive is reductions.mean:
+    if finished:
+        return _value(result)
 
-        def share(emit: Builder, indices: list[Operand]) -> Operand:
-            return _finish(emit, eqn, emit.one(load, result, *indices), wanted)
+    def share(emit: Builder, indices: list[Operand]) -> Operand:
+        return _finish(emit, eqn, emit.one(load, result, *indices), wanted)
 
-        return fill(emit, aval, share, lowering.name(eqn.output), into=_value(result))
-    return _value(result)
+    return fill(emit, aval, share, name, into=_value(result) if dtype is wanted else None)
 
 
 def _value(operand: Operand) -> Value:
