@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 
-CASES = ("scalar", "network", "startup", "importing", "sizes", "loops", "loops_growth")
+CASES = ("scalar", "network", "startup", "importing", "sizes", "loops", "loops_growth", "workloads")
 
 # Read when NumPy, SciPy, Numba, JAX and PyTorch are loaded, so they must be there before Python starts.
 ONE_THREAD = {
@@ -40,15 +40,18 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)}; all by default")
     parser.add_argument("--write", action="store_true", help="update docs/performance.md")
     parser.add_argument("--rounds", type=int, default=31, help="interleaved rounds of each timing")
+    parser.add_argument("--only", default="", metavar="NAME", help="workloads: those whose name begins so")
     options = parser.parse_args()
     if unknown := set(options.cases) - set(CASES):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
+    if options.only and (options.cases != ["workloads"] or options.write):
+        parser.error("--only goes with the one case workloads, and without --write")
     pin()
     from tests.benchmarks import report
 
     for name in options.cases or CASES:
         case = importlib.import_module(f"tests.benchmarks.{name}")
-        section = case.run(options.rounds)
+        section = case.run(options.rounds, *filter(None, [options.only]))
         print(f"\n{section}", flush=True)
         if options.write:
             report.write(name, section)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import math
 import platform
 import statistics
 import time
@@ -19,17 +20,21 @@ BLOCK_SECONDS = 0.004  # a timed block is this long: far above the clock's grain
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds a call: the median over rounds, and the quarter points around it."""
+    """Seconds a call: the median over rounds, the quarter points around it, and the least."""
 
     median: float
     low: float
     high: float
+    best: float
 
 
-def interleaved(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Timing]:
+def interleaved(
+    runs: Mapping[str, Callable[[], object]], rounds: int, budget: float = math.inf
+) -> dict[str, Timing]:
     """Return each run's timing. Round by round all take their turn, so a slow phase hits all alike.
 
-    The order rotates, so that nobody always follows the one who spoils the cache.
+    The order rotates, so that nobody always follows the one who spoils the cache. After two rounds, those
+    that have spent `budget` seconds take no more turns.
     """
     counts = {name: calls_in_a_block(run) for name, run in runs.items()}
     seconds: dict[str, list[float]] = {name: [] for name in runs}
@@ -37,7 +42,8 @@ def interleaved(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[s
     for turn in range(rounds):
         shift = turn % len(names)
         for name in names[shift:] + names[:shift]:
-            seconds[name].append(block(runs[name], counts[name]))
+            if turn < 2 or sum(seconds[name]) * counts[name] < budget:
+                seconds[name].append(block(runs[name], counts[name]))
     return {name: summary(values) for name, values in seconds.items()}
 
 
@@ -61,9 +67,9 @@ def block(run: Callable[[], object], count: int) -> float:
 
 def summary(values: list[float]) -> Timing:
     if len(values) < 2:
-        return Timing(values[0], values[0], values[0])
+        return Timing(values[0], values[0], values[0], values[0])
     low, median, high = statistics.quantiles(values, n=4)
-    return Timing(median, low, high)
+    return Timing(median, low, high, min(values))
 
 
 def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

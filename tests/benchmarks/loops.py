@@ -82,7 +82,7 @@ def check(workload: Workload, calls: Mapping[str, Call]) -> None:
 
 
 def scaled(timing: Timing, factor: int) -> Timing:
-    return Timing(factor * timing.median, factor * timing.low, factor * timing.high)
+    return Timing(*(factor * value for value in (timing.median, timing.low, timing.high, timing.best)))
 
 
 def verdict(timings: Mapping[str, Timing]) -> str:

@@ -58,32 +58,42 @@ def alignment(xp, x, y, gap):
 FUNCTIONS = {f.__name__: f for f in (predator_prey, heat, mixture, alignment)}
 
 
-def by_torch(name: str, argnums: tuple[int, ...], arguments: tuple[Any, ...]) -> Callable[[], object]:
-    """Return the call of PyTorch's value and gradient. Its tensors are leaves once and for all."""
+def by_torch(
+    function: Callable[..., Any], argnums: tuple[int, ...], arguments: tuple[Any, ...]
+) -> Callable[[], object]:
+    """Return the call of PyTorch's value and gradient of a function of (xp, *arguments). Its tensors are
+    leaves once and for all."""
     torch = optional("torch")
-    is_number = [isinstance(a, (float, np.ndarray)) for a in arguments]
-    tensors = [
-        torch.tensor(a, dtype=torch.float64, requires_grad=i in argnums) if number else a
-        for i, (a, number) in enumerate(zip(arguments, is_number, strict=True))
-    ]
+    tensors = [tensor(torch, a, i in argnums) for i, a in enumerate(arguments)]
     wanted = [tensors[i] for i in argnums]
 
     def call():
-        value = FUNCTIONS[name](torch, *tensors)
+        value = function(torch, *tensors)
         return value.detach(), torch.autograd.grad(value, wanted)
 
     return call
 
 
-def by_autograd(name: str, argnums: tuple[int, ...], arguments: tuple[Any, ...]) -> Callable[[], object]:
-    """Return the call of autograd's value and gradient."""
+def tensor(torch: Any, argument: Any, wanted: bool) -> Any:
+    """Return the argument as a tensor; integers, as numbers of steps, stay what they are."""
+    if isinstance(argument, float):
+        return torch.tensor(argument, dtype=torch.float64, requires_grad=wanted)
+    if isinstance(argument, np.ndarray):
+        return torch.tensor(argument, requires_grad=wanted)
+    return argument
+
+
+def by_autograd(
+    function: Callable[..., Any], argnums: tuple[int, ...], arguments: tuple[Any, ...]
+) -> Callable[[], object]:
+    """Return the call of autograd's value and gradient of a function of (xp, *arguments)."""
     xp = optional("autograd.numpy")
 
-    def function(wanted):
+    def of_wanted(wanted):
         given = list(arguments)
         for position, value in zip(argnums, wanted, strict=True):
             given[position] = value
-        return FUNCTIONS[name](xp, *given)
+        return function(xp, *given)
 
-    value_and_grad = optional("autograd").value_and_grad(function)
+    value_and_grad = optional("autograd").value_and_grad(of_wanted)
     return lambda: value_and_grad(tuple(arguments[i] for i in argnums))

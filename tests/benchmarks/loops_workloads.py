@@ -106,7 +106,7 @@ def make(workload: Workload, label: str, arguments: tuple[Any, ...], **options: 
         from tests.benchmarks import loops_eager
 
         eager = loops_eager.by_torch if label == TORCH else loops_eager.by_autograd
-        return eager(workload.name, workload.argnums, arguments)
+        return eager(loops_eager.FUNCTIONS[workload.name], workload.argnums, arguments)
     from tests.benchmarks import loops_jax
 
     function = loops_jax.contenders(workload.name)[label]
