@@ -13,19 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.frontend.assumptions import Assumption
 from bpcompiler.frontend.containers import structure
-from bpcompiler.frontend.decisions import Assumption
 from bpcompiler.frontend.fingerprints import fingerprint as fingerprint_of
 from bpcompiler.frontend.memory import Memory
 from bpcompiler.frontend.paths import Path, resolve
 from bpcompiler.frontend.reads import Condition, Read
-from bpcompiler.ir.equations import Operand
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
 from bpcompiler.ir.trees import Leaf, Node, Static, Tree
 from bpcompiler.ir.types import Array, Aval, DType, Scalar
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.tracing import Tracing
+    from bpcompiler.ir.equations import Operand
 
 ATOMS = (bool, int, float, str, type(None))
 CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "dict": dict}

@@ -21,6 +21,7 @@ from bpcompiler.frontend import limits
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, unflatten
+from bpcompiler.runtime.collecting import rare_collections
 from bpcompiler.runtime.compiled import Compiled, inspectable, load
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
 
@@ -60,6 +61,7 @@ class Specialization:
         self._plan = make_plan(function, self._outline, args, kwargs)
 
     @cached_property
+    @rare_collections()
     def _derivation(self) -> Derivation:
         from bpcompiler.derivation import Derivation  # noqa: PLC0415 - the compiler: on first use
 
@@ -119,6 +121,7 @@ class Specialization:
     # ------------------------------------------------------------------ the call
 
     @cached_property
+    @rare_collections()
     def _compiled(self) -> Compiled:
         if self._recalled is not None:
             return load(self._recalled.text, self._recalled.name, ())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from bpcompiler.errors import ArgumentError, CompilerError, shortened
 from bpcompiler.goal import Goal
 from bpcompiler.pickling import portable, restored
+from bpcompiler.runtime.collecting import rare_collections
 from bpcompiler.runtime.dispatch import MISS
 
 if TYPE_CHECKING:
@@ -90,12 +91,13 @@ class Transformed(Generic[P, R]):
         for known in self._specializations:
             if known.fits(args, kwargs):
                 return known
-        from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
+        with rare_collections():
+            from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
 
-        try:
-            made = Specialization(self._function, self._goal, args, kwargs)
-        except Exception as error:  # noqa: BLE001 - the user's own exceptions too
-            raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
+            try:
+                made = Specialization(self._function, self._goal, args, kwargs)
+            except Exception as error:  # noqa: BLE001 - the user's own exceptions too
+                raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
         self._specializations = (made, *self._specializations)
         if len(self._specializations) == MANY + 1:
             self._warn_of_many(made)

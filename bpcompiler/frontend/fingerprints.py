@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.code_identity import identity
 from bpcompiler.frontend.containers import Keys
 from bpcompiler.frontend.paths import fullname
-from bpcompiler.frontend.source import identity
 
 
 @singledispatch

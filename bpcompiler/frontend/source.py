@@ -20,6 +20,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from bpcompiler.errors import SourceError
+from bpcompiler.frontend.code_identity import identity
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -215,29 +216,6 @@ def _first_line(node: FunctionNode) -> int:
 
 
 # ------------------------------------------------------------------ comparing code objects
-
-
-def identity(code: CodeType) -> tuple[Any, ...]:
-    """Return what makes a code object do what it does: all but its positions, file and qualified name."""
-    return (
-        code.co_name,
-        code.co_code,
-        tuple(_constant(value) for value in code.co_consts),
-        (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars),
-        (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount),
-        code.co_flags & 0x2F,  # optimised, new locals, *args, **kwargs, generator: what changes the meaning
-        code.co_exceptiontable,
-    )
-
-
-def _constant(value: object) -> tuple[Any, ...]:
-    if isinstance(value, CodeType):
-        return ("code", identity(value))
-    if isinstance(value, tuple):
-        return ("tuple", tuple(_constant(item) for item in value))
-    if isinstance(value, frozenset):
-        return ("frozenset", tuple(sorted(repr(_constant(item)) for item in value)))
-    return (type(value).__name__, repr(value))
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:

@@ -10,15 +10,17 @@ import numpy as np
 
 from bpcompiler.errors import DtypeError, Error, LimitError, NeedsValueError, Origin
 from bpcompiler.frontend.arguments import adopted
-from bpcompiler.frontend.decisions import Assumption, Decisions, NewFact
+from bpcompiler.frontend.assumptions import Assumption
+from bpcompiler.frontend.decisions import Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
 from bpcompiler.frontend.grown import GrownList, Grows
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.leaves import is_argument_leaf
-from bpcompiler.frontend.memory import Memory, SameArrays, memory_of, own
+from bpcompiler.frontend.memory import Memory
 from bpcompiler.frontend.names.table import handler
+from bpcompiler.frontend.overlaps import SameArrays, memory_of, own
 from bpcompiler.frontend.reads import Read
 from bpcompiler.frontend.regions.blocks import is_raised
 from bpcompiler.frontend.regions.faults import texts

@@ -5,6 +5,7 @@
     store.py        generated text -> a file of that text; `clear_cache`
     module.py       generated text -> an imported module
     machine.py      machine code kept on disk
+    collecting.py   rare garbage collections while a function is compiled
     index.py        finished compilations, so that a second process neither traces nor differentiates
     blas.py         matrix products for generated code: what it calls
     blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
+from bpcompiler.runtime.collecting import rare_collections
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,6 +43,7 @@ class MachineCode:
         """The folder of the files."""
         return str(folder.root() / folder.MACHINE)
 
+    @rare_collections()
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return Numba's compile result for a signature, or None where there is none that is sound."""
         if not self._enabled:
@@ -93,6 +95,7 @@ def keep_machine_code(module: ModuleType) -> None:
 def _deeply(compile_: Callable[..., Any]) -> Callable[..., Any]:
     """Return the compilation with room for Numba's search of definitions: two frames for each block."""
 
+    @rare_collections()
     def run(*args: Any) -> Any:
         before = sys.getrecursionlimit()
         sys.setrecursionlimit(max(before, FRAMES))
