@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
+from numpy.linalg import LinAlgError
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -162,6 +164,10 @@ class SourceError(Error, OSError):
 
 class ShapeError(Error, ValueError):
     """Shapes that do not go together, as NumPy would say."""
+
+
+class NotSquareError(ShapeError, LinAlgError):
+    """A matrix must be square here."""
 
 
 class IndexOutOfBoundsError(Error, IndexError):

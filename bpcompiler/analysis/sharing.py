@@ -17,13 +17,14 @@ from itertools import combinations
 
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
 from bpcompiler.ir.types import Array
-from bpcompiler.primitives import broadcasting, creation, indexing, loops, piecewise, regions, shapes, stores
+from bpcompiler.primitives import broadcasting, creation, indexing, piecewise, regions, shapes, stores
+from bpcompiler.primitives.in_place import IN_PLACE
 from bpcompiler.primitives.indexing import has_arrays
 from bpcompiler.primitives.loops import carries_of
 
 # What writes to its first operand, and is that array afterwards.
 STORES = {indexing.add_at, stores.setitem, stores.setslice}
-WRITES = {loops.store, loops.gemm, loops.gemv}  # lowered: the buffer is known to be free
+WRITES = IN_PLACE  # lowered: the buffer is known to be free
 # What is the operand itself; what NumPy answers with a view of it.
 SAME = {piecewise.alias, piecewise.stop_gradient}
 VIEWS = {

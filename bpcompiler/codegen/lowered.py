@@ -26,6 +26,7 @@ from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, eq
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.ir.types import Array, Aval, Scalar
+from bpcompiler.primitives import lapack
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
@@ -33,8 +34,10 @@ from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv
 from bpcompiler.primitives.regions import if_, undefined, while_
 from bpcompiler.primitives.simd import MODULE as SIMD
 
-BLAS = (dot, gemm, gemv)
-HELPERS = (*INDEX_HELPERS, *(primitive.name for primitive in BLAS))
+# By the module of `runtime` that they are imported from.
+LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
+KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
+HELPERS = (*INDEX_HELPERS, *KERNELS)
 RESERVED = frozenset({*BUILTIN, "njit", "fault", SIMD, *HELPERS})
 INDENT = "    "
 
@@ -69,14 +72,18 @@ def _decorator(program: Program) -> str:
 def _imports(program: Program, body: list[str]) -> list[str]:
     text = "\n".join(body)
     used = {eqn.primitive for eqn in equations_of(program.block)}
-    blas = [p.name for p in BLAS if p in used]
+    called = {module: [p.name for p in family if p in used] for module, family in LIBRARIES.items()}
     helpers = [name for name in INDEX_HELPERS if f"{name}(" in text]
     return [
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
         *([f"from bpcompiler.runtime import {SIMD}"] if f"{SIMD}." in text else []),
-        *([f"from bpcompiler.runtime.blas import {', '.join(blas)}"] if blas else []),
+        *(
+            f"from bpcompiler.runtime.{module} import {', '.join(names)}"
+            for module, names in called.items()
+            if names
+        ),
         *([f"from bpcompiler.runtime.indices import {', '.join(helpers)}"] if helpers else []),
         "",
     ]

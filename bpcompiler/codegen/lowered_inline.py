@@ -14,10 +14,11 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives import functions, loops, piecewise, regions
 from bpcompiler.primitives.creation import size_value
+from bpcompiler.primitives.in_place import IN_PLACE
 
 REPEATS = {piecewise.maximum, piecewise.minimum, functions.square}  # their text has an operand twice
 NEVER = {regions.as_size, regions.undefined}
-WRITES = {loops.store, loops.gemm, loops.gemv}
+WRITES = IN_PLACE
 
 Inline = dict[Value, Equation]
 

@@ -37,7 +37,11 @@ from bpcompiler.primitives.declare import ATOM, Writer
 # By the text that needs them: the standard library's, then what is installed.
 IMPORTS: tuple[dict[str, str], ...] = (
     {"math.": "import math"},
-    {"np.": "import numpy as np", "scipy.special.": "import scipy.special"},
+    {
+        "np.": "import numpy as np",
+        "scipy.linalg.": "import scipy.linalg",
+        "scipy.special.": "import scipy.special",
+    },
 )
 
 

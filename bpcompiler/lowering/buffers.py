@@ -12,10 +12,13 @@ from bpcompiler.ir.types import Array
 from bpcompiler.lowering.carried_buffers import CarriedBuffers
 from bpcompiler.lowering.sharing import NOWHERE, Roots, Sharing
 from bpcompiler.lowering.uses import LOOPS
-from bpcompiler.primitives import adjoint, creation, indexing, piecewise, shapes, stores
+from bpcompiler.primitives import adjoint, creation, indexing, lapack, piecewise, shapes, stores
 from bpcompiler.primitives.regions import if_, update
 
-OVERWRITES = {adjoint.accumulate, indexing.add_at, stores.setitem, stores.setslice}
+OVERWRITES = {
+    *(adjoint.accumulate, indexing.add_at, stores.setitem, stores.setslice),
+    lapack.cholesky_adjoint,
+}
 SECOND_NAMES = {piecewise.alias, piecewise.stop_gradient}
 
 

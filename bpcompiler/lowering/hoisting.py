@@ -18,10 +18,11 @@ from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.types import Scalar
 from bpcompiler.lowering.uses import LOOPS
 from bpcompiler.primitives import shapes
-from bpcompiler.primitives.loops import carries_of, empty, for_, gemm, gemv, store
+from bpcompiler.primitives.in_place import IN_PLACE
+from bpcompiler.primitives.loops import carries_of, empty, for_
 from bpcompiler.primitives.regions import as_size, if_
 
-SAME_BUFFER = {store, gemm, gemv, shapes.reshape}
+SAME_BUFFER = {*IN_PLACE, shapes.reshape}
 
 
 def hoisted(program: Program) -> Program:

@@ -16,13 +16,14 @@ from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Operand, Primitive, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size
-from bpcompiler.ir.types import Array, Scalar
+from bpcompiler.ir.types import Array, DType, Scalar
 from bpcompiler.lowering.buffers import Buffers
 from bpcompiler.lowering.nests import broadcast_places, element_of, fill, inside
 from bpcompiler.lowering.partial_sums import with_partial_sums
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.scalars import emit_scalar
 from bpcompiler.lowering.sharing import NOWHERE, Roots
+from bpcompiler.lowering.shortcuts import with_shortcuts
 from bpcompiler.lowering.uses import users_of
 from bpcompiler.primitives import broadcasting, indexing, reductions, stores
 from bpcompiler.primitives.adjoint import accumulate
@@ -48,6 +49,7 @@ class Lowering:
         self.defined = {value: eqn for eqn in equations_of(program.block) for value in eqn.outputs}
         self.places: dict[Value, Roots] = {}  # of the new arrays: the buffers that they may live in
         self.tapes: dict[Tape, Tape] = {}
+        self.factors: dict[tuple[Operand, DType], Operand] = {}  # of old matrices: see `linalg`
         self.at_the_end: list[Callable[[], None]] = []  # what is done when the results are there
         self._new: dict[Value, Operand] = {}
         self._waiting: dict[Value, Place] = {}
@@ -67,12 +69,12 @@ class Lowering:
     @contextmanager
     def nested(self) -> Iterator[Builder]:
         """Build a nested block: what is computed in it is not there outside."""
-        before = self.emit, dict(self._new), dict(self._waiting)
+        before = self.emit, dict(self._new), dict(self._waiting), dict(self.factors)
         self.emit = inside(self.emit)
         try:
             yield self.emit
         finally:
-            self.emit, self._new, self._waiting = before
+            self.emit, self._new, self._waiting, self.factors = before
 
     # ------------------------------------------------------------------ reading
 
@@ -190,7 +192,7 @@ RULES: dict[Primitive, Rule] = {}
 
 def lower(program: Program) -> Program:
     """Return the program in loops over elements. Results are fresh buffers."""
-    program = with_partial_sums(prune(program))
+    program = with_partial_sums(prune(with_shortcuts(program)))
     lowering = Lowering(program)
     lowering.block(program.block)
     lowering.emit.origin = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bpcompiler.ir.program import Program
 from bpcompiler.lowering import (
     accumulation,
+    determinants,
     indexing,
+    linalg,
     lower,
     movement,
     order,
@@ -17,7 +19,10 @@ from bpcompiler.lowering import (
 )
 from bpcompiler.lowering.hoisting import hoisted
 
-for family in (reductions, order, movement, indexing, products, accumulation, regions, storing, tapes):
+for family in (
+    *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
+    *(regions, storing, tapes),
+):
     lower.RULES.update(family.RULES)
 
 

@@ -6,10 +6,13 @@ from bpcompiler.primitives import (
     adjoint,
     arithmetic,
     broadcasting,
+    cholesky,
     clipping,
     creation,
     functions,
     indexing,
+    lapack,
+    linalg,
     loops,
     norms,
     order,
@@ -21,6 +24,7 @@ from bpcompiler.primitives import (
     shapes,
     stores,
     tapes,
+    triangles,
 )
 from bpcompiler.primitives.declare import Declared, Elementwise
 
@@ -38,6 +42,10 @@ FAMILIES: dict[str, tuple[Declared, ...]] = {
     "indexing": indexing.FAMILY,
     "products": products.FAMILY,
     "creation": creation.FAMILY,
+    "triangles": triangles.FAMILY,
+    "linalg": linalg.FAMILY,
+    "cholesky": cholesky.FAMILY,
+    "lapack": lapack.FAMILY,
     "adjoint": adjoint.FAMILY,
     "loops": loops.FAMILY,
     "stores": stores.FAMILY,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numba import types
 from numba.core import ccallback
@@ -20,6 +20,12 @@ from bpcompiler.runtime.blas_symbols import add_blas_symbols, add_symbol
 from bpcompiler.runtime.fingerprint import environment
 from bpcompiler.runtime.machine import MachineCode
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bpcompiler.runtime.blas_kernels import Kernel
+
+_makers: dict[str, Callable[[str], Kernel]] = {}
 _C_TYPES: dict[Any, Any] = {
     types.void: None,
     types.intp: ctypes.c_ssize_t,
@@ -43,9 +49,15 @@ def install(operation: str, dtype: str) -> Any:
 
 
 def install_all() -> None:
-    """Define every symbol: by its kernel if that is on disk, else by a stand-in."""
+    """Define the symbols of the products."""
     add_blas_symbols()
-    for operation in KERNELS:
+    define(KERNELS)
+
+
+def define(kernels: Mapping[str, Callable[[str], Kernel]]) -> None:
+    """Define the symbols of these operations: by the kernel if that is on disk, else by a stand-in."""
+    _makers.update(kernels)
+    for operation in kernels:
         for dtype in REALS:
             add_symbol(symbol(operation, dtype), _address(_stand_in(operation, dtype)))
             if _is_on_disk(_kernel(operation, dtype)):
@@ -55,7 +67,7 @@ def install_all() -> None:
 @functools.cache
 def _kernel(operation: str, dtype: str) -> Any:
     """Return the kernel, not yet compiled, with its place on disk."""
-    function, signature = KERNELS[operation](dtype)
+    function, signature = _makers[operation](dtype)
     kernel: Any = ccallback.CFunc(
         function, (signature.args, signature.return_type), {}, {"error_model": "numpy"}
     )

@@ -19,6 +19,7 @@ ADDRESS = cgutils.intp_t
 CHAR = ir.IntType(8)
 POINTER = ir.IntType(8).as_pointer()
 FLOATS = {types.float64: ir.DoubleType(), types.float32: ir.FloatType()}
+NUMBERS = {**FLOATS, types.int32: INT}  # what may be read from memory
 
 
 def routine(name: str, signature: str, dtype: Any, returns: Any = types.void) -> Callable[..., Any]:
@@ -49,7 +50,7 @@ def load(dtype: Any) -> Callable[[int], Any]:
     """Return a nopython function: address -> the number there, which need not be aligned."""
 
     def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        return builder.load(builder.inttoptr(args[0], FLOATS[dtype].as_pointer()), align=1)
+        return builder.load(builder.inttoptr(args[0], NUMBERS[dtype].as_pointer()), align=1)
 
     return _intrinsic("address", dtype(types.intp), codegen)
 
@@ -83,7 +84,17 @@ def _release(_typing: Any, _address: Any) -> Any:
     return types.void(types.intp), codegen
 
 
+def _slot(_typing: Any) -> Any:
+    """Return the address of an integer on the stack, for a routine that answers with one."""
+
+    def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.ptrtoint(cgutils.alloca_once(builder, INT), ADDRESS)
+
+    return types.intp(), codegen
+
+
 allocate: Callable[[int], int] = intrinsic(_allocate)
+slot: Callable[[], int] = intrinsic(_slot)
 release: Callable[[int], None] = intrinsic(_release)
 
 

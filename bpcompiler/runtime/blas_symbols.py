@@ -1,12 +1,14 @@
-"""SciPy's BLAS as symbols of the process: what machine code links to by name.
+"""SciPy's BLAS and LAPACK as symbols of the process: what machine code links to by name.
 
 An address in machine code would be wrong in the next process. So the functions behind
-`scipy.linalg.cython_blas` are given names here, each time, and machine code on disk refers to the names.
+`scipy.linalg.cython_blas` and `cython_lapack` are given names here, each time, and machine code on disk
+refers to the names.
 """
 
 from __future__ import annotations
 
 import ctypes
+import functools
 import importlib
 import importlib.util
 import sys
@@ -18,8 +20,10 @@ from typing import Any
 import llvmlite.binding
 
 ROUTINES = ("dgemm", "sgemm", "dgemv", "sgemv", "ddot", "sdot")
+TRIANGULAR = ("dtrsm", "strsm", "dtrsv", "strsv")
+FACTORS = ("dgetrf", "sgetrf", "dpotrf", "spotrf")
 PREFIX = "bp_blas_"
-_CYTHON_BLAS = "scipy.linalg.cython_blas"
+_BLAS, _LAPACK = "cython_blas", "cython_lapack"
 
 
 def add_symbol(name: str, address: int) -> None:
@@ -29,8 +33,18 @@ def add_symbol(name: str, address: int) -> None:
 
 def add_blas_symbols() -> None:
     """Name each routine of BLAS that our kernels use: `bp_blas_dgemm` ..."""
-    capsules = _cython_blas().__pyx_capi__
-    for routine in ROUTINES:
+    _add_routines(_BLAS, ROUTINES)
+
+
+def add_lapack_symbols() -> None:
+    """Name what the kernels of linear algebra use: `bp_blas_dpotrf` ..."""
+    _add_routines(_BLAS, TRIANGULAR)
+    _add_routines(_LAPACK, FACTORS)
+
+
+def _add_routines(module: str, routines: tuple[str, ...]) -> None:
+    capsules = _extension(module).__pyx_capi__
+    for routine in routines:
         add_symbol(PREFIX + routine, _pointer(capsules[routine]))
 
 
@@ -45,27 +59,29 @@ def _pointer(capsule: object) -> int:
     return int(get_pointer(capsule, name))
 
 
-def _cython_blas() -> Any:
+@functools.cache
+def _extension(name: str) -> Any:
     """Return SciPy's module without importing the rest of scipy.linalg, which takes 85 ms (this: 2)."""
     if "scipy.linalg" not in sys.modules:
         with suppress(Exception):  # whatever is different in this SciPy, the plain import works
-            return _load_extension()
-    return importlib.import_module(_CYTHON_BLAS)
+            return _load_extension(name)
+    return importlib.import_module(f"scipy.linalg.{name}")
 
 
-def _load_extension() -> Any:
+def _load_extension(name: str) -> Any:
     """Load the extension module alone, and leave no trace: a later import of scipy.linalg is as ever."""
     spec = importlib.util.find_spec("scipy")
     if spec is None or not spec.submodule_search_locations:
         raise ImportError("SciPy is not a package on disk")
     folder = Path(next(iter(spec.submodule_search_locations))) / "linalg"
-    path = next(p for p in (folder / f"cython_blas{suffix}" for suffix in EXTENSION_SUFFIXES) if p.exists())
+    path = next(p for p in (folder / f"{name}{suffix}" for suffix in EXTENSION_SUFFIXES) if p.exists())
     importlib.import_module("scipy")  # it finds its shared libraries (Windows)
-    loader = ExtensionFileLoader(_CYTHON_BLAS, str(path))
-    module_spec = importlib.util.spec_from_file_location(_CYTHON_BLAS, path, loader=loader)
+    full = f"scipy.linalg.{name}"
+    loader = ExtensionFileLoader(full, str(path))
+    module_spec = importlib.util.spec_from_file_location(full, path, loader=loader)
     if module_spec is None:
         raise ImportError(f"no module in {path}")
     module = importlib.util.module_from_spec(module_spec)
     loader.exec_module(module)
-    sys.modules.pop(_CYTHON_BLAS, None)
+    sys.modules.pop(full, None)
     return module

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, Primitive, Value
+from bpcompiler.ir.equations import Block, Equation, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import is_float
+from bpcompiler.primitives.again import again
 from bpcompiler.primitives.declare import Elementwise, Structural
-from bpcompiler.primitives.indexing import getitem, getslice
 from bpcompiler.primitives.regions import undefined, update
-from bpcompiler.primitives.stores import checked, setitem, setslice
 from bpcompiler.primitives.tapes import new_tape, recall, record
 from bpcompiler.transforms.activity import activity
 from bpcompiler.transforms.forward_regions import moves, push_region, push_tape
@@ -102,27 +101,19 @@ def _push_structural(eqn: Equation, tangents: Tangents, emit: Builder) -> Operan
     primitive = eqn.primitive
     assert isinstance(primitive, Structural)
     moved = [i for i, o in enumerate(eqn.operands) if isinstance(o, Value) and o in tangents]
-    again, attrs = _UNCHECKED.get(primitive, primitive), _checked(eqn)
+    unchecked, attrs = again(eqn)
     if primitive.jointly:
-        return emit.one(again, *_joint_tangents(eqn, tangents, emit), **attrs) if moved else None
+        return emit.one(unchecked, *_joint_tangents(eqn, tangents, emit), **attrs) if moved else None
     terms: list[Operand | None] = []
     for index in moved:
         operand = eqn.operands[index]
         assert isinstance(operand, Value)
         if primitive.is_linear_in(index):
             operands = [tangents[operand] if i == index else o for i, o in enumerate(eqn.operands)]
-            terms.append(emit.one(again, *operands, **attrs))
+            terms.append(emit.one(unchecked, *operands, **attrs))
         elif primitive.push is not None:
             terms.append(primitive.push(emit, tangents[operand], eqn, index))
     return total(emit, terms)
-
-
-# What tests its indices, and what does the same where they have been tested.
-_UNCHECKED: dict[Primitive, Primitive] = {getitem: getslice, setitem: setslice}
-
-
-def _checked(eqn: Equation) -> Attrs:
-    return {**eqn.attrs, "spec": checked(eqn.attrs["spec"])} if eqn.primitive in _UNCHECKED else eqn.attrs
 
 
 def _joint_tangents(eqn: Equation, tangents: Tangents, emit: Builder) -> list[Operand]:

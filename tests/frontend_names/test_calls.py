@@ -44,7 +44,7 @@ def test_every_member_is_in_the_table():
     ("call", "error"),
     [
         ("np.fft.fft(x)", NoRuleError),
-        ("np.linalg.inv(x)", NoRuleError),
+        ("np.linalg.eigvals(x)", NoRuleError),
         ("np.sort(x)", NoRuleError),
         ("np.add.reduce(x)", NotImplementedError),
         ("np.sum(x, where=x > 0)", NoRuleError),

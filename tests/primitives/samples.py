@@ -36,12 +36,16 @@ BINDERS = ("n", "m", "k")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A parameter of the equation's program: its type, and where its elements are drawn from."""
+    """A parameter of the equation's program: its type, and where its elements are drawn from.
+
+    `diagonal` is added to the diagonals of its matrices.
+    """
 
     shape: str = ""
     dtype: DType = FLOAT64
     domain: tuple[float, float] = (-2.0, 2.0)
     weak: bool = False
+    diagonal: float = 0.0
 
     @property
     def aval(self) -> Any:
@@ -57,6 +61,8 @@ class Operand:
         else:
             numbers = random.uniform(low, high, (*shape, 2))
         chosen = numbers.astype(self.dtype.value)[..., 0]
+        if self.diagonal:
+            chosen += (self.diagonal * np.eye(shape[-1])).astype(chosen.dtype)
         if shape or not self.weak:
             return chosen[()]
         return chosen.item()
@@ -220,6 +226,40 @@ STORES = [
 ]
 PRODUCTS = "n,n nm,m n,nm nm,mk knm,m n,knm knm,m2 2nm,k1mn nm,kmn 1nm,2mk".split()
 
+BOTH = (False, True)
+
+
+def systems(name: str, *options: dict[str, Any]) -> list[Case]:
+    """Return cases of what solves, far from singular: a vector, a matrix, a stack on the right."""
+    return [
+        Case(ALL[name], (_matrix(a, dtype), Operand(b, dtype)), attrs)
+        for a, b in [("nn", "n"), ("mm", "mk"), ("knn", "knm")]
+        for dtype in (FLOAT64, FLOAT32)
+        for attrs in options or [{}]
+    ]
+
+
+def squares(name: str, *options: dict[str, Any]) -> list[Case]:
+    return [
+        Case(ALL[name], (_matrix(a, dtype),), attrs)
+        for a in ("nn", "mm", "2kk")
+        for dtype in (FLOAT64, FLOAT32)
+        for attrs in options or [{}]
+    ]
+
+
+def _matrix(shape: str, dtype: DType) -> Operand:
+    return Operand(shape, dtype, (-1.0, 1.0), diagonal=6.0)
+
+
+TRIANGULAR = [
+    {"lower": lower, "trans": trans, "unit": unit, "check_finite": True}
+    for lower in BOTH
+    for trans in BOTH
+    for unit in BOTH
+]
+SIDES = [{"lower": lower, "check_finite": True} for lower in BOTH]
+FACTORS = [{"lower": lower, "scipy": scipy} for lower, scipy in [(True, False), (False, False), (True, True)]]
 STRUCTURAL: dict[str, list[Case]] = {
     "sum": reductions("sum"),
     **{name: reductions(name, NOT_EMPTY) for name in ("mean", "amax", "amin")},
@@ -243,6 +283,16 @@ STRUCTURAL: dict[str, list[Case]] = {
         for shape, axis in [("n", 0), ("nm", 1), ("nmk", 1)]
         for backwards in (False, True)
     ],
+    **{
+        name: each(name, "nm", {"k": 0}, {"k": 1}, {"k": -1}) + each(name, "knm", {"k": 0})
+        for name in ("tril", "triu")
+    },
+    "lower_half": each("lower_half", "nn", {}) + each("lower_half", "2kk", {}),
+    **{name: systems(name) for name in ("solve", "solve_again")},
+    **{name: squares(name) for name in ("inv", "inv_again", "det", "logabsdet", "det_sign")},
+    **{name: squares(name, *FACTORS) for name in ("cholesky", "cholesky_again")},
+    **{name: systems(name, *TRIANGULAR) for name in ("solve_triangular", "solve_triangular_again")},
+    "cho_solve": systems("cho_solve", *SIDES),
     "full": each("full", "", {"shape": (n, m), "dtype": FLOAT64}),
     "matmul": [
         Case(ALL["matmul"], tuple(Operand(word, dtype) for word in words.split(",")))

@@ -15,7 +15,8 @@ from bpcompiler.frontend.names.numpy_shapes import flatten
 from bpcompiler.frontend.trace import current
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, Array
-from bpcompiler.primitives import creation, piecewise
+from bpcompiler.primitives import creation, piecewise, triangles
+from bpcompiler.primitives.broadcasting import broadcast_to
 
 
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
@@ -90,11 +91,9 @@ def _triangle(keeps_lower: bool) -> Handler:
         x, offset = asarray(m), integer(k, "the diagonal")
         if not x.aval.shape:
             raise TypeError("np.tril and np.triu need an array of at least one dimension")
-        dims = x.aval.shape if len(x.aval.shape) > 1 else x.aval.shape * 2
-        rows, columns = (_range(0, size) for size in dims[-2:])
-        place = rows[:, None] + offset
-        kept = place >= columns if keeps_lower else place <= columns
-        return current().elementwise(piecewise.select, kept, x, zero_of(x))
+        if len(x.aval.shape) == 1:
+            x = current().emit(broadcast_to, x, shape=x.aval.shape * 2)
+        return current().emit(triangles.tril if keeps_lower else triangles.triu, x, k=offset)
 
     return handler
 

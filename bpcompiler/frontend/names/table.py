@@ -14,12 +14,14 @@ from bpcompiler.frontend.names import (
     numpy_creation,
     numpy_elementwise,
     numpy_joins,
+    numpy_linalg,
     numpy_products,
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
     numpy_stores,
     own_functions,
+    scipy_linalg,
 )
 from bpcompiler.frontend.names.common import elementwise, natively
 from bpcompiler.primitives import functions
@@ -28,6 +30,7 @@ _OF_NUMPY: dict[Callable[..., Any], Callable[..., Any]] = {
     **numpy_elementwise.HANDLERS,
     **numpy_reductions.HANDLERS,
     **numpy_products.HANDLERS,
+    **numpy_linalg.HANDLERS,
     **numpy_shapes.HANDLERS,
     **numpy_joins.HANDLERS,
     **numpy_selection.HANDLERS,
@@ -48,20 +51,29 @@ HANDLERS = {
 members.install()
 
 
-def _special(function: object) -> Callable[..., Any] | None:
-    """Answer for `scipy.special`, without importing it: who calls its functions has."""
-    special = sys.modules.get("scipy.special")
-    if special is None:
-        return None
-    for name, primitive in (("erf", functions.erf), ("erfc", functions.erfc)):
-        if function is getattr(special, name, None):
-            return natively(getattr(special, name))(elementwise(primitive, f"scipy.special.{name}"))
+_OF_SCIPY: dict[str, dict[str, Callable[..., Any]]] = {
+    "scipy.special": {
+        "erf": elementwise(functions.erf, "scipy.special.erf"),
+        "erfc": elementwise(functions.erfc, "scipy.special.erfc"),
+    },
+    "scipy.linalg": scipy_linalg.HANDLERS,
+}
+
+
+def _of_scipy(function: object) -> Callable[..., Any] | None:
+    """Answer for SciPy, without importing it: who calls its functions has."""
+    for module, handlers in _OF_SCIPY.items():
+        if module not in sys.modules:
+            continue
+        for name, handler in handlers.items():
+            if function is getattr(sys.modules[module], name, None):
+                return natively(getattr(sys.modules[module], name))(handler)
     return None
 
 
 def handler(function: object) -> Callable[..., Any] | None:
     """Return the handler of a callable, or None. The callable need not be hashable."""
     try:
-        return HANDLERS.get(function) or _special(function)  # type: ignore[call-overload]
+        return HANDLERS.get(function) or _of_scipy(function)  # type: ignore[call-overload]
     except TypeError:
         return None

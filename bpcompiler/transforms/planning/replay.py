@@ -12,10 +12,8 @@ from types import MappingProxyType
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value, free_values
-from bpcompiler.primitives.indexing import getitem, getslice
-from bpcompiler.primitives.stores import checked, setitem, setslice
+from bpcompiler.primitives.again import AGAIN, again
 
-AGAIN = {getitem: getslice, setitem: setslice}
 ONCE = {Effect.FAULT, Effect.OUTPUT, Effect.WRITE}
 
 
@@ -49,10 +47,8 @@ class Copier:
             yield self._copy(eqn)
 
     def _copy(self, eqn: Equation) -> Equation:
-        attrs = {key: value for key, value in eqn.attrs.items() if key != "replay"}
-        primitive = AGAIN.get(eqn.primitive, eqn.primitive)  # type: ignore[call-overload]
-        if primitive is not eqn.primitive:
-            attrs["spec"] = checked(attrs["spec"])
+        primitive, attrs = again(eqn)
+        attrs = {key: value for key, value in attrs.items() if key != "replay"}
         operands = tuple(map(self._operand, eqn.operands))
         blocks = tuple(map(self._block, eqn.blocks))
         return replace(
