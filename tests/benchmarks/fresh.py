@@ -14,6 +14,7 @@ from tests.benchmarks.harness import ROOT
 def process(code: str, cache: Path | None = None) -> tuple[float, str]:
     """Return the wall seconds of a fresh Python that runs `code`, and what it printed."""
     environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     if cache is not None:
         environment |= {"NUMBA_CACHE_DIR": str(cache / "numba"), "BPCOMPILER_CACHE_DIR": str(cache / "ours")}
     start = time.perf_counter()
