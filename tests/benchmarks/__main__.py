@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 
-CASES = ("scalar", "network", "startup", "importing", "sizes", "loops", "loops_growth", "workloads")
+CASES = ("scalar", "calls", "network", "startup", "importing", "sizes", "loops", "loops_growth", "workloads")
 
 # Read when NumPy, SciPy, Numba, JAX and PyTorch are loaded, so they must be there before Python starts.
 ONE_THREAD = {
