@@ -8,12 +8,14 @@ from bpcompiler.frontend.names import (
     numpy_creation,
     numpy_elementwise,
     numpy_joins,
+    numpy_linalg,
     numpy_products,
     numpy_reductions,
     numpy_selection,
     numpy_shapes,
     numpy_stores,
     own_functions,
+    scipy_linalg,
     table,
 )
 from bpcompiler.primitives.registry import FAMILIES
@@ -22,6 +24,7 @@ AREAS = {
     "elementwise": numpy_elementwise,
     "reductions": numpy_reductions,
     "products": numpy_products,
+    "linear algebra": numpy_linalg,
     "shapes": numpy_shapes,
     "joining and repeating": numpy_joins,
     "selecting": numpy_selection,
@@ -55,6 +58,7 @@ def numpy_table():
     attributes = sorted(name for name in members.ATTRIBUTES if not name.startswith("_"))
     methods = sorted(members.METHODS)
     body = [*functions, ("`scipy.special`", ["erf", "erfc"])]
+    body.append(("`scipy.linalg`", sorted(scipy_linalg.HANDLERS)))
     body += [("attributes of arrays", attributes), ("methods of arrays", methods)]
     return rows(("of", "with traced values"), [(area, code(names)) for area, names in body])
 
