@@ -242,6 +242,8 @@ class _Printer:
             yield from (f"{name} = {text}" for name, text in moved)
 
     def _range(self, eqn: Equation) -> str:
+        if (block := self.expressions.indices.block_of(eqn)) is not None:
+            return f"{SIMD}.block({', '.join(self.expressions.operands(block.operands))})"
         start, stop, step = self.expressions.operands(eqn.operands[:3])
         if step != "1":
             return f"range({start}, {stop}, {step})"

@@ -1,7 +1,8 @@
 """Which indices Numba cannot see to be in bounds: it would count them from the end of the array if negative.
 
 Indices of loads and stores are never negative. Numba finds that out by itself for the index of a loop that
-counts up from a number, and for that plus a number; every other index is marked `unsigned(...)`.
+counts up from a number, or over one block of turns, and for that plus a number; every other index is marked
+`unsigned(...)`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bpcompiler.primitives import arithmetic
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.regions import as_size
+from bpcompiler.primitives.simd import block_stop
 
 HELPERS = ("unsigned",)
 
@@ -23,8 +25,10 @@ class Indices:
 
     def __init__(self, block: Block, inline: Inline) -> None:
         self._inline = inline
-        loops = [eqn for eqn in equations_of(block) if eqn.primitive is for_]
-        self._plain = {eqn.blocks[0].params[0] for eqn in loops if _counts_up(eqn)}
+        self._plain: set[Value] = set()
+        for eqn in equations_of(block):
+            if eqn.primitive is for_ and (_counts_up(eqn) or self._is_in_blocks(eqn)):
+                self._plain.add(eqn.blocks[0].params[0])
         computed = [eqn.output for eqn in equations_of(block) if eqn.primitive is as_size]
         self._hidden = set(map(_symbol, computed))
         self._counting: set[Symbol | None] = set()
@@ -36,6 +40,15 @@ class Indices:
             hidden, shown = shown, hidden
         hidden.add(_symbol(index))
         shown.discard(_symbol(index))
+
+    def block_of(self, loop: Equation) -> Equation | None:
+        """Return what says where a loop over one block of turns ends, None if it is another loop."""
+        stop = loop.operands[1]
+        eqn = self._inline.get(stop) if isinstance(stop, Value) else None
+        return eqn if eqn is not None and eqn.primitive is block_stop else None
+
+    def _is_in_blocks(self, loop: Equation) -> bool:
+        return loop.operands[0] in self._plain and self.block_of(loop) is not None
 
     def is_plain(self, operand: Operand) -> bool:
         """Return whether Numba sees that the index is not negative."""

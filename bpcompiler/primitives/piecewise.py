@@ -14,7 +14,7 @@ import numpy as np
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Attrs, Block, Equation, Literal, Operand, Value, literal
-from bpcompiler.ir.types import BOOL, FLOAT64, INT64, Aval, Scalar, is_weak
+from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Aval, Scalar, is_weak
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.arithmetic import mul
 from bpcompiler.primitives.declare import (
@@ -142,6 +142,8 @@ def _write_convert(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> T
         return Text(f"{operands[0].within(UNARY + 2)}.astype(np.{_numpy_name(dtype)})")
     if dtype is BOOL and operands[0].precedence == NOT:
         return operands[0]  # Python's already
+    if writer.lowered and (eqn.operands[0].aval.dtype, dtype) == (FLOAT32, FLOAT64):
+        return call("np.float64", str(operands[0]))  # Numba's `float` of a float32 is a float32
     if (is_weak(aval) and dtype in _PYTHON_TYPE) or dtype is BOOL:
         return call(_PYTHON_TYPE[dtype], str(operands[0]))
     return call(f"np.{dtype.value}", str(operands[0]))

@@ -2,6 +2,9 @@
 
     simd.<function>(x...)    the function of that name in `functions`, `norms` or `powers`
     simd.add(total, x)       total + x in a sum whose order is open
+    simd.maximum, minimum    the extreme so far and one more number, in any order
+    simd.block_stop(i, n)    where the block of turns that begins with i ends: after BLOCK turns, or at n
+    simd.lost(total, x)      what rounding takes from total + x
 
 They stand in lowered programs only, where a loop's turns do not wait for one another.
 """
@@ -10,13 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from bpcompiler.ir.equations import Equation, Primitive
-from bpcompiler.primitives import functions, norms, powers
+from bpcompiler.ir.equations import Attrs, Block, Equation, Primitive
+from bpcompiler.ir.types import INT64, Aval, Scalar
+from bpcompiler.primitives import functions, norms, piecewise, powers
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.declare import Elementwise, Text, Writer, call
+from bpcompiler.primitives.declare import Elementwise, Structural, Text, Writer, call
 
 MODULE = "simd"
+BLOCK = 1024  # numbers in a row that are added up on their own: the error is that of NumPy's pairwise sums
 NAMES: dict[Elementwise, str] = {
     **{
         function: function.name
@@ -44,5 +50,33 @@ def _in_simd(primitive: Elementwise, name: str) -> Elementwise:
     return replace(primitive, name=f"{MODULE}.{primitive.name}", text=write, smooth=False, passes={})
 
 
+def _infer_block_stop(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    return (Scalar(INT64, weak=True),)
+
+
+def _write_block_stop(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    start, stop = operands
+    return call("min", f"{start} + {BLOCK}", str(stop))
+
+
+def _lost(total: Any, part: Any) -> Any:
+    found = total + part
+    rest = found - total
+    error = (total - (found - rest)) + (part - rest)
+    return error if error == error else 0.0  # noqa: PLR0124 - NaN is not itself
+
+
 add = _in_simd(accumulate, "add")
+lost = replace(_in_simd(accumulate, "lost"), evaluate=_lost)
+ANY_ORDER: dict[Primitive, Elementwise] = {
+    accumulate: add,
+    piecewise.maximum: _in_simd(piecewise.maximum, "maximum"),
+    piecewise.minimum: _in_simd(piecewise.minimum, "minimum"),
+}
 FUNCTIONS: dict[Primitive, Elementwise] = {p: _in_simd(p, name) for p, name in NAMES.items()}
+block_stop = Structural(
+    f"{MODULE}.block_stop",
+    _infer_block_stop,
+    evaluate=lambda start, stop: min(start + BLOCK, stop),
+    text=_write_block_stop,
+)

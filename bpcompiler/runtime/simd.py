@@ -1,7 +1,9 @@
 """Mathematics for generated loops: functions that LLVM computes for several elements at once.
 
-    simd.exp(x) ...      as in `math`, at most 4 units in the last place off, float64 or float32
-    simd.add(a, b)       a + b in a sum whose order is open: this addition may be reassociated
+    simd.exp(x) ...           as in `math`, at most 4 units in the last place off, float64 or float32
+    simd.add(a, b)            a + b in a sum whose order is open: this addition may be reassociated
+    simd.maximum(a, b) ...    the larger in an extreme that is found in any order; NaN if there is one
+    simd.block(start, stop)   the turns of a loop over one block; simd.lost(total, part): see simd_blocks
 
 Vector functions come from glibc's libmvec, chosen by what the processor has; libm where there is none. In
 plain Python they are NumPy's.
@@ -20,6 +22,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import lower_builtin, type_callable
 
+from bpcompiler.runtime import simd_blocks
 from bpcompiler.runtime.simd_calls import call_vector, load_library, vector_form
 
 REALS = {types.float64: ir.DoubleType(), types.float32: ir.FloatType()}
@@ -77,13 +80,35 @@ def _special(name: str) -> Callable[[Any], Any]:
     return evaluate
 
 
+block, lost = simd_blocks.block, simd_blocks.lost
+
+
 def add(total: Any, value: Any) -> Any:
     """Return total + value."""
     return total + value
 
 
+def maximum(best: Any, value: Any) -> Any:
+    """Return the larger number, NaN if either is."""
+    return np.maximum(best, value)
+
+
+def minimum(best: Any, value: Any) -> Any:
+    """Return the smaller number, NaN if either is."""
+    return np.minimum(best, value)
+
+
 def _lower_add(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     return builder.fadd(*args, flags=_ANY_ORDER)
+
+
+def _extreme(name: str) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        number = REALS[signature.return_type]
+        kind = ir.FunctionType(number, [number] * 2)
+        return builder.call(builder.module.declare_intrinsic(name, [number], kind), args, fastmath=("nsz",))
+
+    return lower
 
 
 exp = _function("exp", np.exp, math.exp)
@@ -113,4 +138,6 @@ hypot = _function("hypot", np.hypot, math.hypot)
 pow = _function("pow", np.power, operator.pow)  # noqa: A001 - C's name
 
 _register(add, _lower_add, operands=2)
+_register(maximum, _extreme("llvm.maximum"), operands=2)
+_register(minimum, _extreme("llvm.minimum"), operands=2)
 load_library()

@@ -1,0 +1,82 @@
+"""Long sums in blocks, so that their error grows as slowly as that of NumPy's pairwise sums.
+
+    for start in range(0, n, 1024):
+        part = 0.0
+        for i in simd.block(start, n):
+            part = simd.add(part, ...)
+        rest += simd.lost(total, part)
+        total += part
+    total += rest
+
+A block is summed in vectors. The totals of blocks are added without loss: `rest` keeps what is rounded off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, literal
+from bpcompiler.lowering.nests import INDEX, is_literal
+from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.simd import BLOCK, block_stop, lost
+
+
+class Blocks:
+    """Cuts loops into blocks. New values get their names in the table that it was given."""
+
+    def __init__(self, names: dict[Value, str]) -> None:
+        self.names = names
+
+    def summed(self, loop: Equation, sums: Sequence[int]) -> list[Equation]:
+        """Return the loop with these carries summed in blocks; as it is, where it is short or turns back."""
+        return self._cut(loop, sums) if sums and _is_long(loop) else [loop]
+
+    def _cut(self, loop: Equation, sums: Sequence[int]) -> list[Equation]:
+        emit = Builder()
+        emit.names, emit.origin, emit.phase = self.names, loop.origin, loop.phase
+        first, stop, _, *carried = loop.operands
+        zeros = [literal(0.0, like=loop.outputs[k].aval) for k in sums]
+        block = self._block(emit.inside(), loop, sums, zeros)
+        found = emit.emit(for_, first, stop, literal(BLOCK), *carried, *zeros, blocks=(block,))
+        totals, rests = found[: len(carried)], found[len(carried) :]
+        outputs = [totals[k] if k in sums else value for k, value in enumerate(loop.outputs)]
+        emit.equations[-1] = replace(emit.equations[-1], outputs=(*outputs, *rests))
+        for k, rest in zip(sums, rests, strict=True):
+            emit.emit(accumulate, totals[k], rest)
+            emit.equations[-1] = replace(emit.equations[-1], outputs=(loop.outputs[k],))
+        return emit.equations
+
+    def _block(self, emit: Builder, loop: Equation, sums: Sequence[int], zeros: Sequence[Operand]) -> Block:
+        """Return what is done in each block: the loop with fresh sums, which are added to the totals."""
+        (body,) = loop.blocks
+        start = emit.input(INDEX, "start")
+        totals = [emit.input(param.aval, self.names.get(param, "")) for param in body.params[1:]]
+        rests = [emit.input(zero.aval, "rest") for zero in zeros]
+        begin = dict(zip(sums, zeros, strict=True))
+        given = [begin.get(k, total) for k, total in enumerate(totals)]
+        stop = emit.one(block_stop, start, loop.operands[1])
+        results = list(emit.emit(for_, start, stop, literal(1), *given, blocks=(body,)))
+        lost_now: list[Operand] = []
+        for k, rest in zip(sums, rests, strict=True):
+            self._call_part(body, k, results[k])
+            lost_now.append(emit.one(accumulate, rest, emit.one(lost, totals[k], results[k])))
+            results[k] = emit.one(accumulate, totals[k], results[k])
+        return emit.block([start, *totals, *rests], [*results, *lost_now])
+
+    def _call_part(self, body: Block, k: int, after: Value) -> None:
+        """A sum in a block is not the total, whose name it had."""
+        result = body.results[k]
+        for value in (body.params[1 + k], result, after):
+            if isinstance(value, Value):
+                self.names[value] = "part"
+
+
+def _is_long(loop: Equation) -> bool:
+    """Whether a loop counts up by ones, and perhaps for longer than a block."""
+    start, stop, step = loop.operands[:3]
+    if not isinstance(start, Literal) or start.value < 0 or not is_literal(step, 1):
+        return False
+    return not (isinstance(stop, Literal) and stop.value - start.value <= BLOCK)
