@@ -1,4 +1,7 @@
-"""Gradients as an expert writes them: one pass over the data, SIMD mathematics, sums in any order."""
+"""Gradients as an expert writes them: one pass over the data, SIMD mathematics, sums in any order.
+
+Numba keeps none of these on disk: it would not see that the functions called by name have changed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from tests.benchmarks.loops_hand import FAST
 from tests.benchmarks.network import WEIGHTS
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def descend(x, y, rate, steps):
     value = 0.0
     for _ in range(steps):
@@ -29,7 +32,7 @@ def descend(x, y, rate, steps):
     return x, y, value
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def elementwise(x):
     dx = np.empty_like(x)
     total = 0.0
@@ -42,7 +45,7 @@ def elementwise(x):
     return total, (dx,)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def two_layers(w1, b1, w2, b2, X, y):
     """Example by example: everything of one stays in the nearest cache."""
     inputs, size = w1.shape

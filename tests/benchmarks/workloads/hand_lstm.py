@@ -10,7 +10,7 @@ from bpcompiler.runtime.blas import gemm
 from tests.benchmarks.loops_hand import FAST
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def lstm(wx, wh, b, inputs, targets):
     """The gates are kept where their products were, and their cotangents replace them on the way back."""
     steps, batch, size = targets.shape
@@ -36,7 +36,7 @@ def lstm(wx, wh, b, inputs, targets):
     return total / targets.size, (dweights[:first].copy(), dweights[first:].copy(), db)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def forward(gates, b, before, cells, squashed, entering, targets):
     """Do a step; return the sum of its squares."""
     batch, size = cells.shape
@@ -60,7 +60,7 @@ def forward(gates, b, before, cells, squashed, entering, targets):
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def backward(scale, gates, before, squashed, entering, targets, dhidden, dcells, db):
     """Replace the gates by the cotangents of what they were squashed from, and the cells' cotangents."""
     batch, size = before.shape

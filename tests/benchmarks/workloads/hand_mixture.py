@@ -13,7 +13,7 @@ from tests.benchmarks.loops_hand import FAST
 LANES = 8  # of the widest vectors
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def mixture(weights, means, log_diagonals, lower, X):
     """The cotangents of the centred points are the same for all of a component's: summed, then multiplied."""
     count, size = means.shape
@@ -54,7 +54,7 @@ def mixture(weights, means, log_diagonals, lower, X):
     return total, gradients(count, dweights, dz, L, dL)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def side_by_side(weights, means, log_diagonals, lower):
     """Return the scores' constants, the factors and the means, components last: -inf and 0 fill them up."""
     count, size = means.shape
@@ -71,7 +71,7 @@ def side_by_side(weights, means, log_diagonals, lower):
     return constants, L, centres
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def shares(p):
     """Replace scores by the components' shares; return the logarithm of the sum of their exponentials."""
     top = p[0]
@@ -87,7 +87,7 @@ def shares(p):
     return top + math.log(total)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def gradients(count, dweights, dz, L, dL):
     size = len(dz)
     dmeans, dlog_diagonals = np.zeros((count, size)), np.empty((count, size))

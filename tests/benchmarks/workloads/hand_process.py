@@ -25,7 +25,7 @@ def gaussian_process(log_lengthscales, log_amplitude, log_noise, X, y):
     return value, (dlengthscales, damplitude, 2.0 * trace * math.exp(2.0 * log_noise))
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def covariance(scaled, exponent, noise):
     """Return the kernel and the matrix that will be factored, below the diagonal and on it."""
     size, n = scaled.shape
@@ -45,7 +45,7 @@ def covariance(scaled, exponent, noise):
     return kernel, K
 
 
-@njit(cache=True, error_model="numpy", fastmath=FAST)
+@njit(error_model="numpy", fastmath=FAST)
 def gradients(scaled, kernel, inverse, weights):
     """Return the gradient in the logarithms of the lengthscales, the trace of the covariance's cotangent, and
     the sum of cotangent times kernel beside the diagonal. It is half of (weights weights' - inverse)."""
