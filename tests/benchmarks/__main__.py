@@ -7,7 +7,19 @@ import importlib
 import os
 import sys
 
-CASES = ("scalar", "calls", "network", "startup", "importing", "sizes", "loops", "loops_growth", "workloads")
+CASES = (
+    "scalar",
+    "calls",
+    "network",
+    "startup",
+    "importing",
+    "sizes",
+    "loops",
+    "loops_growth",
+    "workloads",
+    "workloads_costs",
+)
+BY_MEASUREMENT = {"workloads", "workloads_costs"}  # what --only goes with
 
 # Read when NumPy, SciPy, Numba, JAX and PyTorch are loaded, so they must be there before Python starts.
 ONE_THREAD = {
@@ -44,8 +56,8 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.cases) - set(CASES):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
-    if options.only and (options.cases != ["workloads"] or options.write):
-        parser.error("--only goes with the one case workloads, and without --write")
+    if options.only and (options.write or not options.cases or set(options.cases) - BY_MEASUREMENT):
+        parser.error(f"--only goes with {' and '.join(sorted(BY_MEASUREMENT))}, and without --write")
     pin()
     from tests.benchmarks import report
 
