@@ -17,7 +17,16 @@ from itertools import combinations
 
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
 from bpcompiler.ir.types import Array
-from bpcompiler.primitives import broadcasting, creation, indexing, piecewise, regions, shapes, stores
+from bpcompiler.primitives import (
+    broadcasting,
+    creation,
+    indexing,
+    piecewise,
+    regions,
+    shapes,
+    stores,
+    triangles,
+)
 from bpcompiler.primitives.in_place import IN_PLACE
 from bpcompiler.primitives.indexing import has_arrays
 from bpcompiler.primitives.loops import carries_of
@@ -29,7 +38,7 @@ WRITES = IN_PLACE  # lowered: the buffer is known to be free
 SAME = {piecewise.alias, piecewise.stop_gradient}
 VIEWS = {
     *(shapes.reshape, shapes.transpose, indexing.getslice),
-    *(broadcasting.expand_dims, broadcasting.squeeze),
+    *(broadcasting.expand_dims, broadcasting.squeeze, triangles.diagonal),
 }
 READ_ONLY = {broadcasting.broadcast_to, creation.constant}  # a view that cannot be written; a table
 

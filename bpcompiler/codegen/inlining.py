@@ -26,7 +26,7 @@ from bpcompiler.ir.equations import (
 )
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import INT64, Scalar
-from bpcompiler.primitives import creation, loops, regions, shapes, stores, tapes
+from bpcompiler.primitives import cholesky, creation, linalg, loops, regions, shapes, stores, tapes
 from bpcompiler.primitives.arithmetic import add, mul, neg, sub
 from bpcompiler.primitives.loops import carries_of
 from bpcompiler.primitives.piecewise import logical_not
@@ -38,6 +38,8 @@ STATEMENTS = {
     *(loops.empty, loops.copy, stores.copy_array, creation.zeros_like, creation.constant),
     *(tapes.recall, regions.undefined, *STORES),
 }
+# Of a derivative, each of these is a line to read.
+SOLVES = {linalg.solve_again, cholesky.solve_triangular_again, cholesky.cho_solve}
 PLAIN = {add, mul, neg, sub}  # of what is computed again; a quotient or an exponential is worth a name
 SHORT = VIEWS - {shapes.reshape}
 
@@ -75,7 +77,7 @@ class _Finder:
         value = eqn.output
         if value in self.program.names and value not in self.late and eqn.primitive is not regions.as_size:
             return False
-        if eqn.primitive in STATEMENTS or value in self.targets:
+        if eqn.primitive in STATEMENTS or value in self.targets or (eqn.phase and eqn.primitive in SOLVES):
             return False
         if (_is_short(eqn) or self.is_next(eqn)) and not self.is_changing(eqn):
             return True

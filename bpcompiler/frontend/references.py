@@ -19,7 +19,7 @@ from bpcompiler.frontend.views import Fixed, Place
 from bpcompiler.ir.equations import Primitive, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Aval
-from bpcompiler.primitives import broadcasting, shapes
+from bpcompiler.primitives import broadcasting, shapes, triangles
 from bpcompiler.primitives.indexing import At, Slice, Spec, full_slice, getitem, getslice
 from bpcompiler.primitives.loops import check
 from bpcompiler.primitives.piecewise import alias, greater_equal, less, logical_and, select
@@ -148,6 +148,12 @@ def diagonal(parent: TracedArray, rows: Any, columns: Any) -> Any:
     first, indices = (*spec[:-2], At(1), At(2)), (rows, columns)
     made = current().emit(getitem, parent, *indices, spec=first)
     return _viewing(parent, made, getslice, views.nowhere, indices, readonly=True, spec=spec)
+
+
+def whole_diagonal(parent: TracedArray) -> Any:
+    """Return the diagonal of a square matrix: a view that cannot be written to."""
+    made = current().emit(triangles.diagonal, parent)
+    return _viewing(parent, made, triangles.diagonal, views.nowhere, readonly=True)
 
 
 def reshaped(parent: TracedArray, shape: tuple[Size, ...], *, contiguous: bool = False) -> Any:

@@ -16,7 +16,7 @@ from bpcompiler.primitives.arithmetic import add, mul
 from bpcompiler.primitives.functions import exp, log
 from bpcompiler.primitives.loops import load
 from bpcompiler.primitives.piecewise import abs as absolute
-from bpcompiler.primitives.piecewise import greater_equal, less_equal, not_equal, select, sign
+from bpcompiler.primitives.piecewise import equal, greater_equal, less_equal, not_equal, select, sign
 
 # One turn: the value so far, the pivot, and whether its row was exchanged with another.
 Turn = Callable[[Builder, Operand, Operand, Operand], Operand]
@@ -127,7 +127,30 @@ def _number(emit: Builder, value: float, dtype: DType) -> Operand:
     return cast(emit, literal(value), dtype)
 
 
+def _lower_diagonal(lowering: Lowering, eqn: Equation) -> None:
+    operand = eqn.operands[0]
+    lowering.read_through(operand)
+
+    def element(emit: Builder, indices: list[Operand]) -> Operand:
+        return lowering.at(emit, operand, operand.aval.shape, [*indices, *indices])
+
+    lowering.wait(eqn.output, element)
+
+
+def _lower_diagonal_matrix(lowering: Lowering, eqn: Equation) -> None:
+    operand, dtype = eqn.operands[0], eqn.output.aval.dtype
+    lowering.read_through(operand)
+
+    def element(emit: Builder, indices: list[Operand]) -> Operand:
+        value = lowering.at(emit, operand, operand.aval.shape, indices[:1])
+        return emit.one(select, emit.one(equal, *indices), value, cast(emit, literal(0), dtype))
+
+    lowering.define(eqn, element)
+
+
 RULES: dict[Primitive, Rule] = {
+    triangles.diagonal: _lower_diagonal,
+    triangles.diagonal_matrix: _lower_diagonal_matrix,
     linalg.det: _of_pivots(_det),
     linalg.logabsdet: _of_pivots(_logabsdet),
     linalg.det_sign: _of_pivots(_sign),

@@ -1,6 +1,7 @@
-"""The triangles of matrices, stacked in front: `tril`, `triu` and what the adjoint of `cholesky` ends with.
+"""The triangles of matrices, stacked in front, and the diagonal of one.
 
-All keep some elements and clear the rest, so each is its own adjoint. In a rule: `x` the operand.
+`tril`, `triu` and what the adjoint of `cholesky` ends with keep some elements and clear the rest, so each is
+its own adjoint. `diagonal` and `diagonal_matrix` are each other's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Operand
+from bpcompiler.ir.equations import Attrs, Block, Equation, Operand
+from bpcompiler.ir.types import Array, Aval
 from bpcompiler.primitives import type_rules as rules
 from bpcompiler.primitives.declare import PRODUCT, Structural, Text, Writer, WriteText, call
 
@@ -50,6 +52,20 @@ def _write_half(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text
     return Text(f"np.tril({operands[0]}) * {weights}", PRODUCT)
 
 
+def _infer_diagonal(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    """(n,n) -> (n)."""
+    return (Array(avals[0].dtype, avals[0].shape[:1]),)
+
+
+def _infer_matrix(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
+    """(n) -> (n,n)."""
+    return (Array(avals[0].dtype, avals[0].shape * 2),)
+
+
+def _write_diag(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
+    return call("np.diag", str(operands[0]))
+
+
 tril = _triangle("tril", np.tril)
 triu = _triangle("triu", np.triu)
 # The lower triangle, half of the diagonal. Two more operands L, dL may say that all of it is the adjoint of
@@ -63,4 +79,21 @@ lower_half: Structural = Structural(
     transpose=lambda emit, ct, eqn, index: emit.one(lower_half, ct),
 )
 
-FAMILY = (tril, triu, lower_half)
+diagonal: Structural = Structural(
+    "diagonal",
+    _infer_diagonal,
+    evaluate=np.diagonal,
+    text=_write_diag,
+    linear_in=(0,),
+    transpose=lambda emit, ct, eqn, index: emit.one(diagonal_matrix, ct),
+)
+diagonal_matrix: Structural = Structural(
+    "diagonal_matrix",
+    _infer_matrix,
+    evaluate=np.diag,
+    text=_write_diag,
+    linear_in=(0,),
+    transpose=lambda emit, ct, eqn, index: emit.one(diagonal, ct),
+)
+
+FAMILY = (tril, triu, lower_half, diagonal, diagonal_matrix)

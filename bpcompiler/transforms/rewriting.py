@@ -39,6 +39,7 @@ class _Rewriter:
         self._new: dict[Value, Operand] = {}
         self._defined: dict[Value, Equation] = {}
         self._known: ChainMap[object, Value] = ChainMap()
+        self._first: dict[Operand, Value] = {}  # of views that are made again and again, the first
         self._place: dict[Equation, object] = {}
         self._carried: set[Value] = set()
         self._whole = {*_handed_to_regions(program.block)}
@@ -103,6 +104,8 @@ class _Rewriter:
         if key not in self._known or not isinstance(expected, Array) or primitive in CHEAP:
             value = self.emit.one(primitive, *operands, **attrs)
             self._define(value)
+            if key in self._known:
+                self._first[value] = self._first.get(self._known[key], self._known[key])
             self._known[key] = value
         return self._known[key]
 
@@ -243,7 +246,8 @@ class _Rewriter:
 
     def _key(self, primitive: Primitive, operands: tuple[Operand, ...], attrs: Mapping[str, Any]) -> object:
         statement = self.emit.origin.statement if self.emit.origin else -1
-        return (statement, self.emit.phase, primitive, operands, tuple(sorted(attrs.items())))
+        firsts = tuple(self._first.get(o, o) for o in operands)
+        return (statement, self.emit.phase, primitive, firsts, tuple(sorted(attrs.items())))
 
     def _last_phase(self) -> tuple[str, ...]:
         return self.program.equations[-1].phase if self.program.equations else ()

@@ -19,13 +19,14 @@ from bpcompiler.primitives.carries import results
 from bpcompiler.primitives.creation import dim, full, ones, size_value
 from bpcompiler.primitives.dead import Policy, without_dead
 from bpcompiler.primitives.identities import without_identities
+from bpcompiler.primitives.linalg import det_sign
 from bpcompiler.primitives.regions import as_size, if_, undefined
 from bpcompiler.transforms.clearing import stored_at_once
 from bpcompiler.transforms.direction import forwards
 from bpcompiler.transforms.rewriting import rewritten
 
 # Of the primal too, these are no lines of the user unless he named them.
-SILENT = {as_size, dim, size_value, undefined}
+SILENT = {as_size, det_sign, dim, size_value, undefined}
 
 
 def simplify(program: Program) -> Program:

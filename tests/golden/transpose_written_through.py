@@ -11,7 +11,7 @@ def value_and_grad_transpose_written_through(A, v):
     result = np.sum(A @ A.T)                       # (4)
     # backprop return np.sum(A @ A.T)                (4)
     dA = np.ones((A.shape[0], A.shape[0])) @ A
-    dA += np.ones((A.shape[0], A.shape[0])) @ A
+    dA = dA + dA
     # backprop columns[1:] *= 2.0                    (3)
     dA[:, 1:] = (2 * dA[:, 1:].T).T
     # backprop columns[0] = v                        (2)

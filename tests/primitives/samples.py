@@ -287,6 +287,8 @@ STRUCTURAL: dict[str, list[Case]] = {
         name: each(name, "nm", {"k": 0}, {"k": 1}, {"k": -1}) + each(name, "knm", {"k": 0})
         for name in ("tril", "triu")
     },
+    "diagonal": each("diagonal", "nn", {}),
+    "diagonal_matrix": each("diagonal_matrix", "n", {}),
     "lower_half": each("lower_half", "nn", {}) + each("lower_half", "2kk", {}),
     **{name: systems(name) for name in ("solve", "solve_again")},
     **{name: squares(name) for name in ("inv", "inv_again", "det", "logabsdet", "det_sign")},

@@ -15,7 +15,7 @@ from bpcompiler.frontend.names.numpy_shapes import flatten
 from bpcompiler.frontend.trace import current
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, Array
-from bpcompiler.primitives import creation, piecewise, triangles
+from bpcompiler.primitives import creation, triangles
 from bpcompiler.primitives.broadcasting import broadcast_to
 
 
@@ -43,6 +43,8 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
     rest = [axis for axis in range(ndim) if axis not in (first, second)]
     x = x.transpose((*rest, first, second))
     down, right = _starts(integer(offset, "the offset of a diagonal"))
+    if not (rest or down or right) and x.aval.shape[0] == x.aval.shape[1]:
+        return references.whole_diagonal(x)
     count = _least(x.aval.shape[-2] - down, x.aval.shape[-1] - right)
     return references.diagonal(x, _range(down, count), _range(right, count))
 
@@ -76,9 +78,7 @@ def _diag(v: Any, k: Any = 0) -> Any:
         raise no_rule(
             "np.diag of a vector off the main diagonal", "build it with np.eye(n, k=k) and a product"
         )
-    size = x.aval.shape[0]
-    places = current().emit(creation.eye, shape=(size, size), k=0, dtype=BOOL)
-    return current().elementwise(piecewise.select, places, x, zero_of(x))
+    return current().emit(triangles.diagonal_matrix, x)
 
 
 def zero_of(x: Any) -> Any:
