@@ -3,12 +3,14 @@
 The key is the function (its code and place), the kind of call and the limits of a trace; the environment
 (versions, processor, our own source) is the index's part. Under it stand outlines with their lowered source.
 One fits if every recorded read from outside has the same fingerprint now and every assumption on sizes holds
-for the call at hand.
+for the call at hand. Where the code has checks, whose errors name lines, the files must have the same text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import linecache
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FunctionType
@@ -24,16 +26,19 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import flatten
 from bpcompiler.outline import NotJson, Outline, as_data, from_data, tree_data
+from bpcompiler.runtime.compiled import Compiled
+from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.runtime.index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A compiled function of an earlier process: its outline, and the lowered source under its name."""
+    """A compiled function of an earlier process: its outline, lowered source, name and faults."""
 
     outline: Outline
     name: str
     text: str
+    faults: tuple[FaultEntry, ...]
 
 
 def key_of(
@@ -69,21 +74,40 @@ def lookup(
     for entry in Index().lookup(key) or ():
         try:
             outline = from_data(entry["outline"], function, arguments)
-            if outline is not None and _holds(outline, function, args, kwargs):
-                return Recalled(outline, entry["name"], entry["text"])
+            if outline is not None and _holds(outline, function, args, kwargs) and _unchanged(entry["files"]):
+                faults = tuple(map(FaultEntry.from_data, entry["faults"]))
+                return Recalled(outline, entry["name"], entry["text"], faults)
         except (KeyError, TypeError, ValueError, LookupError):
             continue  # not an entry of ours: another one may be
     return None
 
 
-def record(key: str | None, outline: Outline, name: str, text: str) -> None:
-    """Remember a compiled function, where it can be said in JSON."""
-    if key is None:
+def record(key: str | None, outline: Outline, compiled: Compiled, name: str) -> None:
+    """Remember a compiled function, where it can be said in JSON: an exception of the user's cannot."""
+    if key is None or any(fault.exception is not None for fault in compiled.faults):
         return
+    files = {fault.origin.file for fault in compiled.faults if fault.origin is not None}
     try:
-        Index().record(key, {"outline": as_data(outline), "name": name, "text": text})
+        entry = {
+            "outline": as_data(outline),
+            "name": name,
+            "text": compiled.text,
+            "faults": [fault.as_data() for fault in compiled.faults],
+            "files": {file: _text_digest(file) for file in files},
+        }
+        Index().record(key, entry)
     except NotJson:
         return
+
+
+def _unchanged(files: Mapping[str, str]) -> bool:
+    return all(_text_digest(file) == digest for file, digest in files.items())
+
+
+def _text_digest(file: str) -> str:
+    """Return the digest of a file's text, or of a notebook cell's, as it is now."""
+    linecache.checkcache(file)
+    return hashlib.sha256("".join(linecache.getlines(file)).encode()).hexdigest()
 
 
 def _holds(

@@ -124,10 +124,9 @@ class Specialization:
     @rare_collections()
     def _compiled(self) -> Compiled:
         if self._recalled is not None:
-            return load(self._recalled.text, self._recalled.name, ())
+            return load(self._recalled.text, self._recalled.name, self._recalled.faults)
         compiled = self._derivation.compiled(tuples_of(self._outline))
-        if not compiled.faults:  # those name lines, which may move without the code's changing
-            recall.record(self._key, self._outline, self.name, compiled.text)
+        recall.record(self._key, self._outline, compiled, self.name)
         return compiled
 
     @cached_property

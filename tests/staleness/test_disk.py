@@ -71,3 +71,34 @@ def test_what_is_asked_of_the_memory_is_remembered(module_of):
         assert found._outline.memory == Derivation(module.f, goal, args, {}).outline.memory
         assert "def f(" in found.source
         assert sum(found.fits(each, {}) for each in kinds) == 1
+
+
+CHECKS = """
+def f(x, k):
+{comment}
+    return x[k[0]] * 2.0
+"""
+
+
+def test_checks_are_remembered_with_the_lines_that_they_name(module_of):
+    def error(comment):
+        module = module_of(CHECKS.format(comment=comment))
+        found = Specialization(module.f, GOAL, (np.ones(3), np.array([1])), {})
+        with pytest.raises(IndexError, match="index 7 is out of bounds for axis 0 with size 3") as caught:
+            found.entry((np.ones(3), np.array([7])), {})
+        assert caught.value.origin.source_line == "    return x[k[0]] * 2.0"
+        return found._recalled is not None, caught.value.origin.line
+
+    assert error("    pass") == (False, 6)
+    assert error("    pass") == (True, 6)
+    assert error("    # the same code\n    # two lines down\n    pass") == (False, 8)
+    assert error("    # the same code\n    # two lines down\n    pass") == (True, 8)
+
+
+def test_what_the_user_raises_is_not_remembered(module_of):
+    text = "def f(x):\n    if x < 0: raise ValueError(f'{x} is negative')\n    return x * 2.0\n"
+    for _ in range(2):
+        found = Specialization(module_of(text).f, GOAL, (0.7,), {})
+        assert found._recalled is None
+        with pytest.raises(ValueError, match="-1.0 is negative"):
+            found.entry((-1.0,), {})
