@@ -57,7 +57,7 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
 
 def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
     """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
-    in_loops = checked(lowered(checked(program, "derivation")), "lowering")
+    in_loops = checked(lowered(checked(program, "derivation"), checked), "lowering")
     vectorised = checked(in_vectors(in_loops), "vectorising loops")
     source = lowered_source(replace(vectorised, name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))

@@ -125,8 +125,7 @@ def _write_layer(emit: Builder, out: Operand, part: Operand, axis: int, number: 
 def _filled(value: Callable[[Lowering, Equation], Operand]) -> Rule:
     def rule(lowering: Lowering, eqn: Equation) -> None:
         number = cast(lowering.emit, value(lowering, eqn), eqn.output.aval.dtype)
-        result = fill(lowering.emit, eqn.output.aval, lambda emit, indices: number, lowering.name(eqn.output))
-        lowering.write(eqn.output, result)
+        lowering.wait(eqn.output, lambda emit, indices: number)
 
     return rule
 
@@ -139,7 +138,7 @@ def _lower_eye(lowering: Lowering, eqn: Equation) -> None:
         row, column = indices
         return emit.one(select, emit.one(equal, plus(emit, row, offset), column), one, zero)
 
-    lowering.write(eqn.output, fill(lowering.emit, eqn.output.aval, element, lowering.name(eqn.output)))
+    lowering.wait(eqn.output, element)
 
 
 def _lower_arange(lowering: Lowering, eqn: Equation) -> None:
@@ -148,7 +147,7 @@ def _lower_arange(lowering: Lowering, eqn: Equation) -> None:
     def element(emit: Builder, indices: list[Operand]) -> Operand:
         return plus(emit, times(emit, indices[0], literal(eqn.attrs["step"])), start)
 
-    lowering.write(eqn.output, fill(lowering.emit, eqn.output.aval, element, lowering.name(eqn.output)))
+    lowering.wait(eqn.output, element)
 
 
 def _keep(lowering: Lowering, eqn: Equation) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Callable
 
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.verify import verify
 from bpcompiler.lowering import (
     accumulation,
     determinants,
@@ -23,11 +22,11 @@ from bpcompiler.lowering import (
 )
 from bpcompiler.lowering.fusion.contraction import contracted
 from bpcompiler.lowering.fusion.fuse import fused
-from bpcompiler.lowering.fusion.memory import Memory
 from bpcompiler.lowering.fusion.numbering import numbered
+from bpcompiler.lowering.fusion.recomputing import recomputed
 from bpcompiler.lowering.fusion.single_turns import without_single_turns
+from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
-from bpcompiler.primitives.dead import Policy, without_dead
 
 for family in (
     *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
@@ -36,25 +35,17 @@ for family in (
     lower.RULES.update(family.RULES)
 
 
-def lowered(program: Program) -> Program:
-    """Return the program in loops over elements."""
-    in_loops = lower.lower(program)
-    if os.environ.get("BPCOMPILER_FUSION") != "off":
-        in_loops = in_few_loops(in_loops)
-    return hoisted(in_loops)
+Check = Callable[[Program, str], Program]
+FUSION = (
+    *(without_single_turns, recomputed, without_unread),
+    *(fused, numbered, without_unread),
+    *(contracted, numbered, without_unread),
+)
 
 
-def in_few_loops(program: Program) -> Program:
-    """Return the lowered program with loops merged, and without the buffers between them."""
-    for step in (without_single_turns, fused, numbered, without_unread, contracted, numbered, without_unread):
-        program = verify(step(program), step.__name__)
-    return program
-
-
-def without_unread(program: Program) -> Program:
-    """Return the program without what nobody reads: buffers that are only written among it."""
-    memory = Memory(program.block)
-    policy = Policy(
-        lambda eqn: not eqn.blocks and memory.changes_argument(eqn), lambda eqn, number: True
-    )
-    return replace(program, block=without_dead(program.block, policy))
+def lowered(program: Program, checked: Check = lambda program, after: program) -> Program:
+    """Return the program in few loops over elements; `checked` is asked between the passes."""
+    program = lower.lower(program)
+    for step in FUSION if os.environ.get("BPCOMPILER_FUSION") != "off" else ():
+        program = checked(step(program), step.__name__)
+    return hoisted(program)
