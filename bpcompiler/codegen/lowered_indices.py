@@ -14,6 +14,7 @@ from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives import arithmetic
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.loops import for_
+from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import as_size
 from bpcompiler.primitives.simd import block_stop
 
@@ -59,6 +60,8 @@ class Indices:
         eqn = self._inline.get(operand)
         if eqn is None:
             return False
+        if eqn.primitive is convert:  # NumPy's integer of the index
+            return self.is_plain(eqn.operands[0])
         if isinstance(operand.aval, Scalar) and operand.aval.size is not None:
             return self._is_sum(eqn.attrs["size"] if eqn.primitive is size_value else operand.aval.size)
         if eqn.primitive in (arithmetic.add, arithmetic.mul):

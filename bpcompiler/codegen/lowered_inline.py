@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bpcompiler.ir.equations import Block, Effect, Equation, Value, equations_of
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import Scalar
+from bpcompiler.ir.types import INT64, Scalar
 from bpcompiler.primitives import functions, loops, piecewise, regions
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.in_place import IN_PLACE
@@ -26,9 +26,10 @@ Inline = dict[Value, Equation]
 def find_inline(program: Program) -> Inline:
     """Return the equations that are written where their output is used."""
     uses = Counter(_reads(program.block))
+    indices = {eqn.blocks[0].params[0] for eqn in equations_of(program.block) if eqn.primitive is loops.for_}
     found: Inline = {}
     for block in (program.block, *(inner for e in equations_of(program.block) for inner in e.blocks)):
-        _Finder(program, block, uses, found).run()
+        _Finder(program, block, uses, indices, found).run()
     return found
 
 
@@ -43,8 +44,11 @@ def _reads(block: Block) -> Iterator[Value]:
 class _Finder:
     """Goes through a block backwards, so that it is known where a user's own text will stand."""
 
-    def __init__(self, program: Program, block: Block, uses: Counter[Value], found: Inline) -> None:
+    def __init__(
+        self, program: Program, block: Block, uses: Counter[Value], indices: set[Value], found: Inline
+    ) -> None:
         self.program, self.block, self.uses, self.found = program, block, uses, found
+        self._indices = indices
         self._user: dict[Value, int] = {}
         self._stands: dict[int, int] = {}  # where the text of an equation is
         self._write_before: list[int] = []  # the last write before each place
@@ -78,6 +82,8 @@ class _Finder:
             return False
         if eqn.output.aval.size is not None:
             return True  # of sizes alone, so it never changes
+        if eqn.primitive is piecewise.convert and eqn.operands[0] in self._indices:
+            return eqn.output.aval.dtype is INT64  # the index as NumPy's integer, to machine code the same
         if self.uses[eqn.output] != 1 or eqn.output not in self._user:
             return False
         place = self._user[eqn.output]

@@ -69,7 +69,9 @@ def fill(emit: Builder, aval: Aval, element: Element, name: str = "", into: Valu
         emit.names[out] = name
 
     def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-        return [emit.one(store, carried[0], element(emit, indices), *indices)]
+        stored = emit.one(store, carried[0], element(emit, indices), *indices)
+        emit.names.update({stored: name} if name else {})
+        return [stored]
 
     (result,) = nest(emit, aval.shape, [out], body)
     assert isinstance(result, Value)

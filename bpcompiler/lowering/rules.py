@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bpcompiler.ir.program import Program
 from bpcompiler.lowering import (
@@ -35,17 +34,20 @@ for family in (
     lower.RULES.update(family.RULES)
 
 
+Pass = Callable[[Program], Program]
 Check = Callable[[Program, str], Program]
-FUSION = (
+FUSION: tuple[Pass, ...] = (
     *(without_single_turns, recomputed, without_unread),
     *(fused, numbered, without_unread),
     *(contracted, numbered, without_unread),
 )
 
 
-def lowered(program: Program, checked: Check = lambda program, after: program) -> Program:
+def lowered(
+    program: Program, checked: Check = lambda program, after: program, passes: Sequence[Pass] = FUSION
+) -> Program:
     """Return the program in few loops over elements; `checked` is asked between the passes."""
     program = lower.lower(program)
-    for step in FUSION if os.environ.get("BPCOMPILER_FUSION") != "off" else ():
+    for step in passes:
         program = checked(step(program), step.__name__)
     return hoisted(program)

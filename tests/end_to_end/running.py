@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from bpcompiler.frontend.paths import resolve
 from bpcompiler.goal import Goal
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import flatten, unflatten
-from bpcompiler.lowering.rules import lowered
+from bpcompiler.lowering.rules import FUSION, Pass, lowered
 from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.specialization import Specialization
 from tests.oracles import trees
@@ -69,8 +70,17 @@ class Run:
         return list(evaluate(self.program, self.flat()))
 
     def lowered(self) -> list[Any]:
-        """The flat results of the program in loops."""
-        return list(evaluate(pipeline.checked(lowered(self.program), "lowering"), self.flat()))
+        """The flat results of the program in few loops."""
+        return self._in_few_loops
+
+    @cached_property
+    def _in_few_loops(self) -> list[Any]:
+        return self.in_loops(FUSION)
+
+    def in_loops(self, passes: Sequence[Pass]) -> list[Any]:
+        """The flat results of the program in loops, after these passes."""
+        in_loops = lowered(self.program, pipeline.checked, passes)
+        return list(evaluate(pipeline.checked(in_loops, "lowering"), self.flat()))
 
     def staged(self) -> Any:
         """The result of the staged source, as a file that knows nothing of bpcompiler."""

@@ -95,6 +95,12 @@ def test_lowering_keeps_every_bit_of_the_value(program):
 
 
 @by_id
+def test_fusion_keeps_every_bit(program):
+    run = run_of(program)
+    np.testing.assert_array_equal(numbers(run.lowered()), numbers(run.in_loops(passes=())))
+
+
+@by_id
 def test_staged_source_returns_the_gradient(program):
     run = run_of(program)
     with unchanged(program.args):

@@ -1,1 +1,1 @@
-"""Fusion: loops over the same range become one, and what only passes from one to the next stays in registers."""
+"""Fusion: loops over one range become one, and what only passes from one to the next stays in registers."""

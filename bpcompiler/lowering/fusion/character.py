@@ -46,9 +46,7 @@ def _carries_numbers_in_order(body: Block) -> bool:
     )
 
 
-def _is_reduced(
-    param: Value, result: Operand, uses: Counter[Value], defined: dict[Value, Equation]
-) -> bool:
+def _is_reduced(param: Value, result: Operand, uses: Counter[Value], defined: dict[Value, Equation]) -> bool:
     while result is not param:
         eqn = defined.get(result) if isinstance(result, Value) else None
         if eqn is None or eqn.primitive not in IN_ANY_ORDER or uses[eqn.output] != 1:

@@ -27,7 +27,9 @@ class Clusters:
         self.equations, self.memory = equations, memory
         self.dependences = Dependences(equations, memory)
         self._turns = [turns(eqn, sizes) for eqn in equations]
-        self._character = [character(eqn, memory) if self._turns[at] else None for at, eqn in enumerate(equations)]
+        self._character = [
+            character(eqn, memory) if self._turns[at] else None for at, eqn in enumerate(equations)
+        ]
         self._of_range: dict[tuple[object, ...], list[int]] = {}
         for at in range(len(equations)):
             self._place(at)
@@ -105,5 +107,3 @@ def _by_buffer(accesses: Iterable[Access]) -> dict[Value, list[Access]]:
 def _has_own_symbol(loop: Equation) -> bool:
     aval = loop.blocks[0].params[0].aval
     return isinstance(aval, Scalar) and aval.size is not None
-
-

@@ -59,7 +59,8 @@ class _Buffers:
         return {
             value: _Narrow(kept)
             for value in _arrays(self.program.block)
-            if (kept := found.get(self.memory.buffer(value))) is not None and len(kept) < len(value.aval.shape)
+            if (kept := found.get(self.memory.buffer(value))) is not None
+            and len(kept) < len(value.aval.shape)
         }
 
     def _not_ours(self) -> set[Value]:
@@ -155,7 +156,9 @@ class _Narrowing:
                 self.names.setdefault(new, self.names[eqn.output])
             return None
         attrs = {"dtype": aval.dtype, "weak": False, "plain": True}
-        return replace(eqn, primitive=convert, operands=(new,), attrs=attrs, outputs=(self._define(eqn.output),))
+        return replace(
+            eqn, primitive=convert, operands=(new,), attrs=attrs, outputs=(self._define(eqn.output),)
+        )
 
     def _empty(self, eqn: Equation) -> Equation | None:
         narrow = self.narrow[eqn.output]

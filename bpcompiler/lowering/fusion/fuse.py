@@ -24,7 +24,9 @@ def fused(program: Program) -> Program:
 
 def _in_block(block: Block, memory: Memory, sizes: Sizes) -> Block:
     equations = tuple(
-        replace(eqn, blocks=tuple(_in_block(inner, memory, sizes) for inner in eqn.blocks)) if eqn.blocks else eqn
+        replace(eqn, blocks=tuple(_in_block(inner, memory, sizes) for inner in eqn.blocks))
+        if eqn.blocks
+        else eqn
         for eqn in _regrouped(block, memory, sizes)
     )
     return replace(block, equations=equations)

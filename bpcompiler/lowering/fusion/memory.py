@@ -1,8 +1,8 @@
 """What the equations of a lowered program read and write: of which buffer, at which indices.
 
 A buffer is known by one of the values that live in it. Versions of an array that follow one another by stores
-and through loops are one buffer; where a loop or a branch hands on one array or another, those count as one,
-too. A reshaped array is the same buffer, seen as another view: indices into the two say nothing of each other.
+and through loops are one buffer; where a loop or a branch hands on one array or another, those count as one.
+A reshaped array is the same buffer, seen as another view: indices into the two say nothing of each other.
 """
 
 from __future__ import annotations
@@ -163,7 +163,10 @@ class Memory:
             return True
         inner = (eqn, *(inner for block in eqn.blocks for inner in equations_of(block)))
         return any(
-            not is_nonnegative(size) for made in inner if made.primitive is loops.empty for size in made.attrs["shape"]
+            not is_nonnegative(size)
+            for made in inner
+            if made.primitive is loops.empty
+            for size in made.attrs["shape"]
         )
 
 

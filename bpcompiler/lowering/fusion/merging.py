@@ -22,7 +22,8 @@ def _index(loops: Sequence[Equation]) -> Value:
     """The index that sizes mention, if they mention one."""
     indices = [loop.blocks[0].params[0] for loop in loops]
     return next(
-        (index for index in indices if isinstance(index.aval, Scalar) and index.aval.size is not None), indices[0]
+        (index for index in indices if isinstance(index.aval, Scalar) and index.aval.size is not None),
+        indices[0],
     )
 
 

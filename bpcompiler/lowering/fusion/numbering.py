@@ -4,8 +4,8 @@
     exp(x) ... exp(x)                  is computed once, where the first one is
     in a loop, what is the same in each turn is computed in front of it
 
-An array is a value, and each store makes a new one. So an element of one and the same array never changes, and
-an element that was just stored need not be read.
+An array is a value, and each store makes a new one. So an element of one and the same array never changes,
+and an element that was just stored need not be read.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections import ChainMap
 from collections.abc import Hashable
 from dataclasses import replace
 
-from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Literal, Operand, Value, equations_of
+from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Literal, Operand, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.substitution import substituted
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.lowering.fusion.ranges import indices_below, sizes_in
+from bpcompiler.lowering.fusion.bounds import TRUE, Bounds
 from bpcompiler.primitives.arithmetic import floordiv
 from bpcompiler.primitives.creation import size_value
-from bpcompiler.primitives.loops import for_, load, store
+from bpcompiler.primitives.loops import check, for_, load, store
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.powers import mod
 from bpcompiler.primitives.regions import as_size, undefined
@@ -43,7 +43,7 @@ class _Numbering:
         self.names = dict(program.names)
         self._instead: dict[Value, Operand] = {}
         self._stored: dict[Value, Equation] = {}
-        self._below = dict(indices_below(equations_of(program.block), sizes_in(program.block)))
+        self._bounds = Bounds(program.block)
 
     def block(self, block: Block, known: ChainMap[Key, Value], scope: set[Value]) -> Block:
         """Return the block; `known`: what is computed already, around it. `scope`: what is there in it."""
@@ -52,7 +52,8 @@ class _Numbering:
         for eqn in block.equations:
             equations += self._equation(eqn, known, scope)
         results = tuple(
-            self._typed(substituted(result, self._instead), result.aval, equations) for result in block.results
+            self._typed(substituted(result, self._instead), result.aval, equations)
+            for result in block.results
         )
         return Block(block.params, tuple(equations), results)
 
@@ -62,6 +63,12 @@ class _Numbering:
             return self._region(eqn, known, scope)
         if eqn.primitive is load and (value := self._stored_at(eqn)) is not None:
             return self._is(eqn, value, scope)
+        if (value := self._bounds.decided(eqn)) is not None:
+            self._instead[eqn.output] = value
+            return []
+        if eqn.primitive is check and eqn.operands[0] == TRUE:
+            return []
+        self._bounds.learn(eqn)
         if _is_number(eqn):
             same = known.get(_key(eqn))
             if same is not None and same in scope:
@@ -108,7 +115,9 @@ class _Numbering:
         if value in self.names:
             self.names.setdefault(other, self.names[value])
 
-    def _typed(self, operand: Operand, aval: object, into: list[Equation], like: Equation | None = None) -> Operand:
+    def _typed(
+        self, operand: Operand, aval: object, into: list[Equation], like: Equation | None = None
+    ) -> Operand:
         """Return the number as a Python or a NumPy one, whichever is wanted: to machine code they are one."""
         if operand.aval == aval or not isinstance(aval, Scalar) or isinstance(operand.aval, Array):
             return operand
@@ -156,7 +165,7 @@ class _Numbering:
         if not all(value in there for value in values):
             return False
         if eqn.primitive is load:
-            below = [self._below.get(index) for index in eqn.operands[1:]]  # type: ignore[arg-type]
+            below = [self._bounds.below(index) for index in eqn.operands[1:]]
             return below == list(eqn.operands[0].aval.shape)
         return eqn.primitive not in DIVISIONS or eqn.output.aval.dtype.is_float
 
@@ -172,7 +181,8 @@ def _is_number(eqn: Equation) -> bool:
 
 def _key(eqn: Equation) -> Key:
     operands = tuple(
-        operand if isinstance(operand, Value) else (repr(operand.value), operand.aval) for operand in eqn.operands
+        operand if isinstance(operand, Value) else (repr(operand.value), operand.aval)
+        for operand in eqn.operands
     )
     return eqn.primitive, operands, _attrs_key(eqn.attrs), eqn.output.aval
 

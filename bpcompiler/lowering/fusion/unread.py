@@ -1,4 +1,4 @@
-"""What nobody reads goes: numbers, and buffers that are only written. What the caller's arrays hold is read."""
+"""What nobody reads goes: numbers, and buffers that are only written. The caller reads what is his."""
 
 from __future__ import annotations
 
