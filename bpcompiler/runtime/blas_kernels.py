@@ -39,8 +39,10 @@ class Matrix(NamedTuple):
 
 
 def nopython(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a helper of the kernels, compiled into them."""
-    compiled: Callable[..., Any] = njit(error_model="numpy", nogil=True)(function)
+    """Return a helper of the kernels, compiled into them: not for calls from Python, in half the time."""
+    compiled: Callable[..., Any] = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        function
+    )
     return compiled
 
 
