@@ -70,6 +70,7 @@ class Memory:
         given = [param for param in block.params if _is_array(param)]
         if any(self._writes(eqn, given) for eqn in everything):
             self._buffers.join(given)  # which the caller may have passed twice
+            self._accesses.clear()  # they name the buffers
         self._given = {self.buffer(param) for param in given}
 
     def _learn(self, eqn: Equation) -> None:
