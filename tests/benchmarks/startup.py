@@ -22,6 +22,12 @@ SCALAR = {
 NETWORK = {
     HAND: """
 from tests.benchmarks.functions import sample
+from tests.benchmarks.startup_network import value_and_grad
+value, gradient = value_and_grad(*sample(128))
+print(float(value))
+""",
+    "the same, products by NumPy in Python": """
+from tests.benchmarks.functions import sample
 from tests.benchmarks.hand import Network
 arguments = sample(128)
 value, gradient = Network(arguments[:6], 128, fresh=True)(*arguments)
