@@ -158,6 +158,8 @@ def _recipe(
     steps = _steps(result, {value: eqn for eqn in around for value in eqn.outputs}, params, known)
     if steps is None or sum(step.primitive not in FREE for step in steps) > MOST:
         return None
+    if any(places[-1] in step.operands[1:-1] for step in steps if step.primitive is load):
+        return None  # a copy in another order, made so that memory is read in order
     return _Recipe(tuple(place for place in places if isinstance(place, Value)), tuple(steps), result)
 
 
