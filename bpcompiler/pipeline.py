@@ -40,7 +40,7 @@ def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[s
 
 def derive(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) -> Derived:
     """transforms: the program -> the program of its derivative."""
-    remember_in(folder.root() / folder.DERIVATIVES)
+    remember_in(folder.place(folder.DERIVATIVES))
     derived = derive_program(goal, tracing, parameters)
     spliced_program = checked(spliced(checked(derived.program, goal.kind)), "splicing")
     return replace(derived, program=spliced_program)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MODULES = "modules"
 MACHINE = "machine"
 INDEX = "index"
-DERIVATIVES = "derivatives"  # written by the symbolic engine, which checks what it reads
+DERIVATIVES = "derivatives"  # read and written by the symbolic engine, which checks what it reads
 NUMBAS = "modules/__pycache__"  # where Numba and Python put things by themselves
 PARTS = (INDEX, DERIVATIVES, MACHINE, NUMBAS, MODULES)  # the order in which they can go
 
@@ -74,6 +74,14 @@ def find(part: str, name: str, content: bytes) -> Path | None:
         if _read_trusted(base, part, name) == content:
             return base / part / name
     return None
+
+
+def place(part: str) -> Path | None:
+    """Return the path of a part of the root, for one who reads and writes there himself, if it is private."""
+    try:
+        return _make_part(root(), part)
+    except OSError:
+        return None
 
 
 def write(part: str, name: str, content: bytes) -> Path:

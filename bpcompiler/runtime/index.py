@@ -29,7 +29,8 @@ class Index:
 
     def lookup(self, key: str) -> list[Entry] | None:
         """Return the key's entries, newest first, or None."""
-        content = unseal(folder.read(folder.INDEX, _file(key)))
+        name = _file(key)
+        content = unseal(folder.read(folder.INDEX, name), name)
         try:
             entries = json.loads(content) if content else None
         except ValueError:
@@ -41,7 +42,8 @@ class Index:
         new: Entry = json.loads(json.dumps(entry))  # as it will be read: equal entries are found
         entries = [new, *(old for old in self.lookup(key) or () if old != new)][: self.limit]
         with suppress(CacheError):  # only the next process has more to do
-            folder.write(folder.INDEX, _file(key), seal(json.dumps(entries).encode()))
+            name = _file(key)
+            folder.write(folder.INDEX, name, seal(json.dumps(entries).encode(), name))
 
     def forget(self, key: str) -> None:
         """Remove the key's entries."""

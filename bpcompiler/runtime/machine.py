@@ -4,7 +4,7 @@ Numba's cache would do but for four things. A damaged file, or a full disk, is a
 call. Two processes that add an overload at once can leave an index that names the other's code. A changed
 callee goes unnoticed. With NUMBA_CACHE_DIR the files are elsewhere. Here each overload is one sealed file:
 
-    bp_<function>_<16 hex>.<function>-<24 hex>.nbc      sha256 of the rest, then Numba's pickle
+    bp_<function>_<16 hex>.<function>-<24 hex>.nbc      sha256 of the name and the rest; Numba's pickle
 
 The name has the module's (so the text, all versions and our own source) and the signature.
 """
@@ -49,7 +49,8 @@ class MachineCode:
         if not self._enabled:
             return None
         target.refresh()
-        pickled = unseal(folder.read(folder.MACHINE, self._file(signature, target.codegen())))
+        name = self._file(signature, target.codegen())
+        pickled = unseal(folder.read(folder.MACHINE, name), name)
         if pickled is None:
             return None
         result = _rebuild(target, pickled)
@@ -60,9 +61,10 @@ class MachineCode:
         """Write the compile result, if it has no addresses of this process in it and there is space."""
         if not self._enabled or result.lifted or result.library.has_dynamic_globals:
             return
-        content = seal(_numba("serialize").dumps(result._reduce()))  # noqa: SLF001 - as Numba's own cache does
+        pickled = _numba("serialize").dumps(result._reduce())  # noqa: SLF001 - as Numba's own cache does
+        name = self._file(signature, result.codegen)
         with suppress(CacheError, OSError):  # the code is in memory; only the next process compiles again
-            folder.write(folder.MACHINE, self._file(signature, result.codegen), content)
+            folder.write(folder.MACHINE, name, seal(pickled, name))
 
     def holds(self, signature: Any, target: Any) -> bool:
         """Say whether there is a file for a signature."""
@@ -116,16 +118,20 @@ def _rebuild(target: Any, pickled: bytes) -> Any:
         return None
 
 
-def seal(content: bytes) -> bytes:
-    """Return the content behind its checksum."""
-    return hashlib.sha256(content).digest() + content
+def seal(content: bytes, name: str) -> bytes:
+    """Return the content behind a checksum of it and of its file's name."""
+    return _checksum(content, name) + content
 
 
-def unseal(sealed: bytes | None) -> bytes | None:
-    """Return the content if it is whole."""
-    if sealed is None or len(sealed) < 32 or hashlib.sha256(sealed[32:]).digest() != sealed[:32]:
+def unseal(sealed: bytes | None, name: str) -> bytes | None:
+    """Return the content if it is whole, and the one that belongs to this name."""
+    if sealed is None or len(sealed) < 32 or _checksum(sealed[32:], name) != sealed[:32]:
         return None
     return sealed[32:]
+
+
+def _checksum(content: bytes, name: str) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + content).digest()
 
 
 def _numba(module: str) -> Any:

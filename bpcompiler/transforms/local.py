@@ -27,8 +27,8 @@ _memo = Memo()  # where derivatives are remembered beyond this process: nowhere,
 MULTIPLICATION = 2  # in the unit of `cost`
 
 
-def remember_in(directory: Path) -> None:
-    """Remember derivatives that took time in this directory, which need not exist."""
+def remember_in(directory: Path | None) -> None:
+    """Remember derivatives that took time in this directory, which need not exist; None remembers nothing."""
     global _memo  # noqa: PLW0603 - one place for the process, said once
     _memo = Memo(directory)
 
