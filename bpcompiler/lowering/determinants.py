@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Primitive, literal
-from bpcompiler.ir.types import DType, Scalar
+from bpcompiler.ir.types import Array, DType, Scalar
 from bpcompiler.lowering.linalg import factored
 from bpcompiler.lowering.lower import Lowering, Rule
 from bpcompiler.lowering.nests import fill, nest, size_operand
@@ -17,6 +17,7 @@ from bpcompiler.primitives.functions import exp, log
 from bpcompiler.primitives.loops import load
 from bpcompiler.primitives.piecewise import abs as absolute
 from bpcompiler.primitives.piecewise import equal, greater_equal, less_equal, not_equal, select, sign
+from bpcompiler.primitives.shapes import reshape
 
 # One turn: the value so far, the pivot, and whether its row was exchanged with another.
 Turn = Callable[[Builder, Operand, Operand, Operand], Operand]
@@ -71,7 +72,11 @@ def _of_pivots(number: Number) -> Rule:
         def element(emit: Builder, indices: list[Operand]) -> Operand:
             return number(emit, factor, indices)
 
-        lowering.write(eqn.output, fill(lowering.emit, aval, element, lowering.name(eqn.output)))
+        stack = Array(aval.dtype, factor.aval.shape[:-2])
+        numbers: Operand = fill(lowering.emit, stack, element, lowering.name(eqn.output))
+        if stack != aval:
+            numbers = lowering.emit.one(reshape, numbers, shape=aval.shape)
+        lowering.write(eqn.output, numbers)
 
     return rule
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bpcompiler.runtime.blas_kernels import Kernel
 
-BLOCK = 48  # rows and columns of a block of the adjoint
+BLOCK = 32  # rows and columns of a block of the adjoint
 
 
 def cholesky_factor(dtype: str) -> Kernel:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tests.corpus import (
+    algebra,
     aliases,
     arrays,
     branches,
@@ -30,6 +31,7 @@ MODULES = {
     "language": language,
     "arrays": arrays,
     "models": models,
+    "algebra": algebra,
     "kinks": kinks,
     "realistic": realistic,
     "idioms": idioms,

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.oracles import linear_algebra
 from tests.oracles import numpy_functions as functions
 from tests.oracles.arrays import ELEMENTWISE, as_dual, lift
 
@@ -122,6 +123,12 @@ _NAMES |= {
     "asanyarray": functions.asarray,
     "float64": functions.Scalar("float64", (), {}),
     "float32": functions.Scalar("float32", (), {}),
-    "linalg": Shim(np.linalg, {"norm": Chosen(functions.norm, np.linalg.norm)}),
+    "linalg": Shim(
+        np.linalg,
+        {
+            name: Chosen(version, getattr(np.linalg, name))
+            for name, version in {"norm": functions.norm, **linear_algebra.NUMPY}.items()
+        },
+    ),
 }
 NUMPY_SHIM = Shim(np, _NAMES)

@@ -17,9 +17,9 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
-from scipy import special
+from scipy import linalg, special
 
-from tests.oracles import rules
+from tests.oracles import linear_algebra, rules
 from tests.oracles.arrays import elementwise, lift
 from tests.oracles.math_shim import MATH_SHIM
 from tests.oracles.number import Dual, apply
@@ -37,7 +37,13 @@ def _special(name: str, rule: str) -> tuple[str, Any]:
 
 SPECIAL = {"erf": "erf", "erfc": "erfc", "expit": "expit", "gammaln": "lgamma"}
 SPECIAL_SHIM = Shim(special, dict(map(_special, SPECIAL, SPECIAL.values())))
-MODULES = ((math, MATH_SHIM), (np, NUMPY_SHIM), (special, SPECIAL_SHIM), (np.linalg, NUMPY_SHIM.linalg))
+LINALG_SHIM = Shim(
+    linalg, {name: Chosen(version, getattr(linalg, name)) for name, version in linear_algebra.SCIPY.items()}
+)
+MODULES = (
+    *((math, MATH_SHIM), (np, NUMPY_SHIM), (special, SPECIAL_SHIM)),
+    *((np.linalg, NUMPY_SHIM.linalg), (linalg, LINALG_SHIM)),
+)
 SHIMS: dict[int, Any] = {id(module): shim for module, shim in MODULES}
 
 

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from numpy.linalg import LinAlgError
+
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.regions.blocks import trace_of
 from bpcompiler.ir.equations import Block, Equation, Literal, equations_of
 from bpcompiler.ir.types import INT64, Scalar
-from bpcompiler.primitives import arithmetic, functions, indexing, loops, piecewise, powers, stores
+from bpcompiler.primitives import (
+    arithmetic,
+    cholesky,
+    functions,
+    indexing,
+    linalg,
+    loops,
+    piecewise,
+    powers,
+    stores,
+)
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -23,6 +35,7 @@ DOMAINS = (
     functions.arccos, functions.arccosh, functions.arctanh,
 )  # fmt: skip
 OVERFLOWS = (functions.exp, functions.exp2, functions.expm1, functions.sinh, functions.cosh)
+SINGULAR = (linalg.solve, linalg.inv, cholesky.cholesky, cholesky.solve_triangular)
 CHECKS = {"index": IndexError, "shape": ValueError, "value": ValueError, "negative_dimension": ValueError}
 
 
@@ -52,6 +65,8 @@ def _faults(eqn: Equation) -> tuple[type[BaseException], ...]:
         return (eqn.attrs.get("exception") or CHECKS[eqn.attrs["kind"]],)
     if eqn.primitive in (indexing.getitem, stores.setitem):
         return (IndexError,)
+    if eqn.primitive in SINGULAR:
+        return (LinAlgError,)
     if not _is_python_number(eqn):
         return ()
     if eqn.primitive in DIVISIONS:

@@ -13,6 +13,7 @@ from bpcompiler.primitives import (
     regions,
     shapes,
     tapes,
+    triangles,
 )
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.transforms.planning.homes import Home
@@ -28,7 +29,10 @@ VIEWS = {
     *(broadcasting.squeeze, broadcasting.broadcast_to),
 }
 SIZES = {creation.size_value, creation.dim, regions.as_size}
-MADE = {creation.zeros, creation.ones, creation.full, creation.zeros_like, creation.constant, creation.arange}
+MADE = {
+    *(creation.zeros, creation.ones, creation.full, creation.zeros_like, creation.constant),
+    *(creation.arange, creation.eye, *triangles.FAMILY),
+}
 OPERATION, LOAD, CALL = 0.1, 0.1, 3.0  # computing again, against 1 for keeping a number and reading it
 HEAVY = 10.0
 
