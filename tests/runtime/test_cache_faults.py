@@ -8,7 +8,6 @@ import errno
 import importlib
 import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -255,6 +254,8 @@ def test_a_disk_that_is_full_in_the_middle_of_a_file(process, cache, limit):
     """No file may be longer than the limit: with 1500 bytes there is room for the source alone."""
 
     def task():
+        import resource
+
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         if limit:
