@@ -1,4 +1,4 @@
-"""Linear algebra on object arrays of duals, by schoolbook elimination: nothing of LAPACK or of its derivatives."""
+"""Linear algebra on object arrays of duals, by schoolbook elimination: nothing of LAPACK is in it."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from bpcompiler.ir.types import Array
 from bpcompiler.lowering.fusion.ranges import indices_below, sizes_in
 from bpcompiler.primitives import loops, shapes
 from bpcompiler.primitives.carries import parts_of
+from bpcompiler.primitives.in_place import IN_PLACE
 
-IN_PLACE = {loops.store, loops.gemm, loops.gemv}
 NEW = {loops.empty}
 
 
