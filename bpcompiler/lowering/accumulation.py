@@ -34,6 +34,9 @@ def _only_reader(lowering: Lowering, eqn: Equation) -> Equation | None:
 
 
 def _lower_sum(lowering: Lowering, eqn: Equation) -> None:
+    if lowering.buffers.overwritten(eqn) not in {None, *eqn.operands}:  # the next carry of a loop
+        lower_elementwise(lowering, eqn)
+        return
     for operand in reversed(eqn.operands):
         if isinstance(operand, Value) and lowering.waits_whole(operand):
             target = _target(lowering, eqn, operand)

@@ -1,8 +1,9 @@
 """Who owns which buffer in a program that is about to be lowered: what may be written in place.
 
 Stores and accumulations live in the buffer of their first operand where nobody reads the old version any
-more and the buffer is not the caller's; else in a copy. What a loop computes element by element for its next
-turn lives in the buffer of the carry, on the same terms. Every other equation allocates, but for reshapes.
+more and the buffer is not the caller's; else in a copy. What a loop computes for its next turn, element by
+element or as a product, lives in the buffer of the carry, on the same terms. Every other equation allocates,
+but for reshapes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from bpcompiler.ir.equations import Block, Equation, Value
 from bpcompiler.ir.types import Array
 from bpcompiler.lowering.carried_buffers import CarriedBuffers
+from bpcompiler.lowering.predecessors import reads_elsewhere
 from bpcompiler.lowering.sharing import NOWHERE, Roots, Sharing
 from bpcompiler.lowering.uses import LOOPS
 from bpcompiler.primitives import adjoint, creation, indexing, lapack, piecewise, shapes, stores
@@ -113,4 +115,5 @@ def _target(sharing: Sharing, eqn: Equation) -> Value | None:
     if eqn.primitive in OVERWRITES:
         target = eqn.operands[0]
         return target if isinstance(target, Value) and isinstance(target.aval, Array) else None
-    return sharing.predecessors.get(eqn.output) if len(eqn.outputs) == 1 else None
+    before = sharing.predecessors.get(eqn.output) if len(eqn.outputs) == 1 else None
+    return None if before is None or reads_elsewhere(sharing, eqn, before) else before

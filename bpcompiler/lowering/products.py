@@ -6,12 +6,12 @@ A product that is only added to an array, or stored into one, waits for that: BL
 from __future__ import annotations
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Operand, Primitive, literal
+from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
 from bpcompiler.ir.types import Scalar
 from bpcompiler.lowering.accumulation import is_awaited
 from bpcompiler.lowering.lower import Lowering, Rule
 from bpcompiler.lowering.multiplying import inner_product, matrices_of, multiply_into
-from bpcompiler.lowering.nests import fill, nest
+from bpcompiler.lowering.nests import element_of, fill, nest
 from bpcompiler.lowering.parts import Part
 from bpcompiler.lowering.scalars import cast
 from bpcompiler.primitives import products
@@ -27,18 +27,31 @@ def _lower_matmul(lowering: Lowering, eqn: Equation) -> None:
     elif isinstance(aval, Scalar):
         lowering.write(eqn.output, inner_product(lowering, eqn))
     elif is_awaited(lowering, eqn):
-        lowering.wait_whole(eqn.output, lambda: _fresh(lowering, eqn))
+        lowering.wait_whole(eqn.output, lambda: _computed(lowering, eqn))
     else:
-        lowering.write(eqn.output, _fresh(lowering, eqn))
+        lowering.write(eqn.output, _computed(lowering, eqn))
 
 
-def _fresh(lowering: Lowering, eqn: Equation) -> Operand:
-    """Return the product in a buffer of its own."""
-    with lowering.emit.at(eqn.origin, eqn.phase):
-        out = lowering.emit.one(empty, shape=eqn.output.aval.shape, dtype=eqn.output.aval.dtype)
-        if lowering.name(eqn.output):
-            lowering.emit.names[out] = lowering.name(eqn.output)
-        return multiply_into(lowering, eqn, Part(out), beta=0.0)
+def _computed(lowering: Lowering, eqn: Equation) -> Operand:
+    """Return the product in a buffer of its own, or in that of a loop's carry that it follows."""
+    before = lowering.buffers.overwritten(eqn)
+    if before is None:
+        with lowering.emit.at(eqn.origin, eqn.phase):
+            return _fresh(lowering, eqn, lowering.name(eqn.output))
+    into = lowering.read(before)
+    assert isinstance(into, Value)
+    lowering.before_writing(eqn)
+    if not any(lowering.sources(operand) & lowering.buffers.roots(before) for operand in eqn.operands):
+        return multiply_into(lowering, eqn, Part(into), beta=0.0)
+    product, aval = _fresh(lowering, eqn), eqn.output.aval
+    return fill(lowering.emit, aval, lambda emit, i: element_of(emit, product, aval.shape, i), into=into)
+
+
+def _fresh(lowering: Lowering, eqn: Equation, name: str = "") -> Operand:
+    out = lowering.emit.one(empty, shape=eqn.output.aval.shape, dtype=eqn.output.aval.dtype)
+    if name:
+        lowering.emit.names[out] = name
+    return multiply_into(lowering, eqn, Part(out), beta=0.0)
 
 
 def _by_loops(lowering: Lowering, eqn: Equation) -> Operand:

@@ -27,6 +27,7 @@ class Sharing:
         self.copied: set[tuple[Equation, int]] = set()
         self.written: dict[Equation, Roots] = {}
         self.predecessors: dict[Value, Value] = {}
+        self.defined = {value: eqn for eqn in equations_of(block) for value in eqn.outputs}
         self._uses = Uses(block)
         self._roots: dict[Value, Roots] = {}
         self._sharing: dict[Value, list[Value]] = defaultdict(list)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Equation, Operand, Primitive
+from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
 from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.lowering.lower import Lowering, Rule
 from bpcompiler.lowering.nests import element_of, fill, nest, size_operand
@@ -61,6 +61,11 @@ def _lower_recall(lowering: Lowering, eqn: Equation) -> None:
         lowering.write(
             eqn.output, number if symbol is None else lowering.emit.one(as_size, number, symbol=symbol)
         )
+    elif where and (carry := lowering.buffers.overwritten(eqn)) is not None:
+        into = lowering.read(carry)
+        assert isinstance(into, Value)
+        lowering.before_writing(eqn)
+        lowering.write(eqn.output, fill(lowering.emit, aval, element, into=into))
     elif where:
         lowering.wait(eqn.output, element)
     else:

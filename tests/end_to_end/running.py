@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bpcompiler import pipeline
+from bpcompiler.codegen.lowered import lowered_source
 from bpcompiler.derivation import Derivation
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf
 from bpcompiler.frontend.paths import resolve
@@ -19,8 +21,15 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.lowering.rules import FUSION, Pass, lowered
 from bpcompiler.primitives.evaluate import evaluate
+from bpcompiler.runtime.faults import new_fault
 from bpcompiler.specialization import Specialization
 from tests.oracles import trees
+
+_NOT_FOR_CPYTHON = r"from numba|from bpcompiler.runtime.indices|@njit"
+
+
+def _copied(argument: Any) -> Any:
+    return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,16 @@ class Run:
         """The flat results of the program in loops, after these passes."""
         in_loops = lowered(self.program, pipeline.checked, passes)
         return list(evaluate(pipeline.checked(in_loops, "lowering"), self.flat()))
+
+    def in_place(self) -> list[Any]:
+        """The flat results of the lowered source, run by CPython: what it stores, it stores in place."""
+        source = lowered_source(lowered(self.program))
+        namespace: dict[str, Any] = {"unsigned": int}
+        lines = [line for line in source.text.splitlines() if not re.match(_NOT_FOR_CPYTHON, line)]
+        exec(compile("\n".join(lines), "<lowered>", "exec"), namespace)
+        fault = [new_fault()] if source.checks else []
+        result = namespace[self.program.name](*map(_copied, self.flat()), *fault)
+        return list(result) if isinstance(result, tuple) else [result]
 
     def staged(self) -> Any:
         """The result of the staged source, as a file that knows nothing of bpcompiler."""

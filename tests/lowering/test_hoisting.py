@@ -25,8 +25,14 @@ def temporary(A: Any, x: Any) -> Any:
 
 def handed_on(A: Any, x: Any) -> Any:
     for i in range(len(A)):
-        x = np.exp(-A[i] * x)
-        x = x * x[::-1]
+        x = np.exp(-A[i] * x) * x[::-1]
+    return np.sum(x)
+
+
+def followed(A: Any, x: Any) -> Any:
+    for i in range(len(A)):
+        y = np.exp(-A[i] * x)
+        x = y * y[::-1]
     return np.sum(x)
 
 
@@ -57,7 +63,8 @@ def allocated_in_loops(block: Block) -> int:
 
 
 @pytest.mark.parametrize(
-    ("function", "inside"), [(temporary, 0), (handed_on, 1), (other_sizes, 1), (from_branches, 1)]
+    ("function", "inside"),
+    [(temporary, 0), (handed_on, 1), (followed, 0), (other_sizes, 1), (from_branches, 1)],
 )
 def test_only_what_a_turn_keeps_is_allocated_in_it(function: Any, inside: int) -> None:
     A, x = np.random.default_rng(0).uniform(size=(4, 3)), np.array([0.3, 0.7, 0.4])
