@@ -43,10 +43,17 @@ def grad(
     has_aux: bool = False,
     *,
     checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Transformed[P, Any]: ...
 @overload
 def grad(
-    function: None = None, /, argnums: Any = 0, has_aux: bool = False, *, checkpoint: Checkpoint = None
+    function: None = None,
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Callable[[Callable[P, Any]], Transformed[P, Any]]: ...
 def grad(
     function: Any = None,
@@ -55,6 +62,7 @@ def grad(
     has_aux: bool = False,
     *,
     checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Any:
     """Return a function that returns the gradient of `function`, which must return one real number.
 
@@ -67,9 +75,12 @@ def grad(
     the memory of n turns is that of about the square root of n, for one more run of the loop. A number of
     bytes instead makes the segments as long as half of that memory allows. `.tapes` says what is kept.
 
+    `precise=True` has machine code call libm's functions, and add up sums in order. Else loops call vector
+    functions, at most 4 units in the last place off, and `np.sum` and derivatives add up in any order.
+
     Raises subclasses of `bpcompiler.Error` that name the place in the function and the remedy.
     """
-    return _wrap(function, Goal("grad", argnums, has_aux, checkpoint=_checkpoint(checkpoint)))
+    return _wrap(function, Goal("grad", argnums, has_aux, _checkpoint(checkpoint), precise))
 
 
 @overload
@@ -80,10 +91,17 @@ def value_and_grad(
     has_aux: bool = False,
     *,
     checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Transformed[P, tuple[R, Any]]: ...
 @overload
 def value_and_grad(
-    function: None = None, /, argnums: Any = 0, has_aux: bool = False, *, checkpoint: Checkpoint = None
+    function: None = None,
+    /,
+    argnums: Any = 0,
+    has_aux: bool = False,
+    *,
+    checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Callable[[Callable[P, R]], Transformed[P, tuple[R, Any]]]: ...
 def value_and_grad(
     function: Any = None,
@@ -92,21 +110,24 @@ def value_and_grad(
     has_aux: bool = False,
     *,
     checkpoint: Checkpoint = None,
+    precise: bool = False,
 ) -> Any:
     """Return a function that returns `(value, gradient)`, computed together; see `grad`.
 
     With `has_aux`, `((value, auxiliary), gradient)` comes back.
     """
-    return _wrap(function, Goal("value_and_grad", argnums, has_aux, checkpoint=_checkpoint(checkpoint)))
+    return _wrap(function, Goal("value_and_grad", argnums, has_aux, _checkpoint(checkpoint), precise))
 
 
 @overload
-def jit(function: Callable[P, R], /) -> Transformed[P, R]: ...
+def jit(function: Callable[P, R], /, *, precise: bool = False) -> Transformed[P, R]: ...
 @overload
-def jit(function: None = None, /) -> Callable[[Callable[P, R]], Transformed[P, R]]: ...
-def jit(function: Any = None, /) -> Any:
-    """Return the function itself, compiled."""
-    return _wrap(function, Goal("value"))
+def jit(
+    function: None = None, /, *, precise: bool = False
+) -> Callable[[Callable[P, R]], Transformed[P, R]]: ...
+def jit(function: Any = None, /, *, precise: bool = False) -> Any:
+    """Return the function itself, compiled. `precise`: see `grad`."""
+    return _wrap(function, Goal("value", precise=precise))
 
 
 def _checkpoint(given: Checkpoint) -> Checkpoint:

@@ -2,7 +2,7 @@
 
 Tangents and cotangents have the structure of what they belong to; for a leaf without a derivative (an int, a
 string) any value stands in its place. Matrices are built column by column, or row by row, from compiled
-products with unit vectors.
+products with unit vectors. `precise` is that of `bpcompiler.grad`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, unflatten
 from bpcompiler.transformed import Transformed
 
-VALUE = Goal("value", stores=False)  # a derivative leaves the arguments as they are
+
+def value_goal(precise: bool) -> Goal:
+    """Return the goal of a value beside derivatives, which leave the arguments as they are."""
+    return Goal("value", precise=precise, stores=False)
+
 
 _transformed: WeakKeyDictionary[Any, dict[Goal, Transformed[..., Any]]] = WeakKeyDictionary()
 
@@ -80,20 +84,28 @@ def _like(leaf: Any, given: Any, what: str) -> Any:
     return type(leaf)(given)
 
 
-def jvp(function: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+def jvp(
+    function: Callable[..., Any],
+    primals: tuple[Any, ...],
+    tangents: tuple[Any, ...],
+    *,
+    precise: bool = False,
+) -> tuple[Any, Any]:
     """Return `(function(*primals), its derivative along tangents)`: the product of Jacobian and tangent."""
-    compiled = transformed(function, Goal("jvp", ...))
+    compiled = transformed(function, Goal("jvp", ..., precise=precise))
     result: tuple[Any, Any] = compiled(*primals, directions(tuple(primals), tuple(tangents), "tangents"))
     return result
 
 
-def vjp(function: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(
+    function: Callable[..., Any], *primals: Any, precise: bool = False
+) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """Return `(function(*primals), pull_back)`; `pull_back(ct)` returns a cotangent for each argument.
 
     An argument that has no derivative gets None.
     """
-    value = transformed(function, VALUE)(*primals)
-    compiled = transformed(function, Goal("vjp", ...))
+    value = transformed(function, value_goal(precise))(*primals)
+    compiled = transformed(function, Goal("vjp", ..., precise=precise))
     differentiable = [any(map(is_float_leaf, _leaves(primal))) for primal in primals]
 
     def pull_back(cotangent: Any) -> tuple[Any, ...]:
@@ -109,14 +121,20 @@ def _leaves(value: Any) -> list[Any]:
     return leaves
 
 
-def hvp(function: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, ...]:
+def hvp(
+    function: Callable[..., Any],
+    primals: tuple[Any, ...],
+    tangents: tuple[Any, ...],
+    *,
+    precise: bool = False,
+) -> tuple[Any, ...]:
     """Return the Hessian of a function with one real result, times tangents: forward over reverse."""
-    compiled = transformed(function, Goal("hvp", ...))
+    compiled = transformed(function, Goal("hvp", ..., precise=precise))
     result: tuple[Any, ...] = compiled(*primals, directions(tuple(primals), tuple(tangents), "tangents"))
     return result
 
 
-def jacobian(function: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+def jacobian(function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False) -> Callable[..., Any]:
     """Return a function that returns the Jacobian: the result's structure, in each leaf the arguments'.
 
     A leaf has shape `result.shape + argument.shape`. Rows come from reverse mode where there are fewer of
@@ -125,26 +143,29 @@ def jacobian(function: Callable[..., Any], argnums: Any = 0) -> Callable[..., An
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = partial(function, **kwargs) if kwargs else function
-        value = transformed(called, VALUE)(*args)
+        value = transformed(called, value_goal(precise))(*args)
         chosen = _chosen(args, argnums)
+        wanted = argnums if argnums is ... else _as_tuple(argnums)
         outputs, inputs = _leaves(value), _leaves(chosen)
         if _count(outputs) <= _count(inputs):
-            blocks = _rows(called, args, argnums, value, inputs)
+            compiled = transformed(called, Goal("vjp", wanted, precise=precise))
+            blocks = _rows(compiled, args, value, inputs)
         else:
-            blocks = _columns(called, args, argnums, outputs, inputs)
+            compiled = transformed(called, Goal("jvp", wanted, precise=precise))
+            blocks = _columns(compiled, args, outputs, inputs)
         return _nested(value, chosen, blocks, single=not isinstance(argnums, tuple))
 
     return matrix
 
 
-def hessian(function: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+def hessian(function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False) -> Callable[..., Any]:
     """Return a function that returns the Hessian: the arguments' structure, in each leaf the same again."""
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = partial(function, **kwargs) if kwargs else function
         chosen = _chosen(args, argnums)
         inputs = _leaves(chosen)
-        compiled = transformed(called, Goal("hvp", _as_tuple(argnums)))
+        compiled = transformed(called, Goal("hvp", _as_tuple(argnums), precise=precise))
         columns = [
             [_floats(_leaves(compiled(*args, unit))) for unit in _units(inputs, i)]
             for i in range(len(inputs))
@@ -198,9 +219,8 @@ def _units(leaves: list[Any], which: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(
-    function: Callable[..., Any], args: tuple[Any, ...], argnums: Any, value: Any, inputs: list[Any]
+    compiled: Transformed[..., Any], args: tuple[Any, ...], value: Any, inputs: list[Any]
 ) -> dict[tuple[int, int], NDArray[Any]]:
-    compiled = transformed(function, Goal("vjp", argnums if argnums is ... else _as_tuple(argnums)))
     outputs, floats = _leaves(value), _floats(inputs)
     rows = [
         [_floats(_leaves(compiled(*args, unit))) for unit in _units(outputs, i)] for i in range(len(outputs))
@@ -223,9 +243,8 @@ def _stacked(
 
 
 def _columns(
-    function: Callable[..., Any], args: tuple[Any, ...], argnums: Any, outputs: list[Any], inputs: list[Any]
+    compiled: Transformed[..., Any], args: tuple[Any, ...], outputs: list[Any], inputs: list[Any]
 ) -> dict[tuple[int, int], NDArray[Any]]:
-    compiled = transformed(function, Goal("jvp", argnums if argnums is ... else _as_tuple(argnums)))
     outer, inner = _floats(outputs), _floats(inputs)
     columns = [
         [_floats(_leaves(compiled(*args, unit)[1])) for unit in _units(inputs, i)]

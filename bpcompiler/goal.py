@@ -18,8 +18,9 @@ class Goal:
     kind: str
     argnums: Any = 0
     has_aux: bool = False
-    is_method: bool = False  # the first argument is `self`, which does not count
     checkpoint: int | str | None = None  # "sqrt", or bytes: loops run in segments, again in the reverse
+    precise: bool = False  # libm's functions, and sums in order
+    is_method: bool = False  # the first argument is `self`, which does not count
     stores: bool = True  # of "value": what the function stores into its arguments is seen by the caller
 
     @property

@@ -55,11 +55,17 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
     return derive(goal, arrays, parameters).program
 
 
-def compile_program(program: Program, name: str, result: Tree | None = None) -> Compiled:
-    """lowering, codegen, runtime: the program -> loops -> text -> machine code."""
-    in_loops = checked(lowered(checked(program, "derivation"), checked), "lowering")
-    vectorised = checked(in_vectors(in_loops), "vectorising loops")
-    source = lowered_source(replace(vectorised, name=name), result)
+def in_loops(program: Program, precise: bool = False) -> Program:
+    """lowering: arrays -> loops over elements, whose independent turns go in vectors unless `precise`."""
+    loops = checked(lowered(checked(program, "derivation"), checked), "lowering")
+    return loops if precise else checked(in_vectors(loops), "vectorising")
+
+
+def compile_program(
+    program: Program, name: str, result: Tree | None = None, precise: bool = False
+) -> Compiled:
+    """codegen, runtime: the program -> loops -> text -> machine code."""
+    source = lowered_source(replace(in_loops(program, precise), name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

@@ -146,7 +146,8 @@ class Transformed(Generic[P, R]):
     @functools.cached_property
     def value(self) -> Transformed[P, Any]:
         """The function itself, compiled."""
-        return Transformed(self._function, Goal("value", is_method=self._goal.is_method))
+        goal = Goal("value", precise=self._goal.precise, is_method=self._goal.is_method)
+        return Transformed(self._function, goal)
 
     @functools.cached_property
     def value_and_grad(self) -> Transformed[P, tuple[Any, Any]]:

@@ -20,8 +20,9 @@ from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, literal
 from bpcompiler.lowering.nests import INDEX, is_literal
 from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.block_size import BLOCK
 from bpcompiler.primitives.loops import for_
-from bpcompiler.primitives.simd import BLOCK, block_stop, lost
+from bpcompiler.primitives.simd import block_stop, lost
 
 
 class Blocks:

@@ -20,7 +20,6 @@ from bpcompiler.ir.types import Array, DType, Scalar
 from bpcompiler.lowering.buffers import Buffers
 from bpcompiler.lowering.nests import broadcast_places, element_of, fill, inside
 from bpcompiler.lowering.next_turns import with_next_turns_last
-from bpcompiler.lowering.partial_sums import with_partial_sums
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.scalars import emit_scalar
 from bpcompiler.lowering.sharing import NOWHERE, Roots
@@ -193,7 +192,7 @@ RULES: dict[Primitive, Rule] = {}
 
 def lower(program: Program) -> Program:
     """Return the program in loops over elements. Results are fresh buffers."""
-    program = with_next_turns_last(with_partial_sums(prune(with_shortcuts(program))))
+    program = with_next_turns_last(prune(with_shortcuts(program)))
     lowering = Lowering(program)
     lowering.block(program.block)
     lowering.emit.origin = None

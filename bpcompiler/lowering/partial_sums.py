@@ -1,81 +1,42 @@
-"""A sum of a derivative in an innermost loop becomes two, that take turns.
+"""A sum in a serial innermost loop becomes two, that take turns.
 
 An addition has to wait for the one before: four cycles a turn, whatever else there is to do. In
 
     dalpha, other = other, dalpha + w
 
-it waits for the one before that. The order of the additions is not the user's in derivatives, and only there.
+it waits for the one before that. Only where the order of the additions is open, as in derivatives, and where
+no other number goes from turn to turn by way of arithmetic: that takes as long.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Equation, Operand, Value, literal, values_used
-from bpcompiler.ir.program import Program
-from bpcompiler.ir.types import Array, is_float
+from bpcompiler.ir.equations import Block, Equation, Value, literal, values_used
+from bpcompiler.ir.types import Array
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.indexing import add_at
-from bpcompiler.primitives.loops import for_
-from bpcompiler.primitives.stores import setitem, setslice
-
-ON_ELEMENTS = {add_at, setitem, setslice}
 
 
-def with_partial_sums(program: Program) -> Program:
-    """Return the program with two sums for one in the innermost loops of derivatives."""
-    if not any(eqn.blocks for eqn in program.equations):
-        return program
-    return replace(program, block=_block(program.block))
+def in_turns(eqn: Equation, sums: Sequence[int]) -> list[Equation]:
+    """Return the loop with two sums for each of these carries and what they add up to, if that is of use."""
+    return _split(eqn, sums) if sums and not _waits_for_numbers(eqn.blocks[0], sums) else [eqn]
 
 
-def _block(block: Block) -> Block:
-    equations: list[Equation] = []
-    for eqn in block.equations:
-        inner = replace(eqn, blocks=tuple(map(_block, eqn.blocks))) if eqn.blocks else eqn
-        sums = list(_sums(inner)) if _is_innermost(inner) else []
-        equations += _split(inner, sums) if sums else [inner]
-    return replace(block, equations=tuple(equations))
+def _waits_for_numbers(body: Block, sums: Sequence[int]) -> bool:
+    """Whether another number's next value depends on a number of the turn before."""
+    others = [
+        k for k, param in enumerate(body.params[1:]) if k not in sums and not isinstance(param.aval, Array)
+    ]
+    waiting = {body.params[1 + k] for k in others}
+    for eqn in body.equations:
+        if not waiting.isdisjoint(values_used(eqn)):
+            waiting.update(eqn.outputs)
+    return any(body.results[k] in waiting for k in others)
 
 
-def _is_innermost(eqn: Equation) -> bool:
-    """Whether a loop of the derivative works on numbers only: arrays become loops inside."""
-    if eqn.primitive is not for_ or not eqn.phase or eqn.attrs.get("exits"):
-        return False
-    return not any(inner.blocks or _is_nest(inner) for inner in eqn.blocks[0].equations)
-
-
-def _is_nest(eqn: Equation) -> bool:
-    if eqn.primitive in ON_ELEMENTS:
-        return isinstance(eqn.operands[1].aval, Array)
-    return any(isinstance(value.aval, Array) for value in eqn.outputs)
-
-
-def _sums(eqn: Equation) -> Iterator[int]:
-    """Yield the carries that are sums: read by nothing but the addition."""
-    (body,) = eqn.blocks
-    uses = Counter(value for each in body.equations for value in values_used(each))
-    uses.update(result for result in body.results if isinstance(result, Value))
-    defined = {value: each for each in body.equations for value in each.outputs}
-    for k, (param, result) in enumerate(zip(body.params[1:], body.results, strict=True)):
-        number = is_float(param.aval) and not isinstance(param.aval, Array)
-        if number and result is not param and _is_sum(param, result, uses, defined):
-            yield k
-
-
-def _is_sum(param: Value, result: Operand, uses: Counter[Value], defined: dict[Value, Equation]) -> bool:
-    while result is not param:
-        eqn = defined.get(result) if isinstance(result, Value) else None
-        if eqn is None or eqn.primitive is not accumulate or uses[eqn.output] != 1:
-            return False
-        result = eqn.operands[0]
-    return uses[param] == 1
-
-
-def _split(eqn: Equation, sums: list[int]) -> list[Equation]:
+def _split(eqn: Equation, sums: Sequence[int]) -> list[Equation]:
     (body,) = eqn.blocks
     others = [Value(body.params[1 + k].aval) for k in sums]
     partial = [Value(eqn.outputs[k].aval) for k in sums]

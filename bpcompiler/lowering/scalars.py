@@ -10,7 +10,7 @@ from typing import Any
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Literal, Operand, Primitive
-from bpcompiler.ir.types import BOOL, FLOAT64, INT64, Aval, DType, Scalar, promote
+from bpcompiler.ir.types import BOOL, FLOAT64, INT64, Array, Aval, DType, Scalar, promote
 from bpcompiler.primitives import adjoint, arithmetic, functions, piecewise, powers
 from bpcompiler.primitives.loops import check
 
@@ -33,7 +33,8 @@ def emit_scalar(emit: Builder, eqn: Equation, operands: list[Operand]) -> Operan
     operands = [cast(emit, o, dtype) for o, dtype in zip(operands, _dtypes(eqn, operands), strict=True)]
     if wanted is INT64 and eqn.primitive in (arithmetic.floordiv, powers.mod):
         _check_divisor(emit, operands[1], _is_python_integer(eqn.output.aval))
-    primitive: Primitive = arithmetic.add if eqn.primitive is adjoint.accumulate else eqn.primitive
+    adds_elements = eqn.primitive is adjoint.accumulate and isinstance(eqn.output.aval, Array)
+    primitive: Primitive = arithmetic.add if adds_elements else eqn.primitive
     return cast(emit, emit.one(primitive, *operands), wanted)
 
 

@@ -19,10 +19,10 @@ from bpcompiler.ir.equations import Attrs, Block, Equation, Primitive
 from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives import functions, norms, piecewise, powers
 from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.block_size import BLOCK
 from bpcompiler.primitives.declare import Elementwise, Structural, Text, Writer, call
 
 MODULE = "simd"
-BLOCK = 1024  # numbers in a row that are added up on their own: the error is that of NumPy's pairwise sums
 NAMES: dict[Elementwise, str] = {
     **{
         function: function.name

@@ -106,7 +106,7 @@ def _extreme(name: str) -> Any:
     def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         number = REALS[signature.return_type]
         kind = ir.FunctionType(number, [number] * 2)
-        return builder.call(builder.module.declare_intrinsic(name, [number], kind), args, fastmath=("nsz",))
+        return builder.call(builder.module.declare_intrinsic(name, [number], kind), args)
 
     return lower
 

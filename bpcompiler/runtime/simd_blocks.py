@@ -20,7 +20,7 @@ from numba.core.types.common import SimpleIterableType, SimpleIteratorType
 from numba.core.typing import signature
 from numba.extending import lower_builtin, register_model, type_callable
 
-from bpcompiler.primitives.simd import BLOCK
+from bpcompiler.primitives.block_size import BLOCK
 
 _NO_WRAP = ("nuw", "nsw")
 _SIZE = ir.IntType(64)
@@ -36,7 +36,7 @@ def lost(total: Any, part: Any) -> Any:
     found = total + part
     rest = found - total
     error = (total - (found - rest)) + (part - rest)
-    return error if error == error else error.dtype.type(0)  # noqa: PLR0124 - NaN is not itself
+    return error if error == error else type(error)(0)  # noqa: PLR0124 - NaN is not itself
 
 
 class _Turns(SimpleIteratorType):

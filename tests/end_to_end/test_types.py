@@ -1,15 +1,17 @@
 """Machine code computes in the program's types, on arrays of every layout and size; results are fresh."""
 
+import math
+
 import numba
 import numpy as np
 import pytest
 
 import bpcompiler as bp
+from bpcompiler import pipeline
 from bpcompiler.codegen.lowered import _Printer
 from bpcompiler.goal import Goal
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.types import Array, Scalar
-from bpcompiler.lowering.rules import lowered
 from tests.end_to_end.running import Run
 
 SINGLE = np.float32
@@ -59,7 +61,7 @@ def test_numba_infers_the_types_of_the_program(case):
     function, args = CASES[case]
     run = Run(function, Goal("value_and_grad", 0), args, {})
     run.compiled()
-    in_loops = lowered(run.program)
+    in_loops = pipeline.in_loops(run.program)
     printer = _Printer(in_loops, None)
     assert list(printer.body())
     variables = printer.names._names
@@ -75,6 +77,14 @@ def test_numba_infers_the_types_of_the_program(case):
                 f"{variables[value]}: {found} is not {value.aval}"
             )
     assert checked
+
+
+def test_a_single_float_that_becomes_pythons_is_computed_in_double():
+    def wave(x):
+        return math.exp(x[0]) + float(x[1]) / 3.0
+
+    x = np.array([0.1, 0.7], SINGLE)
+    assert bp.jit(wave)(x) == wave(x)
 
 
 def everything(x):
