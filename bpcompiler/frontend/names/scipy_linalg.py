@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.names.common import no_rule
+from bpcompiler.frontend.names.numpy_creation import astype
 from bpcompiler.frontend.names.numpy_linalg import as_floats, matrix, require_rows
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.primitives import cholesky, linalg
@@ -93,7 +96,8 @@ def _inv(a: Any, overwrite_a: Any = False, check_finite: Any = True) -> Any:
 
 
 def _det(a: Any, overwrite_a: Any = False, check_finite: Any = True) -> Any:
-    return current().emit(linalg.det, matrix(a))
+    """SciPy computes it in float64, whatever the matrix is."""
+    return current().emit(linalg.det, astype(matrix(a), np.float64, copy=False))
 
 
 HANDLERS: dict[str, Callable[..., Any]] = {
