@@ -11,27 +11,34 @@ from bpcompiler.runtime.module import load_module
 
 TEXT = """
 from numba import njit
-from bpcompiler.runtime import lapack
+from bpcompiler.runtime.lapack import (
+    cholesky_adjoint,
+    cholesky_factor,
+    lu_factor,
+    lu_solve,
+    solve_triangle,
+    zero_on_diagonal,
+)
 
 @njit(error_model="numpy", nogil=True)
 def lu(out, a, x, turned):
-    lapack.lu_factor(out, a)
-    lapack.lu_solve(x, out, False)
-    lapack.lu_solve(turned, out, True)
-    return lapack.zero_on_diagonal(out)
+    lu_factor(out, a)
+    lu_solve(x, out, False)
+    lu_solve(turned, out, True)
+    return zero_on_diagonal(out)
 
 @njit(error_model="numpy", nogil=True)
 def cholesky(out, a, lower):
-    lapack.cholesky_factor(out, a, lower)
-    return lapack.zero_on_diagonal(out)
+    cholesky_factor(out, a, lower)
+    return zero_on_diagonal(out)
 
 @njit(error_model="numpy", nogil=True)
 def adjoint(out, low):
-    lapack.cholesky_adjoint(out, low)
+    cholesky_adjoint(out, low)
 
 @njit(error_model="numpy", nogil=True)
 def triangle(x, a, lower, trans, unit):
-    lapack.solve_triangle(x, a, lower, trans, unit)
+    solve_triangle(x, a, lower, trans, unit)
 """
 
 SIZES = (0, 1, 2, 7, 40, 75)  # up to three blocks of the adjoint
