@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bpcompiler.codegen.expressions import neutral
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
-from bpcompiler.codegen.lowered_indices import HELPERS as INDEX_HELPERS
+from bpcompiler.codegen.lowered_head import HELPERS, decorator, imports
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
 from bpcompiler.codegen.lowered_tapes import Tapes
 from bpcompiler.codegen.lowered_text import Expressions
@@ -25,19 +25,14 @@ from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
-from bpcompiler.ir.types import Array, Aval, Scalar
-from bpcompiler.primitives import lapack
+from bpcompiler.ir.types import Aval, Scalar
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.declare import NOT, Writer
-from bpcompiler.primitives.loops import carries_of, check, dot, for_, gemm, gemv, store
+from bpcompiler.primitives.loops import carries_of, check, for_, store
 from bpcompiler.primitives.regions import if_, undefined, while_
 from bpcompiler.primitives.simd import MODULE as SIMD
 
-# By the module of `runtime` that they are imported from.
-LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
-KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
-HELPERS = (*INDEX_HELPERS, *KERNELS)
 RESERVED = frozenset({*BUILTIN, "njit", "fault", SIMD, *HELPERS})
 INDENT = "    "
 
@@ -55,38 +50,9 @@ def lowered_source(program: Program, result: Tree | None = None) -> LoweredSourc
     printer = _Printer(program, result)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
-    lines = [_decorator(program), f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
-    text = "\n".join([*_imports(program, body), *printer.constants(), "", *lines]) + "\n"
+    lines = [decorator(program), f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
+    text = "\n".join([*imports(program, body), *printer.constants(), "", *lines]) + "\n"
     return LoweredSource(text, tuple(printer.checks))
-
-
-def _decorator(program: Program) -> str:
-    """Other threads may run meanwhile, if there is time to speak of: letting go of Python costs 30 ns."""
-    takes_time = any(
-        eqn.primitive in (for_, while_) or any(isinstance(v.aval, Array) for v in eqn.outputs)
-        for eqn in equations_of(program.block)
-    )
-    return f'@njit(error_model="numpy"{", nogil=True" if takes_time else ""})'
-
-
-def _imports(program: Program, body: list[str]) -> list[str]:
-    text = "\n".join(body)
-    used = {eqn.primitive for eqn in equations_of(program.block)}
-    called = {module: [p.name for p in family if p in used] for module, family in LIBRARIES.items()}
-    helpers = [name for name in INDEX_HELPERS if f"{name}(" in text]
-    return [
-        *(["import math"] if "math." in text else []),
-        *(["import numpy as np"] if "np." in text or constant in used else []),
-        "from numba import njit",
-        *([f"from bpcompiler.runtime import {SIMD}"] if f"{SIMD}." in text else []),
-        *(
-            f"from bpcompiler.runtime.{module} import {', '.join(names)}"
-            for module, names in called.items()
-            if names
-        ),
-        *([f"from bpcompiler.runtime.indices import {', '.join(helpers)}"] if helpers else []),
-        "",
-    ]
 
 
 class _Sizes(SizeText):

@@ -11,6 +11,8 @@ from bpcompiler.ir.equations import Equation, Operand
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, Array, Aval, is_weak
 from bpcompiler.primitives.declare import Text
 
+HELPERS = ("nothing",)
+
 # What a slot of the report holds: Python's number, or NumPy's.
 _LETTERS = {FLOAT64: "fF", FLOAT32: "gg", INT64: "iI", BOOL: "bB"}
 
@@ -53,5 +55,5 @@ def no_results(outputs: Sequence[Operand]) -> list[str]:
 def _nothing(aval: Aval) -> str:
     dtype = "np.bool_" if aval.dtype is BOOL else f"np.{aval.dtype.value}"
     if isinstance(aval, Array):
-        return f"np.empty({(0,) * len(aval.shape)}, {dtype})"
+        return f"nothing({dtype}, {len(aval.shape)})"
     return {BOOL: "False", INT64: "0", FLOAT64: "0.0", FLOAT32: "np.float32(0.0)"}[aval.dtype]

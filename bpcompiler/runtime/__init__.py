@@ -7,6 +7,7 @@
     machine.py      machine code kept on disk
     collecting.py   rare garbage collections while a function is compiled
     index.py        finished compilations, so that a second process neither traces nor differentiates
+    results.py      what generated code returns after a check that failed
     blas.py         matrix products for generated code: what it calls
     blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name
     simd.py         functions that loops compute for several elements at once, and sums in any order
