@@ -175,3 +175,39 @@ def test_nothing_is_copied_for_a_product(name: str) -> None:
     bodies = [eqn.blocks[0].equations for eqn in equations_of(block) if eqn.primitive is for_]
     copies = [body for body in bodies if [eqn.primitive for eqn in body] == [load, store]]
     assert not copies
+
+
+def layers(a: Any, b: Any, c: Any) -> Any:
+    return np.sum(np.tanh(np.tanh(a @ b) @ c) * 0.5)
+
+
+def centred(a: Any, b: Any) -> Any:
+    d = a - np.sum(a, axis=1)[:, None, :]
+    return np.sum(np.sum((d @ b) ** 2, axis=2) * np.sum(d, axis=2))
+
+
+BATCHES = {
+    "layers": (layers, (numbers(6, 4, 3), numbers(6, 3, 5), numbers(6, 5, 2))),
+    "centred": (centred, (numbers(6, 4, 3), numbers(6, 3, 5))),
+    "one matrix": (layers, (numbers(6, 4, 3), numbers(3, 5), numbers(5, 2))),
+    "empty": (layers, (numbers(0, 4, 3), numbers(3, 5), numbers(5, 2))),
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_a_batch_has_the_meaning_of_the_program(name: str) -> None:
+    function, args = BATCHES[name]
+    run = Run(function, Goal("value_and_grad", argnums=tuple(range(len(args)))), args, {})
+    for actual, in_place, expected in zip(run.lowered(), run.in_place(), run.evaluated(), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(in_place, expected, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["layers", "centred"])
+def test_a_batch_is_one_loop_over_small_buffers(name: str) -> None:
+    function, args = BATCHES[name]
+    run = Run(function, Goal("value_and_grad", argnums=tuple(range(len(args)))), args, {})
+    block = lowered(run.program).block
+    assert sum(eqn.primitive is for_ for eqn in block.equations) == 1
+    large = [eqn for eqn in equations_of(block) if eqn.primitive is empty and len(eqn.attrs["shape"]) == 3]
+    assert len(large) == len(args)  # the results

@@ -9,7 +9,7 @@ from bpcompiler.ir.equations import Block, Equation, Operand, Value, has_effect,
 from bpcompiler.ir.types import Array
 from bpcompiler.lowering.fusion.memory import Memory
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.loops import for_, load, store
+from bpcompiler.primitives.loops import PRODUCTS, for_, load, store
 from bpcompiler.primitives.piecewise import maximum, minimum
 
 IN_ANY_ORDER = {accumulate, maximum, minimum}
@@ -18,7 +18,7 @@ IN_ANY_ORDER = {accumulate, maximum, minimum}
 class Character(Enum):
     """How the turns of a loop depend on one another."""
 
-    OUTER = "holds other loops"
+    OUTER = "holds other loops, or products"
     INDEPENDENT = "its turns could run at once, but for sums"
     SERIAL = "each turn needs the one before"
 
@@ -26,7 +26,7 @@ class Character(Enum):
 def character(loop: Equation, memory: Memory) -> Character:
     """Return the kind of a `for`."""
     (body,) = loop.blocks
-    if any(eqn.primitive is for_ for eqn in body.equations):
+    if any(eqn.primitive is for_ or eqn.primitive in PRODUCTS for eqn in body.equations):
         return Character.OUTER
     if has_effect(loop) or any(eqn.blocks for eqn in body.equations):
         return Character.SERIAL

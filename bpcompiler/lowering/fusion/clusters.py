@@ -35,26 +35,39 @@ class Clusters:
             self._place(at)
 
     def _place(self, at: int) -> None:
-        """Join an equation to a group before it, if it may be."""
+        """Join an equation to a group before it, if it may be; what else it may be joined to, with it."""
         key = self._turns[at]
         if key is None:
             return
         groups = self._of_range.setdefault(key, [])
-        for group in reversed(groups[-CANDIDATES:]):
-            if self._may_join(group, at):
-                self.dependences.join(group, at)
-                return
-        groups.append(at)
+        found = [group for group in reversed(groups[-CANDIDATES:]) if self._may_join(group, at)]
+        if not found:
+            groups.append(at)
+            return
+        first, *others = found
+        self.dependences.join(first, at)
+        for group in others:
+            if self._may_join(group, first) and not self.dependences.is_needed_on_the_way(first, group):
+                self.dependences.join(group, first)
+                groups.remove(first)
+                first = group
 
-    def _may_join(self, group: int, at: int) -> bool:
-        members = self.dependences.members(group)
-        if not all(self._fit(member, at) for member in members):
+    def _may_join(self, group: int, other: int) -> bool:
+        """Whether two groups, the first of which stands before the second, may be one."""
+        pairs = [
+            (min(one, another), max(one, another))
+            for one in self.dependences.members(group)
+            for another in self.dependences.members(other)
+        ]
+        if not all(self._fit(one, another) for one, another in pairs):
             return False
-        if not any(self._have_much_in_common(member, at) for member in members):
+        if not any(self._have_much_in_common(one, another) for one, another in pairs):
             return False
-        if not all(self._turn_by_turn(self.equations[member], self.equations[at]) for member in members):
+        if not all(
+            self._turn_by_turn(self.equations[one], self.equations[another]) for one, another in pairs
+        ):
             return False
-        return not self.dependences.is_needed_on_the_way(group, at)
+        return not self.dependences.is_needed_on_the_way(group, other)
 
     def _fit(self, one: int, other: int) -> bool:
         """Whether neither holds the other up: a loop that holds others is not vectorised itself."""

@@ -16,7 +16,8 @@ from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, eq
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array, DType, Scalar
 from bpcompiler.lowering.fusion.memory import Access, Memory
-from bpcompiler.primitives.loops import empty, for_, load, store
+from bpcompiler.lowering.fusion.parts import narrowed
+from bpcompiler.primitives.loops import PRODUCTS, empty, for_, load, store
 from bpcompiler.primitives.piecewise import convert
 
 
@@ -70,7 +71,8 @@ class _Buffers:
         found = {self.memory.buffer(value) for value in given if isinstance(value.aval, Array)}
         seen: set[Value] = set()
         for eqn in equations_of(block):
-            for value in () if eqn.blocks or eqn.primitive is store else eqn.outputs:
+            in_place = eqn.primitive is store or eqn.primitive in PRODUCTS
+            for value in () if eqn.blocks or in_place else eqn.outputs:
                 if isinstance(value.aval, Array):
                     buffer = self.memory.buffer(value)
                     if eqn.primitive is not empty or buffer in seen:
@@ -122,6 +124,8 @@ class _Narrowing:
             return self._store(eqn)
         if eqn.primitive is empty and eqn.output in self.narrow:
             return self._empty(eqn)
+        if eqn.primitive in PRODUCTS and any(operand in self.narrow for operand in eqn.operands):
+            eqn = self._product(eqn)
         operands = tuple(map(self._read, eqn.operands))
         blocks = tuple(map(self._block, eqn.blocks))
         return replace(eqn, operands=operands, blocks=blocks, outputs=tuple(map(self._define, eqn.outputs)))
@@ -167,6 +171,14 @@ class _Narrowing:
             self._new[eqn.output] = Literal(_nothing(aval.dtype), aval)
             return None
         return replace(eqn, attrs={**eqn.attrs, "shape": aval.shape}, outputs=(self._define(eqn.output),))
+
+    def _product(self, eqn: Equation) -> Equation:
+        kept = {
+            at: self.narrow[operand].kept  # type: ignore[index]
+            for at, operand in enumerate(eqn.operands)
+            if operand in self.narrow
+        }
+        return narrowed(eqn, kept)
 
     def _define(self, value: Value) -> Value:
         """Return the value in its new type."""

@@ -66,10 +66,12 @@ class Dependences:
         """Return the numbers of the equations in a group, in order."""
         return self._members[group]
 
-    def join(self, group: int, at: int) -> None:
-        """Add an equation, so far alone, to a group."""
-        self._group[at] = group
-        self._members[group] += self._members.pop(at)
+    def join(self, group: int, other: int) -> None:
+        """Make two groups one, known by the first's number."""
+        members = self._members.pop(other)
+        for member in members:
+            self._group[member] = group
+        self._members[group] = sorted(self._members[group] + members)
 
     def before(self, group: int) -> set[int]:
         """Return the groups that must come before a group."""

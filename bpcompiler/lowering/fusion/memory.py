@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of, has_effect
 from bpcompiler.ir.sizes import Size, is_nonnegative
 from bpcompiler.ir.types import Array
+from bpcompiler.lowering.fusion.parts import EVERYWHERE, indices_of
 from bpcompiler.lowering.fusion.ranges import indices_below, sizes_in
 from bpcompiler.primitives import loops, shapes
 from bpcompiler.primitives.carries import parts_of
@@ -136,7 +137,7 @@ class Memory:
             for at, operand in enumerate(eqn.operands):
                 if _is_array(operand):
                     written = bool(eqn.outputs) and _is_array(eqn.outputs[0]) and self._is_target(eqn, at)
-                    yield self._access(operand, None, writes=written, reads=True)
+                    yield self._access(operand, indices_of(eqn, at), writes=written, reads=True)
 
     def _is_target(self, eqn: Equation, at: int) -> bool:
         return at == 0 or eqn.primitive not in IN_PLACE
@@ -154,6 +155,8 @@ class Memory:
         return Access(self.buffer(array), self.view(array), indices, writes, reads, proven)
 
     def _is_below(self, index: Operand, size: Size) -> bool:
+        if index is EVERYWHERE:
+            return True
         if isinstance(index, Literal):
             return isinstance(size, int) and 0 <= index.value < size
         return self._below.get(index) == size

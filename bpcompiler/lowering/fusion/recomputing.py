@@ -16,6 +16,7 @@ from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, eq
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.substitution import substituted
 from bpcompiler.lowering.fusion.memory import Memory
+from bpcompiler.lowering.fusion.parts import EVERYWHERE
 from bpcompiler.lowering.fusion.ranges import size_of, sizes_in
 from bpcompiler.primitives import arithmetic, piecewise
 from bpcompiler.primitives.creation import size_value
@@ -55,7 +56,7 @@ class _Recomputing:
         for eqn in (eqn for eqn in everything if not eqn.blocks):
             for access in memory.of(eqn):
                 self._writes[access.buffer] += access.writes
-                if access.indices is None:
+                if access.indices is None or EVERYWHERE in access.indices:
                     self._opaque.add(access.buffer)
         self._recipes: dict[Value, _Recipe] = {}
         self._instead: dict[Value, Operand] = {}
