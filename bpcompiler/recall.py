@@ -26,6 +26,7 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import flatten
 from bpcompiler.outline import NotJson, Outline, as_data, from_data, tree_data
+from bpcompiler.runtime import fault_data
 from bpcompiler.runtime.compiled import Compiled
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.runtime.index import Index
@@ -75,16 +76,16 @@ def lookup(
         try:
             outline = from_data(entry["outline"], function, arguments)
             if outline is not None and _holds(outline, function, args, kwargs) and _unchanged(entry["files"]):
-                faults = tuple(map(FaultEntry.from_data, entry["faults"]))
+                faults = tuple(map(fault_data.from_data, entry["faults"]))
                 return Recalled(outline, entry["name"], entry["text"], faults)
-        except (KeyError, TypeError, ValueError, LookupError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             continue  # not an entry of ours: another one may be
     return None
 
 
 def record(key: str | None, outline: Outline, compiled: Compiled, name: str) -> None:
-    """Remember a compiled function, where it can be said in JSON: an exception of the user's cannot."""
-    if key is None or any(fault.exception is not None for fault in compiled.faults):
+    """Remember a compiled function, where it can be said in JSON."""
+    if key is None:
         return
     files = {fault.origin.file for fault in compiled.faults if fault.origin is not None}
     try:
@@ -92,11 +93,11 @@ def record(key: str | None, outline: Outline, compiled: Compiled, name: str) -> 
             "outline": as_data(outline),
             "name": name,
             "text": compiled.text,
-            "faults": [fault.as_data() for fault in compiled.faults],
+            "faults": [fault_data.as_data(fault) for fault in compiled.faults],
             "files": {file: _text_digest(file) for file in files},
         }
         Index().record(key, entry)
-    except NotJson:
+    except (NotJson, fault_data.NoDataError):
         return
 
 

@@ -22,7 +22,7 @@ It writes the values first and the code last, and returns at once. Python then a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,17 +57,6 @@ class FaultEntry:
     ranks: tuple[int, ...] = ()  # the values cut into shapes, as {shapes}
     exception: Callable[..., Exception] | None = None  # what the user raises, with `args` filled in
     args: tuple[Any, ...] = ()
-
-    def as_data(self) -> dict[str, Any]:
-        """Return the entry as JSON. What the user raises is an object of his own: that has none."""
-        data = asdict(replace(self, exception=None, args=()))
-        return {key: value for key, value in data.items() if key not in ("exception", "args")}
-
-    @staticmethod
-    def from_data(data: dict[str, Any]) -> FaultEntry:
-        """Return the entry that `as_data` wrote."""
-        origin = None if data["origin"] is None else Origin(**data["origin"])
-        return FaultEntry(**{**data, "origin": origin, "ranks": tuple(data["ranks"])})
 
 
 def new_fault() -> NDArray[np.int64]:

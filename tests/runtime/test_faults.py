@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from bpcompiler.errors import CompilerError, IndexOutOfBoundsError, Origin, ShapeError
+from bpcompiler.primitives.faults import Attribute, Container, Hole, Keyword, Message
+from bpcompiler.runtime.fault_data import NoDataError, as_data, from_data
 from bpcompiler.runtime.faults import FaultEntry, build_exception, check, new_fault, read_values
 
 ORIGIN = Origin("train.py", 14, 4, "y = x[i]", "    y = x[i]")
@@ -36,7 +38,7 @@ def report(code, *values):
     ],
 )  # fmt: skip
 def test_an_entry_becomes_an_exception(entry, values, error, message):
-    entry = FaultEntry.from_data(json.loads(json.dumps(entry.as_data())))
+    entry = from_data(json.loads(json.dumps(as_data(entry))))
     with pytest.raises(error) as caught:
         check([FaultEntry("value"), entry], report(2, *values))
     text = "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
@@ -71,3 +73,23 @@ def test_floats_travel_by_their_bits():
     values = [1, -0.0, float("inf"), 2**62, 0.1]
     assert str(read_values("iffif", report(1, *values))) == str(values)
     assert np.isnan(read_values("f", report(1, float("nan")))[0])
+
+
+class Own(ValueError):
+    pass
+
+
+MESSAGE = Message(("x is ", Hole(0, "r", ".3"), " ", Hole(1)))
+ARGS = (MESSAGE, 1, True, 0.1, None, Container(tuple, (Hole(0), "a")), Keyword("name", Container(list, (2,))))
+
+
+@pytest.mark.parametrize("raised", [ValueError, StopIteration, np.linalg.LinAlgError])
+def test_what_libraries_raise_is_said_in_json(raised):
+    entry = FaultEntry("raise", ORIGIN, "fi", exception=raised, args=(*ARGS, Attribute("n", MESSAGE)))
+    assert from_data(json.loads(json.dumps(as_data(entry)))) == entry
+
+
+@pytest.mark.parametrize("entry", [FaultEntry("raise", exception=Own), FaultEntry("raise", args=(Own,))])
+def test_what_the_user_raises_is_not(entry):
+    with pytest.raises(NoDataError):
+        as_data(entry)

@@ -95,10 +95,21 @@ def test_checks_are_remembered_with_the_lines_that_they_name(module_of):
     assert error("    # the same code\n    # two lines down\n    pass") == (True, 8)
 
 
-def test_what_the_user_raises_is_not_remembered(module_of):
-    text = "def f(x):\n    if x < 0: raise ValueError(f'{x} is negative')\n    return x * 2.0\n"
-    for _ in range(2):
-        found = Specialization(module_of(text).f, GOAL, (0.7,), {})
-        assert found._recalled is None
-        with pytest.raises(ValueError, match="-1.0 is negative"):
+RAISES = """
+class Own(ValueError): pass
+def f(x):
+    if x < 0: raise {name}(f"{{x:.1f}} is negative", x)
+    return x * 2
+"""
+
+
+@pytest.mark.parametrize("name", ["ValueError", "Own"])
+def test_what_is_raised_is_remembered_unless_the_class_is_the_users(module_of, name):
+    for number in range(2):
+        module = module_of(RAISES.format(name=name))
+        found = Specialization(module.f, GOAL, (0.7,), {})
+        assert (found._recalled is None) == (name == "Own" or number == 0)
+        with pytest.raises(ValueError, match="-1.0 is negative") as caught:
             found.entry((-1.0,), {})
+        assert type(caught.value) is vars(module).get(name, ValueError)
+        assert caught.value.args == ("-1.0 is negative", -1.0)
