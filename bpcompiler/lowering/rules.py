@@ -26,6 +26,7 @@ from bpcompiler.lowering.fusion.recomputing import recomputed
 from bpcompiler.lowering.fusion.single_turns import without_single_turns
 from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
+from bpcompiler.lowering.invariants import with_calls_in_front
 
 for family in (
     *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
@@ -50,4 +51,4 @@ def lowered(
     program = lower.lower(program)
     for step in passes:
         program = checked(step(program), step.__name__)
-    return hoisted(program)
+    return with_calls_in_front(hoisted(program))

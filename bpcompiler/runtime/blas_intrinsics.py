@@ -84,17 +84,17 @@ def _release(_typing: Any, _address: Any) -> Any:
     return types.void(types.intp), codegen
 
 
-def _slot(_typing: Any) -> Any:
-    """Return the address of an integer on the stack, for a routine that answers with one."""
+def scratch(size: int) -> Callable[[], int]:
+    """Return a nopython function: the address of that many bytes of its caller's stack."""
 
     def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        return builder.ptrtoint(cgutils.alloca_once(builder, INT), ADDRESS)
+        words = ir.ArrayType(ir.IntType(64), -(-size // 8))
+        return builder.ptrtoint(cgutils.alloca_once(builder, words), ADDRESS)
 
-    return types.intp(), codegen
+    return _intrinsic("", types.intp(), codegen)
 
 
 allocate: Callable[[int], int] = intrinsic(_allocate)
-slot: Callable[[], int] = intrinsic(_slot)
 release: Callable[[int], None] = intrinsic(_release)
 
 
@@ -112,6 +112,6 @@ def _by_reference(builder: Any, letter: str, value: Any, dtype: Any) -> Any:
 def _intrinsic(parameters: str, signature: Any, codegen: Callable[..., Any]) -> Callable[..., Any]:
     """Return an intrinsic with named parameters; Numba wants them written out."""
     namespace = {"signature": signature, "codegen": codegen}
-    exec(f"def function(_typing, {parameters}): return signature, codegen", namespace)  # noqa: S102
+    exec(f"def function(_typing{parameters and ', '}{parameters}): return signature, codegen", namespace)  # noqa: S102
     made: Callable[..., Any] = intrinsic(namespace["function"])
     return made

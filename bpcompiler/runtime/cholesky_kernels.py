@@ -6,12 +6,11 @@ blocks, where solving with the whole factor from both sides takes nine times tha
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from numba import types
 
-from bpcompiler.runtime.blas_intrinsics import allocate, load, release, routine, slot, store
+from bpcompiler.runtime.blas_intrinsics import load, routine, scratch, store
 from bpcompiler.runtime.blas_kernels import (
     AS_STORED,
     INT,
@@ -34,7 +33,7 @@ def cholesky_factor(dtype: str) -> Kernel:
     """Return the kernel of the factor, and its type. Where there is none, a zero stands on its diagonal."""
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     factor = routine(LETTERS[dtype] + "potrf", "cipip", real)
-    read, write, integer = load(real), store(real), load(types.int32)
+    read, write, integer, answer = load(real), store(real), load(types.int32), scratch(4)
 
     @nopython
     def copy(out: int, a: int, down: int, along: int, lower: int, n: int) -> None:
@@ -48,7 +47,7 @@ def cholesky_factor(dtype: str) -> Kernel:
     def kernel(  # noqa: PLR0913, PLR0917 - what machine code passes: addresses, strides, sizes
         out: int, a: int, apart: int, down: int, along: int, lower: int, count: int, n: int
     ) -> None:
-        info = slot()
+        info = answer()
         for number in range(count if n > 0 else 0):
             matrix = out + number * n * n * item
             copy(matrix, a + number * apart, down, along, lower, n)
@@ -110,6 +109,7 @@ def cholesky_adjoint(dtype: str) -> Kernel:
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     multiply, block_adjoint, write = _products(dtype), _block_adjoint(dtype), store(real)
     solve = routine(LETTERS[dtype] + "trsm", "cccciifpipi", real)
+    squares = scratch(2 * BLOCK * BLOCK * item)
 
     @nopython
     def one(out: int, low: int, n: int, work: int) -> None:
@@ -144,14 +144,12 @@ def cholesky_adjoint(dtype: str) -> Kernel:
             end = start
 
     def kernel(out: int, low: int, count: int, n: int) -> None:
-        work = allocate(2 * BLOCK * BLOCK * item)
+        work = squares()
         for number in range(count):
             matrix = out + number * n * n * item
-            if work:
-                one(matrix, low + number * n * n * item, n, work)
+            one(matrix, low + number * n * n * item, n, work)
             for i in range(n):
-                for j in range(i + 1 if work else 0, n):
-                    write(matrix + (i * n + j) * item, real(0 if work else math.nan))
-        release(work)
+                for j in range(i + 1, n):
+                    write(matrix + (i * n + j) * item, real(0))
 
     return kernel, types.void(*[INT] * 4)
