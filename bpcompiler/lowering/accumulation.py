@@ -1,19 +1,23 @@
 """Products that BLAS adds to an array, or stores into a part of one: no buffer in between.
 
-dw += x.T @ dh        gemm(dw, x, dh, True, False, 1.0)
-h[t] = x @ w          gemm(h[t], x, w, False, False, 0.0)
-x @ w + h @ u         gemm(y, x, w, False, False, 0.0)    gemm(y, h, u, False, False, 1.0)
+    dw += x.T @ dh        gemm(dw, x, dh, True, False, 1.0)
+    h[t] = x @ w          gemm(h[t], x, w, False, False, 0.0)
+    x @ w + h @ u         gemm(y, x, w, False, False, 0.0)    gemm(y, h, u, False, False, 1.0)
+
+The sum over a batch of products is added up likewise: for each i, gemm(dw, x[i], dh[i], True, False, 1.0).
 """
 
 from __future__ import annotations
 
-from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
-from bpcompiler.ir.types import Array
+from bpcompiler.ir.equations import Equation, Operand, Primitive, Value, literal
+from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.lowering.indexing import places_of
 from bpcompiler.lowering.lower import STORES, Lowering, Rule, lower_elementwise, part_shape
-from bpcompiler.lowering.multiplying import multiply_into
+from bpcompiler.lowering.multiplying import batch_dimensions, multiply_into
+from bpcompiler.lowering.nests import fill
 from bpcompiler.lowering.parts import Part, part_at
-from bpcompiler.primitives import adjoint, arithmetic, indexing, products
+from bpcompiler.lowering.reductions import lower_sum
+from bpcompiler.primitives import adjoint, arithmetic, broadcasting, indexing, products
 
 SUMS = {adjoint.accumulate, arithmetic.add}
 
@@ -25,6 +29,8 @@ def is_awaited(lowering: Lowering, eqn: Equation) -> bool:
         return False
     if reader.primitive in SUMS:
         return _target(lowering, reader, eqn.output) is not None
+    if reader.primitive is broadcasting.sum:
+        return _sums_batch(reader, eqn)
     return reader.primitive in STORES and reader.operands[1] is eqn.output and _fits(reader)
 
 
@@ -71,9 +77,42 @@ def _add(lowering: Lowering, eqn: Equation, product: Value, target: Value) -> bo
     into = lowering.read(target)
     lowering.before_writing(eqn)
     lowering.take(product)
-    total = multiply_into(lowering, lowering.defined[product], Part(into), beta=1.0)
-    lowering.write(eqn.output, total)
+    lowering.write(eqn.output, _added(lowering, lowering.defined[product], into))
     return True
+
+
+def _added(lowering: Lowering, eqn: Equation, into: Operand) -> Operand:
+    """Return the array with a product, or the sum of a batch of products, added to it."""
+    if eqn.primitive is products.matmul:
+        return multiply_into(lowering, eqn, Part(into), beta=1.0)
+    (batch,) = eqn.operands
+    assert isinstance(batch, Value)
+    lowering.take(batch)
+    return multiply_into(lowering, lowering.defined[batch], Part(into), beta=1.0, summed=True)
+
+
+def _sums_batch(eqn: Equation, product: Equation) -> bool:
+    """Whether a sum is over all dimensions of a batch of products, and no others."""
+    axes = tuple(range(batch_dimensions(product)))
+    return bool(axes) and tuple(sorted(eqn.attrs["axes"])) == axes and not eqn.attrs["keepdims"]
+
+
+def _lower_sum_of_batch(lowering: Lowering, eqn: Equation) -> None:
+    if not lowering.waits_whole(eqn.operands[0]):
+        lower_sum(lowering, eqn)
+        return
+    reader = _only_reader(lowering, eqn)
+    if reader is not None and reader.primitive in SUMS and _target(lowering, reader, eqn.output) is not None:
+        lowering.wait_whole(eqn.output, lambda: _sum_of_batch(lowering, eqn))
+    else:
+        lowering.write(eqn.output, _sum_of_batch(lowering, eqn))
+
+
+def _sum_of_batch(lowering: Lowering, eqn: Equation) -> Operand:
+    aval = eqn.output.aval
+    with lowering.emit.at(eqn.origin, eqn.phase):
+        zero = literal(0.0, like=Scalar(aval.dtype, weak=True))
+        return _added(lowering, eqn, fill(lowering.emit, aval, lambda *_: zero, lowering.name(eqn.output)))
 
 
 def _fits(eqn: Equation) -> bool:
@@ -110,4 +149,4 @@ def store_product(lowering: Lowering, eqn: Equation, operands: list[Operand]) ->
     return multiply_into(lowering, lowering.defined[product], place, beta=beta)
 
 
-RULES: dict[Primitive, Rule] = dict.fromkeys(SUMS, _lower_sum)
+RULES: dict[Primitive, Rule] = {**dict.fromkeys(SUMS, _lower_sum), broadcasting.sum: _lower_sum_of_batch}

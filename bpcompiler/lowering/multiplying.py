@@ -29,21 +29,28 @@ def inner_product(lowering: Lowering, eqn: Equation) -> Operand:
     return _product(lowering.emit, dot, parts)
 
 
-def multiply_into(lowering: Lowering, eqn: Equation, out: Part, *, beta: float) -> Operand:
-    """Return the array that `out` is a part of, with `product + beta * out` there."""
+def multiply_into(
+    lowering: Lowering, eqn: Equation, out: Part, *, beta: float, summed: bool = False
+) -> Operand:
+    """Return the array that `out` is a part of, with `product + beta * out` there.
+
+    `summed`: it takes the sum of all products of a batch, and beta is 1.
+    """
     a, b = (_source(lowering, operand, eqn.output.aval.dtype) for operand in eqn.operands)
-    batch = eqn.output.aval.shape[: _batch_dimensions(eqn)]
+    batch = eqn.output.aval.shape[: batch_dimensions(eqn)]
     if not batch:
         return _multiply(lowering, lowering.emit, eqn, out, (a, b), beta=beta)
 
     def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-        here = _at(replace(out, array=carried[0]), eqn, indices)
+        here = replace(out, array=carried[0])
+        here = here if summed else _at(here, eqn, indices)
         return [_multiply(lowering, emit, eqn, here, (a, b), indices, beta=beta)]
 
     return nest(lowering.emit, batch, [out.array], body)[0]
 
 
-def _batch_dimensions(eqn: Equation) -> int:
+def batch_dimensions(eqn: Equation) -> int:
+    """Return how many dimensions a product has in front of its matrices or vectors."""
     return max(0, *(len(operand.aval.shape) - 2 for operand in eqn.operands))
 
 
