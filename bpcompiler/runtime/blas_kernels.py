@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1  # C's int
 SMALL = 32  # multiplications, up to which plain loops are quicker than a call of BLAS (30 ns)
+# OpenBLAS does products of up to so many multiplications without copies. There a transposed right factor
+# takes half as long again: with so many rows on the left, a copy of it costs less (a tenth of the product).
+MANY_ROWS, LARGEST_SMALL = 128, 1e6
 AS_STORED, TRANSPOSED = ord("N"), ord("T")
 REALS = {"float64": types.float64, "float32": types.float32}
 LETTERS = {"float64": "d", "float32": "s"}
@@ -139,7 +142,8 @@ def gemm(dtype: str) -> Kernel:
         if lead and not lead_a:
             start_a = copy_a = pack(a)
             order_a, lead_a = AS_STORED, a.columns
-        if lead and not lead_b:
+        many = a.rows >= MANY_ROWS and float(a.rows) * a.columns * b.columns <= LARGEST_SMALL
+        if lead and (not lead_b or (many and order_a == AS_STORED and order_b == TRANSPOSED)):
             start_b = copy_b = pack(b)
             order_b, lead_b = AS_STORED, b.columns
         done = lead != 0 and start_a != 0 and start_b != 0

@@ -89,6 +89,17 @@ def test_gemm_is_matmul(compiled, dtype, transposes):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("rows", [127, 128, 1000])
+def test_gemm_with_many_rows(compiled, dtype, rows):
+    a, b, old = numbers((rows, 10), dtype, 1), numbers((10, 7), dtype, 2), numbers((rows, 7), dtype, 3)
+    for transposes, beta in itertools.product(itertools.product((False, True), repeat=2), (0.0, 1.0)):
+        left, right = (x.T.copy() if flag else x for x, flag in zip((a, b), transposes, strict=True))
+        out = old.copy()
+        compiled.product(out, left, right, *transposes, beta)
+        assert_equals(out, a @ b + beta * old, dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_gemm_takes_any_layout(compiled, dtype):
     for m, n, k in [(5, 4, 6), (1, 9, 9), (9, 1, 9), (9, 9, 1), (1, 1, 40), (40, 1, 1)]:
         a, b = numbers((m, k), dtype, 1), numbers((k, n), dtype, 2)
