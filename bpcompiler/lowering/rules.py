@@ -23,6 +23,7 @@ from bpcompiler.lowering.fusion.contraction import contracted
 from bpcompiler.lowering.fusion.fuse import fused
 from bpcompiler.lowering.fusion.numbering import numbered
 from bpcompiler.lowering.fusion.recomputing import recomputed
+from bpcompiler.lowering.fusion.reuse import reused
 from bpcompiler.lowering.fusion.single_turns import without_single_turns
 from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
@@ -51,4 +52,6 @@ def lowered(
     program = lower.lower(program)
     for step in passes:
         program = checked(step(program), step.__name__)
-    return with_calls_in_front(hoisted(program))
+    for step in (hoisted, with_calls_in_front, reused):
+        program = checked(step(program), step.__name__)
+    return program

@@ -51,12 +51,12 @@ class _Buffers:
 
     def narrow(self) -> dict[Value, _Narrow]:
         """Return what becomes of each value whose buffer loses a dimension."""
-        whole = self._not_ours()
+        own = self.memory.own(self.program.block)
         accesses: dict[Value, list[Access]] = {}
         for eqn in self.program.block.equations:
             for access in self.memory.of(eqn):
                 accesses.setdefault(access.buffer, []).append(access)
-        found = {buffer: self._kept(some) for buffer, some in accesses.items() if buffer not in whole}
+        found = {buffer: self._kept(some) for buffer, some in accesses.items() if buffer in own}
         return {
             value: _Narrow(kept)
             for value in _arrays(self.program.block)
@@ -64,25 +64,9 @@ class _Buffers:
             and len(kept) < len(value.aval.shape)
         }
 
-    def _not_ours(self) -> set[Value]:
-        """The buffers that are an argument, a result, a constant, or one of several."""
-        block = self.program.block
-        given = [*block.params, *(result for result in block.results if isinstance(result, Value))]
-        found = {self.memory.buffer(value) for value in given if isinstance(value.aval, Array)}
-        seen: set[Value] = set()
-        for eqn in equations_of(block):
-            in_place = eqn.primitive is store or eqn.primitive in PRODUCTS
-            for value in () if eqn.blocks or in_place else eqn.outputs:
-                if isinstance(value.aval, Array):
-                    buffer = self.memory.buffer(value)
-                    if eqn.primitive is not empty or buffer in seen:
-                        found.add(buffer)
-                    seen.add(buffer)
-        return found
-
     def _kept(self, accesses: list[Access]) -> tuple[int, ...] | None:
         """Return the dimensions that a buffer must have, None if that is not known."""
-        if any(access.indices is None for access in accesses):
+        if any(access.indices is None for access in accesses) or len({a.view for a in accesses}) > 1:
             return None
         places = [access.indices or () for access in accesses]
         return tuple(d for d, one in enumerate(zip(*places, strict=True)) if not self._may_go(one))

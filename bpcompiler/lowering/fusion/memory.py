@@ -7,8 +7,10 @@ A reshaped array is the same buffer, seen as another view: indices into the two 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of, has_effect
 from bpcompiler.ir.sizes import Size, is_nonnegative
@@ -20,6 +22,7 @@ from bpcompiler.primitives.carries import parts_of
 from bpcompiler.primitives.in_place import IN_PLACE
 
 NEW = {loops.empty}
+SAME_BUFFER = {*IN_PLACE, shapes.reshape}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Classes:
         return root
 
     def join(self, values: Iterable[Operand]) -> None:
-        arrays = [self.find(value) for value in values if _is_array(value)]  # type: ignore[arg-type]
+        arrays = [self.find(value) for value in values if is_array(value)]
         for other in arrays[1:]:
             if other is not arrays[0]:
                 self._parent[other] = arrays[0]
@@ -68,7 +71,7 @@ class Memory:
             self._learn(eqn)
         self._sizes = sizes_in(block)
         self._below = dict(indices_below(everything, self._sizes))
-        given = [param for param in block.params if _is_array(param)]
+        given = [param for param in block.params if is_array(param)]
         if any(self._writes(eqn, given) for eqn in everything):
             self._buffers.join(given)  # which the caller may have passed twice
             self._accesses.clear()  # they name the buffers
@@ -85,7 +88,7 @@ class Memory:
         elif eqn.primitive is shapes.reshape:
             self._buffers.join([eqn.operands[0], *eqn.outputs])
         elif eqn.primitive not in NEW:
-            self._join([*eqn.outputs, *eqn.operands] if any(map(_is_array, eqn.outputs)) else [])
+            self._join([*eqn.outputs, *eqn.operands] if any(map(is_array, eqn.outputs)) else [])
 
     def _join_params(self, eqn: Equation, block: Block) -> None:
         """The test of a `while` has parameters of its own."""
@@ -135,8 +138,8 @@ class Memory:
             yield self._access(eqn.operands[0], eqn.operands[2:], writes=True)
         elif eqn.primitive is not shapes.reshape and eqn.primitive not in NEW:
             for at, operand in enumerate(eqn.operands):
-                if _is_array(operand):
-                    written = bool(eqn.outputs) and _is_array(eqn.outputs[0]) and self._is_target(eqn, at)
+                if is_array(operand):
+                    written = bool(eqn.outputs) and is_array(eqn.outputs[0]) and self._is_target(eqn, at)
                     yield self._access(operand, indices_of(eqn, at), writes=written, reads=True)
 
     def _is_target(self, eqn: Equation, at: int) -> bool:
@@ -161,6 +164,23 @@ class Memory:
             return isinstance(size, int) and 0 <= index.value < size
         return self._below.get(index) == size
 
+    def own(self, block: Block) -> set[Value]:
+        """Return the buffers that a program makes, each once, for itself: no arguments and no results."""
+        made = Counter(
+            self.buffer(value)
+            for eqn in equations_of(block)
+            for value in eqn.outputs
+            if is_array(value) and not eqn.blocks and eqn.primitive not in SAME_BUFFER
+        )
+        new = {self.buffer(eqn.output) for eqn in equations_of(block) if eqn.primitive in NEW}
+        outside = {self.buffer(v) for v in (*block.params, *block.results) if is_array(v)}
+        return {buffer for buffer in new - outside if made[buffer] == 1}
+
+    def join(self, one: Value, other: Value) -> None:
+        """Say that two buffers have become one."""
+        self._join([one, other])
+        self._accesses.clear()
+
     def needs_checks(self, eqn: Equation) -> bool:
         """Return whether an equation relies on what was checked before: indices, and that sizes are some."""
         if any(not access.proven and access.indices is not None for access in self.of(eqn)):
@@ -174,5 +194,6 @@ class Memory:
         )
 
 
-def _is_array(operand: Operand) -> bool:
+def is_array(operand: Operand) -> TypeGuard[Value]:
+    """Return whether an operand is an array."""
     return isinstance(operand, Value) and isinstance(operand.aval, Array)

@@ -69,7 +69,7 @@ class _Numbering:
         if eqn.primitive is check and eqn.operands[0] == TRUE:
             return []
         self._bounds.learn(eqn)
-        if _is_number(eqn):
+        if _is_number(eqn) or eqn.primitive is size_value:
             same = known.get(_key(eqn))
             if same is not None and same in scope:
                 self._same(eqn.output, same)
@@ -188,4 +188,6 @@ def _key(eqn: Equation) -> Key:
 
 
 def _attrs_key(attrs: Attrs) -> Key:
+    if "size" in attrs:
+        return (attrs["size"],)
     return tuple(sorted((name, repr(value)) for name, value in attrs.items()))

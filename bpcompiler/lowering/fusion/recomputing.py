@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.substitution import substituted
-from bpcompiler.lowering.fusion.memory import Memory
+from bpcompiler.lowering.fusion.memory import Memory, is_array
 from bpcompiler.lowering.fusion.parts import EVERYWHERE
 from bpcompiler.lowering.fusion.ranges import size_of, sizes_in
 from bpcompiler.primitives import arithmetic, piecewise
@@ -52,7 +52,7 @@ class _Recomputing:
         everything = list(equations_of(program.block))
         self._made = {eqn.output for eqn in everything if eqn.primitive is empty}
         self._writes: Counter[Value] = Counter()
-        self._opaque = {memory.buffer(value) for value in program.block.results if _is_array(value)}  # type: ignore[arg-type]
+        self._opaque = {memory.buffer(value) for value in program.block.results if is_array(value)}
         for eqn in (eqn for eqn in everything if not eqn.blocks):
             for access in memory.of(eqn):
                 self._writes[access.buffer] += access.writes
@@ -86,7 +86,9 @@ class _Recomputing:
         here: dict[Value, Operand] = dict(zip(recipe.indices, indices, strict=True))
         for step in recipe.steps:
             operands = tuple(substituted(operand, here) for operand in step.operands)
-            new = Value(step.output.aval)
+            avals = tuple(operand.aval for operand in operands)
+            (aval,) = step.primitive.infer(avals, step.attrs, ())  # an index may be a size, another one not
+            new = Value(aval)
             here[step.output] = new
             yield replace(step, operands=operands, outputs=(new,), origin=eqn.origin, phase=eqn.phase)
         result = substituted(recipe.result, here)
@@ -197,7 +199,3 @@ def _is_carry(value: Value, params: dict[Value, Equation]) -> bool:
 
 def _defining(body: Block, result: Operand) -> Equation | None:
     return next((eqn for eqn in body.equations if result in eqn.outputs), None)
-
-
-def _is_array(operand: Operand) -> bool:
-    return isinstance(operand, Value) and bool(operand.aval.shape)
