@@ -94,7 +94,11 @@ def evaluate_zero_on_diagonal(a: Any) -> int:
 
 
 def _in_place(name: str, evaluate: Callable[..., Any]) -> Structural:
-    return Structural(name, rules.same, evaluate=evaluate, text=_write)
+    def written(out: Any, *operands: Any, **attrs: Any) -> Any:
+        out[...] = evaluate(out, *operands, **attrs)
+        return out
+
+    return Structural(name, rules.same, evaluate=written, text=_write)
 
 
 lu_factor = _in_place("lu_factor", evaluate_lu_factor)

@@ -25,7 +25,7 @@ import numpy as np
 
 from bpcompiler.errors import CompilerError
 from bpcompiler.ir.equations import Attrs, Block, Effect, Equation, Operand, Primitive
-from bpcompiler.ir.types import Array, Aval, Scalar, without_size
+from bpcompiler.ir.types import Array, Aval, DType, Scalar, without_size
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.declare import ATOM, Structural, Text, Writer, call
 from bpcompiler.primitives.faults import made
@@ -108,11 +108,10 @@ def _parts(arrays: Sequence[Any], indices: Sequence[Any], specs: Sequence[Spec |
 def _evaluate_product(
     *operands: Any, trans_a: bool, beta: float, trans_b: bool = False, parts: Any = None
 ) -> Any:
-    result = np.array(operands[0])
-    part, a, b = _parts((result, *operands[1:3]), operands[3:], parts)
+    part, a, b = _parts(operands[:3], operands[3:], parts)
     product = (a.T if trans_a else a) @ (b.T if trans_b else b)
     part[...] = product + beta * part if beta else product
-    return result
+    return operands[0]
 
 
 def _evaluate_dot(x: Any, y: Any, *indices: Any, parts: Any = None) -> Any:
@@ -121,9 +120,12 @@ def _evaluate_dot(x: Any, y: Any, *indices: Any, parts: Any = None) -> Any:
 
 
 def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
-    result = np.array(x)
-    result[indices] = value
-    return result
+    x[indices] = value  # in place, as machine code does: a pass that forgets a reader of the old version is caught
+    return x
+
+
+def _evaluate_empty(*, shape: tuple[int, ...], dtype: DType) -> Any:
+    return np.full(shape, np.nan if dtype.is_float else 0, dtype.value)  # what nobody may read
 
 
 def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:
@@ -148,7 +150,7 @@ store = Structural("store", _infer_store, evaluate=_evaluate_store, text=_write_
 empty = Structural(
     "empty",
     lambda avals, attrs, blocks: (Array(attrs["dtype"], attrs["shape"]),),
-    evaluate=lambda *, shape, dtype: np.zeros(shape, dtype.value),
+    evaluate=_evaluate_empty,
     text=_write_empty,
 )
 copy = Structural(
