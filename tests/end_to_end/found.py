@@ -268,3 +268,23 @@ def remainder_by_a_size_that_may_be_zero(x, v, n):
     if n > 0 and len(v) > 0:
         x = x + v[-1 - n % v.shape[0]]
     return x
+
+
+@at(-0.75, ROWS, 1)
+def row_by_an_integer_argument(x, A, n):
+    if A[n, -1] < A[-1 - n][n - 2]:
+        x = 0.5 * x
+    else:
+        A[n, n - 2] -= x
+    return 0.5 * x + np.sum(A * np.arange(1, A.shape[1] + 1))
+
+
+@at(-1.5, LINE)
+def comparison_in_a_product_that_is_subtracted(y, v):
+    c = 0
+    while True:
+        if c >= 3:
+            break
+        c += 1
+        y -= v[0] * (0 < v[1])
+    return y

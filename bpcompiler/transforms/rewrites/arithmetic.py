@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcompiler.ir.equations import Literal, Operand, Value, literal
-from bpcompiler.ir.types import INT64, Array, Scalar
+from bpcompiler.ir.types import Array, BOOL, INT64, Scalar
 from bpcompiler.primitives.arithmetic import add, div, mul, neg, sub
 from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.transforms.rewrites.common import Program, Wanted, is_zero, number_of, unnamed
@@ -54,8 +54,8 @@ def times_negative(program: Program, eqn: Wanted) -> Operand | None:
     """a * -b >> -a * b: a minus stands in front, where `+=` makes it `-=`."""
     left, right = eqn.operands
     negative = unnamed(program, right, neg)
-    if negative is None:
-        return None
+    if negative is None or left.aval.dtype is BOOL:
+        return None  # a comparison has no negative
     return program.make(mul, program.make(neg, left), negative.operands[0])
 
 
