@@ -158,9 +158,14 @@ class Transformed(Generic[P, R]):
 class Bound:
     """A transformed method of an object: `self` is filled in, and not counted among the arguments."""
 
+    __slots__ = ("_instance", "_transformed")  # one is made for each call
+
     def __init__(self, transformed: Transformed[Any, Any], instance: object) -> None:
         self._transformed, self._instance = transformed, instance
-        self.__wrapped__ = transformed.__wrapped__
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        return self._transformed.__wrapped__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what is wanted, for these arguments of the method."""
