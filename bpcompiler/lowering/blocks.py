@@ -8,7 +8,8 @@
         total += part
     total += rest
 
-A block is summed in vectors. The totals of blocks are added without loss: `rest` keeps what is rounded off.
+A block is summed in vectors, or by loops in it, which are in blocks too unless they are the innermost ones.
+The totals of blocks are added without loss: `rest` keeps what is rounded off.
 """
 
 from __future__ import annotations
@@ -17,62 +18,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, literal
+from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, has_effect, literal
 from bpcompiler.lowering.nests import INDEX, is_literal
+from bpcompiler.lowering.reduced import reductions_of, sums_of, versions
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.block_size import BLOCK
 from bpcompiler.primitives.loops import for_
 from bpcompiler.primitives.simd import block_stop, lost
 
 
-class Blocks:
-    """Cuts loops into blocks. New values get their names in the table that it was given."""
+def summed(loop: Equation, sums: Sequence[int], names: dict[Value, str]) -> list[Equation]:
+    """Return the loop with these carries summed in blocks; as it is, where it is short or turns back.
 
-    def __init__(self, names: dict[Value, str]) -> None:
-        self.names = names
+    New values get their names in the table.
+    """
+    if not sums or not _is_long(loop):
+        return [loop]
+    (body,) = loop.blocks
+    inside = tuple(each for eqn in body.equations for each in _summed_inside(eqn, names))
+    return _cut(replace(loop, blocks=(replace(body, equations=inside),)), sums, names)
 
-    def summed(self, loop: Equation, sums: Sequence[int]) -> list[Equation]:
-        """Return the loop with these carries summed in blocks; as it is, where it is short or turns back."""
-        return self._cut(loop, sums) if sums and _is_long(loop) else [loop]
 
-    def _cut(self, loop: Equation, sums: Sequence[int]) -> list[Equation]:
-        emit = Builder()
-        emit.names, emit.origin, emit.phase = self.names, loop.origin, loop.phase
-        first, stop, _, *carried = loop.operands
-        zeros = [literal(0.0, like=loop.outputs[k].aval) for k in sums]
-        block = self._block(emit.inside(), loop, sums, zeros)
-        found = emit.emit(for_, first, stop, literal(BLOCK), *carried, *zeros, blocks=(block,))
-        totals, rests = found[: len(carried)], found[len(carried) :]
-        outputs = [totals[k] if k in sums else value for k, value in enumerate(loop.outputs)]
-        emit.equations[-1] = replace(emit.equations[-1], outputs=(*outputs, *rests))
-        for k, rest in zip(sums, rests, strict=True):
-            emit.emit(accumulate, totals[k], rest)
-            emit.equations[-1] = replace(emit.equations[-1], outputs=(loop.outputs[k],))
-        return emit.equations
-
-    def _block(self, emit: Builder, loop: Equation, sums: Sequence[int], zeros: Sequence[Operand]) -> Block:
-        """Return what is done in each block: the loop with fresh sums, which are added to the totals."""
-        (body,) = loop.blocks
-        start = emit.input(INDEX, "start")
-        totals = [emit.input(param.aval, self.names.get(param, "")) for param in body.params[1:]]
-        rests = [emit.input(zero.aval, "rest") for zero in zeros]
-        begin = dict(zip(sums, zeros, strict=True))
-        given = [begin.get(k, total) for k, total in enumerate(totals)]
-        stop = emit.one(block_stop, start, loop.operands[1])
-        results = list(emit.emit(for_, start, stop, literal(1), *given, blocks=(body,)))
-        lost_now: list[Operand] = []
-        for k, rest in zip(sums, rests, strict=True):
-            self._call_part(body, k, results[k])
-            lost_now.append(emit.one(accumulate, rest, emit.one(lost, totals[k], results[k])))
-            results[k] = emit.one(accumulate, totals[k], results[k])
-        return emit.block([start, *totals, *rests], [*results, *lost_now])
-
-    def _call_part(self, body: Block, k: int, after: Value) -> None:
-        """A sum in a block is not the total, whose name it had."""
-        result = body.results[k]
-        for value in (body.params[1 + k], result, after):
-            if isinstance(value, Value):
-                self.names[value] = "part"
+def _summed_inside(eqn: Equation, names: dict[Value, str]) -> list[Equation]:
+    """Return a loop in a loop with the sums in blocks that go on through both."""
+    if eqn.primitive is not for_ or eqn.attrs.get("exits") or has_effect(eqn):
+        return [eqn]
+    if not any(inner.primitive is for_ for inner in eqn.blocks[0].equations):
+        return [eqn]
+    through = [k for k in sums_of(reductions_of(eqn.blocks[0])) if isinstance(eqn.operands[3 + k], Value)]
+    return summed(eqn, through, names)
 
 
 def _is_long(loop: Equation) -> bool:
@@ -81,3 +55,37 @@ def _is_long(loop: Equation) -> bool:
     if not isinstance(start, Literal) or start.value < 0 or not is_literal(step, 1):
         return False
     return not (isinstance(stop, Literal) and stop.value - start.value <= BLOCK)
+
+
+def _cut(loop: Equation, sums: Sequence[int], names: dict[Value, str]) -> list[Equation]:
+    emit = Builder()
+    emit.names, emit.origin, emit.phase = names, loop.origin, loop.phase
+    first, stop, _, *carried = loop.operands
+    zeros = [literal(0.0, like=loop.outputs[k].aval) for k in sums]
+    block = _block(emit.inside(), loop, sums, zeros)
+    found = emit.emit(for_, first, stop, literal(BLOCK), *carried, *zeros, blocks=(block,))
+    totals, rests = found[: len(carried)], found[len(carried) :]
+    outputs = [totals[k] if k in sums else value for k, value in enumerate(loop.outputs)]
+    emit.equations[-1] = replace(emit.equations[-1], outputs=(*outputs, *rests))
+    for k, rest in zip(sums, rests, strict=True):
+        emit.emit(accumulate, totals[k], rest)
+        emit.equations[-1] = replace(emit.equations[-1], outputs=(loop.outputs[k],))
+    return emit.equations
+
+
+def _block(emit: Builder, loop: Equation, sums: Sequence[int], zeros: Sequence[Operand]) -> Block:
+    """Return what is done in each block: the loop with fresh sums, which are added to the totals."""
+    (body,) = loop.blocks
+    start = emit.input(INDEX, "start")
+    totals = [emit.input(param.aval, emit.names.get(param, "")) for param in body.params[1:]]
+    rests = [emit.input(zero.aval, "rest") for zero in zeros]
+    begin = dict(zip(sums, zeros, strict=True))
+    given = [begin.get(k, total) for k, total in enumerate(totals)]
+    stop = emit.one(block_stop, start, loop.operands[1])
+    results = list(emit.emit(for_, start, stop, literal(1), *given, blocks=(body,)))
+    lost_now: list[Operand] = []
+    for k, rest in zip(sums, rests, strict=True):
+        emit.names.update(dict.fromkeys((*versions(body, k), results[k]), "part"))
+        lost_now.append(emit.one(accumulate, rest, emit.one(lost, totals[k], results[k])))
+        results[k] = emit.one(accumulate, totals[k], results[k])
+    return emit.block([start, *totals, *rests], [*results, *lost_now])

@@ -7,57 +7,53 @@ other innermost loops a sum in any order becomes two.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bpcompiler.ir.equations import (
-    Block,
-    Equation,
-    Literal,
-    Operand,
-    Primitive,
-    Value,
-    has_effect,
-    values_used,
-)
+from bpcompiler.ir.equations import Block, Equation, Literal, Value, has_effect
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array, is_float
-from bpcompiler.lowering.blocks import Blocks
+from bpcompiler.lowering.blocks import summed
+from bpcompiler.lowering.fusion.character import Character, character
+from bpcompiler.lowering.fusion.memory import Memory
 from bpcompiler.lowering.partial_sums import in_turns
+from bpcompiler.lowering.reduced import reductions_of, sums_of
 from bpcompiler.primitives import powers, simd
-from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.loops import for_, store
+from bpcompiler.primitives.loops import for_
 
 
 def in_vectors(program: Program) -> Program:
     """Return the lowered program with vector functions and sums in any order where they are of use."""
-    names = dict(program.names)
-    return replace(program, block=_block(program.block, Blocks(names)), names=names)
+    memory, names = Memory(program.block), dict(program.names)
+    found = [each for eqn in program.equations for each in _outermost(eqn, memory, names)]
+    return replace(program, block=replace(program.block, equations=tuple(found)), names=names)
 
 
-def _block(block: Block, blocks: Blocks) -> Block:
-    found = [each for eqn in block.equations for each in _equations(eqn, blocks)]
-    return replace(block, equations=tuple(found))
+def _outermost(eqn: Equation, memory: Memory, names: dict[Value, str]) -> Iterator[Equation]:
+    """Long sums are in blocks where they are not in a loop: in one they are rows, mostly, and short."""
+    for each in _equation(eqn, memory):
+        if each.primitive is for_ and not each.attrs.get("exits") and not has_effect(each):
+            yield from summed(each, sums_of(reductions_of(each.blocks[0])), names)
+        else:
+            yield each
 
 
-def _equations(eqn: Equation, blocks: Blocks) -> Iterator[Equation]:
+def _equation(eqn: Equation, memory: Memory) -> list[Equation]:
+    if not eqn.blocks:
+        return [eqn]
     if not _is_innermost(eqn):
-        yield replace(eqn, blocks=tuple(_block(inner, blocks) for inner in eqn.blocks)) if eqn.blocks else eqn
-        return
+        return [replace(eqn, blocks=tuple(_block(inner, memory) for inner in eqn.blocks))]
     (body,) = eqn.blocks
     reductions = reductions_of(body)
-    sums = [k for k, (step, *_) in reductions.items() if _adds_floats(step)]
-    if not _is_independent(eqn, reductions):
-        yield from in_turns(eqn, sums)
-        return
+    if character(eqn, memory) is not Character.INDEPENDENT:
+        return in_turns(eqn, sums_of(reductions))
     in_any_order = {step for steps in reductions.values() for step in steps}
     equations = tuple(_in_simd(each, each in in_any_order) for each in body.equations)
-    yield from blocks.summed(replace(eqn, blocks=(replace(body, equations=equations),)), sums)
+    return [replace(eqn, blocks=(replace(body, equations=equations),))]
 
 
-def _adds_floats(eqn: Equation) -> bool:
-    return eqn.primitive is accumulate and is_float(eqn.output.aval)
+def _block(block: Block, memory: Memory) -> Block:
+    return replace(block, equations=tuple(each for eqn in block.equations for each in _equation(eqn, memory)))
 
 
 def _is_innermost(eqn: Equation) -> bool:
@@ -75,63 +71,3 @@ def _in_simd(eqn: Equation, in_any_order: bool) -> Equation:
     table = simd.ANY_ORDER if in_any_order else simd.FUNCTIONS
     other = table.get(eqn.primitive)
     return eqn if other is None else replace(eqn, primitive=other)
-
-
-Reductions = dict[int, list[Equation]]
-
-
-def reductions_of(body: Block) -> Reductions:
-    """Return the carries that are sums or extremes, which nothing else reads.
-
-    Each with the equations that add to it, or find the extreme, the last one first.
-    """
-    uses = Counter(value for eqn in body.equations for value in values_used(eqn))
-    uses.update(result for result in body.results if isinstance(result, Value))
-    defined = {value: eqn for eqn in body.equations for value in eqn.outputs}
-    carries = zip(body.params[1:], body.results, strict=True)
-    found = {
-        k: _steps(param, result, uses, defined)
-        for k, (param, result) in enumerate(carries)
-        if not isinstance(param.aval, Array)
-    }
-    return {k: steps for k, steps in found.items() if steps}
-
-
-def _is_independent(loop: Equation, reductions: Reductions) -> bool:
-    """Whether turns do not wait for one another, but for sums and extremes."""
-    (body,) = loop.blocks
-    if has_effect(loop) or _hands_elements_on(body):
-        return False
-    carries = zip(body.params[1:], body.results, strict=True)
-    return all(
-        k in reductions or isinstance(param.aval, Array) or param is result
-        for k, (param, result) in enumerate(carries)
-    )
-
-
-def _steps(
-    param: Value, result: Operand, uses: Counter[Value], defined: dict[Value, Equation]
-) -> list[Equation]:
-    """Return the equations of one kind that make the carry's next value, none if anything else reads it."""
-    found: list[Equation] = []
-    kinds: set[Primitive] = set()
-    while result is not param:
-        eqn = defined.get(result) if isinstance(result, Value) else None
-        if eqn is None or eqn.primitive not in simd.ANY_ORDER or uses[eqn.output] != 1:
-            return []
-        kinds.add(eqn.primitive)
-        found.append(eqn)
-        result = eqn.operands[0]
-    return found if uses[param] == 1 and len(kinds) == 1 else []
-
-
-def _hands_elements_on(body: Block) -> bool:
-    """Whether a turn reads, or writes again, what another one wrote: an array at two places."""
-    places: dict[Value, set[tuple[Operand, ...]]] = {param: set() for param in body.params[1:]}
-    for eqn in body.equations:
-        array = eqn.operands[0] if eqn.operands else None
-        if isinstance(array, Value) and array in places:
-            places[array].add(eqn.operands[2 if eqn.primitive is store else 1 :])
-            if eqn.primitive is store:
-                places[eqn.output] = places[array]
-    return any(len(found) > 1 for found in places.values())

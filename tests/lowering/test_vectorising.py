@@ -31,6 +31,11 @@ def single(x: Any) -> Any:
     return np.sum(np.exp(x.astype(np.float32))) * np.mean(x)
 
 
+def three_dimensions(x: Any, w: Any) -> Any:
+    cube = x[:, None, None] * w[:, None] * np.ones(3)
+    return np.sum(cube * cube) + np.mean(np.exp(cube))
+
+
 def loop_of_the_users(x: Any, w: Any) -> Any:
     out = np.zeros(len(x))
     for i in range(len(x)):
@@ -61,7 +66,10 @@ def with_checks(x: Any, w: Any) -> Any:
 
 
 W = np.array([0.3, 0.8])
-CASES = {f.__name__: f for f in (elements, rows, single, loop_of_the_users, serial, one_after_another)}
+CASES = {
+    f.__name__: f
+    for f in (elements, rows, three_dimensions, single, loop_of_the_users, serial, one_after_another)
+}
 
 
 def arguments(function: Any, n: int) -> tuple[Any, ...]:
@@ -142,3 +150,13 @@ def test_every_transform_takes_precise() -> None:
     np.testing.assert_array_equal(bp.hessian(total, precise=True)(x), exact)
     np.testing.assert_array_equal(bp.hvp(total, (x,), (np.ones(3),), precise=True)[0], exact.sum(axis=0))
     assert bp.value_and_grad(total, precise=True).value.goal.precise
+
+
+@pytest.mark.parametrize("shape", [(100_000,), (100_000, 3), (300, 300, 3)], ids=str)
+def test_long_sums_are_about_as_exact_as_numpys(shape: tuple[int, ...]) -> None:
+    def squares(x: Any) -> Any:
+        return np.sum(x * x)
+
+    x = np.full(shape, 0.1)
+    assert bp.jit(squares)(x) == pytest.approx(math.fsum((x * x).ravel()), rel=1e-13, abs=0)
+    assert bp.jit(np.mean)(x.astype(np.float32)) == np.float32(0.1)
