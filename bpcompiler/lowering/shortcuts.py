@@ -1,7 +1,7 @@
 """Shorter ways to what a program spells out for its reader.
 
 The adjoint of a Cholesky factor is written with triangular systems, as in books; what it ends with says of
-what it was made. One kernel gets there with a ninth of the work, and what was written is not needed then.
+what it was made. One kernel gets there with a sixth of the work, and what was written is not needed then.
 """
 
 from __future__ import annotations
