@@ -22,6 +22,7 @@ _OURS = re.compile(
     r"""
     bp_.*\.(py|pyc|nbc|nbi) | bp_.*\.nb[ci]\.tmp\..*       # modules, machine code (ours and Numba's own)
     | [0-9a-f]{64}\.json | digest_[0-9a-f]+\.json         # the index
+    | [0-9a-f]{40}\.(json|[0-9-]+\.tmp)                  # derivatives
     | \.bp_tmp_.*""",
     re.VERBOSE,
 )

@@ -12,6 +12,7 @@ import pytest
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.store import clear_cache, module_name, store_module
+from bpcompiler.transforms.symbolic import Memo, parse
 
 TEXT = "def f(x):\n    return x\n"
 
@@ -157,10 +158,13 @@ def test_clear_cache_removes_ours_and_nothing_else(cache):
     path = store_module(TEXT, "f")
     folder.write(folder.MACHINE, path.stem + ".f-0123.nbc", b"machine code")
     folder.write(folder.INDEX, "0" * 64 + ".json", b"entry")
+    Memo(folder.place(folder.DERIVATIVES)).remember(parse("exp(a)"), "a", parse("exp(a)"))
+    (cache / "derivatives" / f"{'0' * 40}.123-456.tmp").touch()
     (path.parent / "__pycache__").mkdir()
     (path.parent / "__pycache__" / f"{path.stem}.f-1.py311.nbi").touch()
     (cache / "letter.txt").touch()
     (path.parent / "mine.py").touch()
+    assert len(list(cache.glob("derivatives/*"))) == 2
     clear_cache()
     left = sorted(str(p.relative_to(cache)) for p in cache.rglob("*"))
     assert left == ["letter.txt", "modules", "modules/mine.py"]
