@@ -57,7 +57,9 @@ class _Hoisting:
 
     def _fills_a_buffer(self, eqn: Equation) -> bool:
         whole = not eqn.attrs.get("beta") and eqn.attrs.get("parts") is None
-        return eqn.primitive in FILLS and whole and eqn.operands[0] in self.empty
+        if eqn.primitive not in FILLS or not whole or self.memory.needs_checks(eqn):
+            return False
+        return eqn.operands[0] in self.empty
 
     def _alone(self, eqn: Equation, loop: Equation) -> bool:
         """Whether nothing else in the loop writes to what the call writes or reads."""

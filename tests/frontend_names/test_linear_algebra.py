@@ -52,6 +52,10 @@ OF_SCIPY = [
     "np.tril(cho_factor(x, True, overwrite_a=True)[0]), cho_factor(x, True)[1]",
     "cho_solve(cho_factor(x), x[0])",
     "cho_solve(cho_factor(x, lower=True), x, overwrite_b=True, check_finite=False)",
+    "solve(x + np.triu(x, 1), x[0])",
+    "solve(x + np.triu(x, 1), x, assume_a='gen', transposed=True, overwrite_b=True)",
+    "solve(np.tril(x), x[0], assume_a='pos', lower=True)",
+    "solve(np.triu(x), x, assume_a='positive definite')",
     "inv(x)",
     "det(x)",
 ]
@@ -92,6 +96,7 @@ def test_scipys_answers(call, name):
         ("np.linalg.inv(x + 1j)", (TypeError, DtypeError)),
         ("np.linalg.eigvals(x)", NoRuleError),
         ("lu(x)", NoRuleError),
+        ("solve(x, x, assume_a='sym')", NoRuleError),
     ],
 )
 def test_what_is_refused_is_at_the_users_line(call, error):

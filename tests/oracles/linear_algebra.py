@@ -122,6 +122,7 @@ def cho_solve(factor: Any, b: Any) -> Any:
 
 NUMPY = {"solve": solve, "inv": inv, "det": det, "slogdet": slogdet, "cholesky": cholesky}
 SCIPY = {
+    "solve": solve,
     "solve_triangular": solve_triangular,
     "cholesky": scipy_cholesky,
     "cho_factor": cho_factor,

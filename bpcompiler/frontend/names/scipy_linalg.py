@@ -100,10 +100,33 @@ def _det(a: Any, overwrite_a: Any = False, check_finite: Any = True) -> Any:
     return current().emit(linalg.det, astype(matrix(a), np.float64, copy=False))
 
 
+def _solve(
+    a: Any,
+    b: Any,
+    lower: Any = False,
+    overwrite_a: Any = False,
+    overwrite_b: Any = False,
+    check_finite: Any = True,
+    assume_a: Any = None,
+    transposed: Any = False,
+) -> Any:
+    """Of a matrix that is said to be positive definite one triangle is read; others are read whole."""
+    a = _one_matrix(a, "solve")
+    b = _right_side(a, b, "solve")
+    if assume_a in ("pos", "positive definite"):
+        below = _known(lower, "lower=")
+        factor = current().emit(cholesky.cholesky, a, lower=below, scipy=True)
+        return current().emit(cholesky.cho_solve, factor, b, lower=below, check_finite=True)
+    if assume_a not in (None, "gen", "general"):
+        raise no_rule(f"scipy.linalg.solve with assume_a={assume_a!r}", "leave it out, or say 'pos'")
+    return current().emit(linalg.solve, a.T if _known(transposed, "transposed=") else a, b)
+
+
 HANDLERS: dict[str, Callable[..., Any]] = {
     "cholesky": _cholesky,
     "cho_factor": _cho_factor,
     "cho_solve": _cho_solve,
+    "solve": _solve,
     "solve_triangular": _solve_triangular,
     "inv": _inv,
     "det": _det,
