@@ -100,7 +100,7 @@ def _det(a: Any, overwrite_a: Any = False, check_finite: Any = True) -> Any:
     return current().emit(linalg.det, astype(matrix(a), np.float64, copy=False))
 
 
-def _solve(
+def _solve(  # noqa: PLR0913, PLR0917 -- as SciPy has it
     a: Any,
     b: Any,
     lower: Any = False,
