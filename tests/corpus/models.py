@@ -138,6 +138,13 @@ def attention(Q, K, V):
     return np.sum((weights @ V) ** 2)
 
 
+def attention_of_a_batch(Q, K, V):
+    scores = Q @ K.transpose(0, 2, 1) / math.sqrt(Q.shape[-1])
+    weights = np.exp(scores - np.max(scores, axis=2, keepdims=True))
+    weights = weights / np.sum(weights, axis=2, keepdims=True)
+    return np.sum((weights @ V) ** 2)
+
+
 def returns_aux(w, X):
     scores = X @ w
     return np.sum(scores**2), {"scores": scores, "count": X.shape[0]}
@@ -178,5 +185,6 @@ PROGRAMS = [
     ),
     Program(nested_containers, ({"blocks": BLOCKS, "gain": 1.5, "name": "net"}, normal(4, 3)), (0, 1)),
     Program(attention, (normal(3, 4), normal(5, 4), normal(5, 2)), (0, 1, 2)),
+    Program(attention_of_a_batch, (normal(2, 3, 4), normal(2, 5, 4), normal(2, 5, 2)), (0, 1, 2)),
     Program(returns_aux, (normal(3), normal(4, 3)), has_aux=True, name="returns_aux_arrays"),
 ]

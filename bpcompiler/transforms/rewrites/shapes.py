@@ -36,23 +36,30 @@ def expanded(program: Program, eqn: Wanted) -> Operand | None:
 
 
 def transposed(program: Program, eqn: Wanted) -> Operand | None:
-    """x.T.T >> x, (a @ b).T >> b.T @ a.T."""
+    """x.T.T >> x, (a @ b).T >> b.T @ a.T, also matrix by matrix in a batch."""
     permutation = eqn.attrs["permutation"]
     if permutation == tuple(range(len(permutation))):
         return eqn.operands[0]
     product = unnamed(program, eqn.operands[0], matmul)
     if (
         product is not None
-        and permutation == (1, 0)
-        and all(len(o.aval.shape) == 2 for o in product.operands)
+        and permutation == _last_two_exchanged(len(permutation))
+        and all(len(side.aval.shape) >= 2 for side in product.operands)
     ):
-        a, b = (program.make(transpose, side, permutation=(1, 0)) for side in product.operands)
+        a, b = (
+            program.make(transpose, side, permutation=_last_two_exchanged(len(side.aval.shape)))
+            for side in product.operands
+        )
         return program.make(matmul, b, a)
     inner = program.definition(eqn.operands[0], transpose)
     if inner is None:
         return None
     both = tuple(inner.attrs["permutation"][axis] for axis in permutation)
     return program.make(transpose, inner.operands[0], permutation=both)
+
+
+def _last_two_exchanged(ndim: int) -> tuple[int, ...]:
+    return (*range(ndim - 2), ndim - 1, ndim - 2)
 
 
 def reshaped(program: Program, eqn: Wanted) -> Operand | None:
