@@ -29,14 +29,17 @@ class Timing:
 
 
 def interleaved(
-    runs: Mapping[str, Callable[[], object]], rounds: int, budget: float = math.inf
+    runs: Mapping[str, Callable[[], object]],
+    rounds: int,
+    budget: float = math.inf,
+    block_seconds: float = BLOCK_SECONDS,
 ) -> dict[str, Timing]:
     """Return each run's timing. Round by round all take their turn, so a slow phase hits all alike.
 
     The order rotates, so that nobody always follows the one who spoils the cache. After two rounds, those
     that have spent `budget` seconds take no more turns.
     """
-    counts = {name: calls_in_a_block(run) for name, run in runs.items()}
+    counts = {name: calls_in_a_block(run, block_seconds) for name, run in runs.items()}
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     names = list(runs)
     for turn in range(rounds):
@@ -47,12 +50,12 @@ def interleaved(
     return {name: summary(values) for name, values in seconds.items()}
 
 
-def calls_in_a_block(run: Callable[[], object]) -> int:
+def calls_in_a_block(run: Callable[[], object], seconds: float = BLOCK_SECONDS) -> int:
     """Return how many calls fill a block, after one that may compile."""
     run()
     count = 1
-    while (spent := block(run, count) * count) < BLOCK_SECONDS:
-        count = max(2 * count, int(count * BLOCK_SECONDS / max(spent, 1e-9)))
+    while (spent := block(run, count) * count) < seconds:
+        count = max(2 * count, int(count * seconds / max(spent, 1e-9)))
     return count
 
 
