@@ -61,11 +61,10 @@ class Specialization:
         self._plan = make_plan(function, self._outline, args, kwargs)
 
     @cached_property
-    @rare_collections()
     def _derivation(self) -> Derivation:
         from bpcompiler.derivation import Derivation  # noqa: PLC0415 - the compiler: on first use
 
-        with limits.using(self._limits):
+        with limits.using(self._limits), rare_collections():
             made = Derivation(self._function, self._goal, *self._example)
         self._example = ((), {})
         return made
