@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bpcompiler.codegen.expressions import neutral
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
-from bpcompiler.codegen.lowered_head import HELPERS, decorator, imports
+from bpcompiler.codegen.lowered_head import HELPERS, MODULES, decorator, imports
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
 from bpcompiler.codegen.lowered_tapes import Tapes
 from bpcompiler.codegen.lowered_text import Expressions
@@ -33,7 +33,7 @@ from bpcompiler.primitives.loops import carries_of, check, for_, store
 from bpcompiler.primitives.regions import if_, undefined, while_
 from bpcompiler.primitives.simd import MODULE as SIMD
 
-RESERVED = frozenset({*BUILTIN, "njit", "fault", SIMD, *HELPERS})
+RESERVED = frozenset({*BUILTIN, "njit", "fault", *MODULES, *HELPERS})
 INDENT = "    "
 
 

@@ -9,6 +9,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives import lapack
 from bpcompiler.primitives.creation import constant
+from bpcompiler.primitives.functions import LIBM
 from bpcompiler.primitives.loops import dot, for_, gemm, gemv
 from bpcompiler.primitives.regions import while_
 from bpcompiler.primitives.simd import MODULE as SIMD
@@ -17,6 +18,7 @@ from bpcompiler.primitives.simd import MODULE as SIMD
 LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
 KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
 INTRINSICS = {"indices": INDEX_HELPERS, "results": CHECK_HELPERS}
+MODULES = (LIBM, SIMD)
 HELPERS = (*INDEX_HELPERS, *CHECK_HELPERS, *KERNELS)
 
 
@@ -35,6 +37,7 @@ def decorator(program: Program) -> str:
 def imports(program: Program, body: list[str]) -> list[str]:
     """Return the lines that import what the function's statements name."""
     text = "\n".join(body)
+    modules = [module for module in MODULES if f"{module}." in text]
     used = {eqn.primitive for eqn in equations_of(program.block)}
     called = {module: [p.name for p in family if p in used] for module, family in LIBRARIES.items()}
     called |= {module: [name for name in names if f"{name}(" in text] for module, names in INTRINSICS.items()}
@@ -42,7 +45,7 @@ def imports(program: Program, body: list[str]) -> list[str]:
         *(["import math"] if "math." in text else []),
         *(["import numpy as np"] if "np." in text or constant in used else []),
         "from numba import njit",
-        *([f"from bpcompiler.runtime import {SIMD}"] if f"{SIMD}." in text else []),
+        *([f"from bpcompiler.runtime import {', '.join(modules)}"] if modules else []),
         *(
             f"from bpcompiler.runtime.{module} import {', '.join(names)}"
             for module, names in called.items()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bpcompiler.ir.equations import Block, Equation, Literal, Value, has_effect
+from bpcompiler.ir.equations import Block, Equation, Literal, Value, has_effect, literal
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.types import Array, is_float
 from bpcompiler.lowering.blocks import summed
@@ -20,6 +20,9 @@ from bpcompiler.lowering.partial_sums import in_turns
 from bpcompiler.lowering.reduced import reductions_of, sums_of
 from bpcompiler.primitives import powers, simd
 from bpcompiler.primitives.loops import for_
+
+PRODUCTS = range(3, 7)
+SIMPLE_POWERS = (-1, 0, 0.5, 1, 2)  # of which LLVM makes something simple
 
 
 def in_vectors(program: Program) -> Program:
@@ -66,8 +69,17 @@ def _is_innermost(eqn: Equation) -> bool:
 def _in_simd(eqn: Equation, in_any_order: bool) -> Equation:
     if not eqn.outputs or not is_float(eqn.output.aval) or isinstance(eqn.output.aval, Array):
         return eqn
-    if eqn.primitive is powers.pow and any(isinstance(operand, Literal) for operand in eqn.operands):
-        return eqn  # LLVM makes something simpler of most of them
+    if eqn.primitive is powers.pow and isinstance(eqn.operands[1], Literal):
+        return _literal_power(eqn, eqn.operands[1].value)
     table = simd.ANY_ORDER if in_any_order else simd.FUNCTIONS
     other = table.get(eqn.primitive)
     return eqn if other is None else replace(eqn, primitive=other)
+
+
+def _literal_power(eqn: Equation, exponent: float) -> Equation:
+    """Of small whole powers Numba makes products, within four units in the last place."""
+    if exponent in SIMPLE_POWERS:
+        return eqn
+    if exponent in PRODUCTS:
+        return replace(eqn, operands=(eqn.operands[0], literal(int(exponent))))
+    return replace(eqn, primitive=simd.FUNCTIONS[powers.pow])

@@ -1,7 +1,7 @@
 """Smooth functions of one or two numbers. SymPy derives each partial from the operation of the same name.
 
 Written for Python numbers with `math`, for NumPy's scalars and arrays with `np` (`scipy.special` for what
-NumPy lacks); compiled code calls `math` always.
+NumPy lacks); compiled code calls `math`, or what Numba knows instead.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from bpcompiler.primitives.declare import PRODUCT, Elementwise, Text, Writer, Wr
 Domain = tuple[float, float]
 
 
-def function_text(in_math: str, in_numpy: str) -> WriteText:
-    """Return the text rule of a function that both modules have."""
+LIBM = "libm"  # the module of `runtime` for what Numba does not know of `math`
+
+
+def function_text(in_math: str, in_numpy: str, in_numba: str = "") -> WriteText:
+    """Return the text rule of a function that both modules have; `in_numba` if that has no `in_math`."""
 
     def write(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-        name = in_math if writer.lowered or is_weak(eqn.output.aval) else in_numpy
-        return call(name, *map(str, operands))
+        if writer.lowered:
+            return call(in_numba or in_math, *map(str, operands))
+        return call(in_math if is_weak(eqn.output.aval) else in_numpy, *map(str, operands))
 
     return write
 
@@ -41,10 +45,15 @@ def special(name: str) -> Callable[[Any], Any]:
 
 
 def smooth(
-    name: str, evaluate: Callable[..., Any], *domain: Domain, in_math: str = "", in_numpy: str = ""
+    name: str,
+    evaluate: Callable[..., Any],
+    *domain: Domain,
+    in_math: str = "",
+    in_numpy: str = "",
+    in_numba: str = "",
 ) -> Elementwise:
     """Return the declaration of a function called `name` in `math` and in NumPy, if not told otherwise."""
-    text = function_text(in_math or f"math.{name}", in_numpy or f"np.{name}")
+    text = function_text(in_math or f"math.{name}", in_numpy or f"np.{name}", in_numba)
     return Elementwise(
         name, rules.function, evaluate=evaluate, text=text, smooth=True, domain=domain or ((-2.0, 2.0),)
     )
@@ -70,7 +79,7 @@ log2 = smooth("log2", np.log2, (0.1, 3.0))
 log10 = smooth("log10", np.log10, (0.1, 3.0))
 log1p = smooth("log1p", np.log1p, (-0.5, 3.0))
 sqrt = smooth("sqrt", np.sqrt, (0.1, 3.0))
-cbrt = smooth("cbrt", np.cbrt, (0.1, 3.0))
+cbrt = smooth("cbrt", np.cbrt, (0.1, 3.0), in_numba=f"{LIBM}.cbrt")
 square = Elementwise("square", rules.arithmetic, evaluate=np.square, text=_write_square, smooth=True)
 reciprocal = Elementwise(
     "reciprocal",

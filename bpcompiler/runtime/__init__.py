@@ -12,6 +12,8 @@
     blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name
     simd.py         functions that loops compute for several elements at once, and sums in any order
     simd_calls.py   what their calls say in LLVM
+    simd_blocks.py  loops over blocks, and what is lost in adding them up
+    libm.py         what C has and Numba does not know
     vector_library.py  which library of vector functions there is
     faults.py       errors of compiled code: status in an array -> an exception at the user's line
 

@@ -19,21 +19,19 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import lower_builtin, type_callable
 
-from bpcompiler.runtime import simd_blocks
+from bpcompiler.runtime import libm, simd_blocks
+from bpcompiler.runtime.libm import REALS
 from bpcompiler.runtime.simd_calls import call_vector, load_library, vector_form
 
-REALS = {types.float64: ir.DoubleType(), types.float32: ir.FloatType()}
 _ANY_ORDER = ("reassoc", "nsz")
 
 
-def _function(name: str, plain: Callable[..., Any], in_numba: Callable[..., Any] | None = None) -> Any:
+def _function(name: str, plain: Callable[..., Any], in_numba: Callable[..., Any]) -> Any:
     """Return the function called `name` in libm, known to Numba.
 
-    `plain` is what it means in Python, `in_numba` what stands in for it where there is no vector form: None
-    for libm's function itself.
+    `plain` is what it means in Python, `in_numba` what stands in for it where there is no vector form.
     """
 
     def function(*operands: Any) -> Any:
@@ -44,12 +42,7 @@ def _function(name: str, plain: Callable[..., Any], in_numba: Callable[..., Any]
         form = vector_form(name, len(args), signature.return_type.bitwidth, features)
         if form is not None:
             return call_vector(builder, form, args)
-        if in_numba is not None:
-            return context.get_function(in_numba, signature)(builder, args)
-        number = REALS[signature.return_type]
-        c_name = name if signature.return_type == types.float64 else f"{name}f"
-        c_type = ir.FunctionType(number, [number] * len(args))
-        return builder.call(cgutils.insert_pure_function(builder.module, c_type, c_name), args)
+        return context.get_function(in_numba, signature)(builder, args)
 
     function.__name__ = function.__qualname__ = name
     _register(function, lower, operands=getattr(plain, "nin", 1))
@@ -112,13 +105,13 @@ def _extreme(name: str) -> Any:
 
 
 exp = _function("exp", np.exp, math.exp)
-exp2 = _function("exp2", np.exp2)
+exp2 = _function("exp2", np.exp2, math.exp2)
 expm1 = _function("expm1", np.expm1, math.expm1)
 log = _function("log", np.log, math.log)
 log2 = _function("log2", np.log2, math.log2)
 log10 = _function("log10", np.log10, math.log10)
 log1p = _function("log1p", np.log1p, math.log1p)
-cbrt = _function("cbrt", np.cbrt)
+cbrt = _function("cbrt", np.cbrt, libm.cbrt)
 sin = _function("sin", np.sin, math.sin)
 cos = _function("cos", np.cos, math.cos)
 tan = _function("tan", np.tan, math.tan)

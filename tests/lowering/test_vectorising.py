@@ -152,6 +152,21 @@ def test_every_transform_takes_precise() -> None:
     assert bp.value_and_grad(total, precise=True).value.goal.precise
 
 
+def test_powers_and_cube_roots() -> None:
+    def powers(x: Any) -> Any:
+        return np.cbrt(x) + x**1.5 + x**3 + 2.0**x
+
+    lines = source(powers_of_all := lambda x: np.sum(powers(x)))
+    assert all(
+        text in lines for text in ("simd.cbrt(", "simd.pow(element, 1.5)", "element**3", "simd.pow(2.0,")
+    )
+    x = RANDOM.uniform(0.1, 3.0, 50)
+    for precise in (False, True):
+        np.testing.assert_allclose(bp.jit(powers, precise=precise)(x), powers(x), rtol=2e-15)
+    assert bp.jit(powers_of_all)(x) == pytest.approx(np.sum(powers(x)), rel=1e-14)
+    assert bp.jit(lambda x: np.cbrt(x))(8.0) == 2.0
+
+
 @pytest.mark.parametrize("shape", [(100_000,), (100_000, 3), (300, 300, 3)], ids=str)
 def test_long_sums_are_about_as_exact_as_numpys(shape: tuple[int, ...]) -> None:
     def squares(x: Any) -> Any:
