@@ -167,7 +167,7 @@ PROCESS = Workload(
 )
 LSTM = Workload(
     "10",
-    "LSTM, T=100, batch 16",
+    "LSTM, batch 16",
     functions.lstm,
     samples.lstm,
     hand_lstm.lstm,
@@ -194,6 +194,6 @@ MEASUREMENTS = (
     Measurement("heat1000", HEAT, "1,000 cells, 2,000 steps", (1_000, 2_000), small=(1_000, 200), factor=10),
     Measurement("process100", PROCESS, "n=100", (100,)),
     Measurement("process300", PROCESS, "n=300", (300,)),
-    Measurement("lstm32", LSTM, "hidden 32", (32,)),
-    Measurement("lstm64", LSTM, "hidden 64", (64,)),
+    Measurement("lstm32", LSTM, "T=100, hidden 32", (32,)),
+    Measurement("lstm64", LSTM, "T=100, hidden 64", (64,)),
 )
