@@ -3,8 +3,8 @@
     gemm(hidden, X, w); hidden[i, j] = hidden[i, j] + b[j]        one buffer for the product and the sum
 
 A later buffer of the same type and shape takes over where the last reading of the first is before, or in, the
-loop that writes the second: in it, where each element is read before the one in its place is written. Two
-buffers that both have names keep them.
+loop that writes the second: in it, where each element is read before the one in its place is written. A
+buffer has one name: two that have names keep them, and what is the primal's is not called a derivative.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class _Buffer:
 
     made: Value
     named: bool
+    phase: tuple[str, ...]
     first: int
     last: int
     versions: list[tuple[int, Value]]  # each with the number of the equation that makes it
@@ -77,7 +78,7 @@ class _Reuse:
         """Yield the buffers that begin and end in this block."""
         kept = {self._memory.buffer(value) for value in self._block.results if is_array(value)}
         made = {
-            self._memory.buffer(eqn.output): eqn.output
+            self._memory.buffer(eqn.output): eqn
             for eqn in self._block.equations
             if eqn.primitive is empty and self._memory.buffer(eqn.output) in self._own - kept
         }
@@ -92,12 +93,15 @@ class _Reuse:
         for key, places in uses.items():
             if places:
                 named = any(value in self._names for _, value in versions[key])
-                yield _Buffer(made[key], named, places[0], places[-1], versions[key])
+                value, phase = made[key].output, made[key].phase
+                yield _Buffer(value, named, phase, places[0], places[-1], versions[key])
 
     # ------------------------------------------------------------------ who may follow whom
 
     def _may_follow(self, one: _Buffer, other: _Buffer) -> bool:
         if one.aval != other.aval or (one.named and other.named):
+            return False
+        if (one.named or other.named) and one.phase != other.phase:
             return False
         if one.last < other.first:
             return True
