@@ -120,7 +120,7 @@ def _evaluate_dot(x: Any, y: Any, *indices: Any, parts: Any = None) -> Any:
 
 
 def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
-    x[indices] = value  # in place, as machine code does: a pass that forgets a reader of the old version is caught
+    x[indices] = value  # in place, as machine code does: so a reader of the old version is caught
     return x
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcompiler.ir.equations import Literal, Operand, Value, literal
-from bpcompiler.ir.types import Array, BOOL, INT64, Scalar
+from bpcompiler.ir.types import BOOL, INT64, Array, Scalar
 from bpcompiler.primitives.arithmetic import add, div, mul, neg, sub
 from bpcompiler.primitives.piecewise import alias, convert, select
 from bpcompiler.transforms.rewrites.common import Program, Wanted, is_zero, number_of, unnamed
