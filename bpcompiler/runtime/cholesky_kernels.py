@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from bpcompiler.runtime.blas_kernels import Kernel
 
-BLOCK = 32  # rows and columns of a block of the adjoint
+BLOCK, OUTER = 24, 96  # rows and columns of blocks of the adjoint, and of blocks of those
+LARGE = 512  # from where on those pay
+PLAIN, TURNED = AS_STORED, TRANSPOSED
 
 
 def cholesky_factor(dtype: str) -> Kernel:
@@ -39,10 +41,14 @@ def cholesky_factor(dtype: str) -> Kernel:
     def copy(out: int, a: int, down: int, along: int, lower: int, n: int) -> None:
         """Copy one triangle, clear the other."""
         for i in range(n):
+            row = out + i * n * item
             first, last = (0, i + 1) if lower else (i, n)
-            for j in range(n):
-                kept = first <= j < last
-                write(out + (i * n + j) * item, read(a + i * down + j * along) if kept else real(0))
+            for j in range(first):
+                write(row + j * item, real(0))
+            for j in range(first, last):
+                write(row + j * item, read(a + i * down + j * along))
+            for j in range(last, n):
+                write(row + j * item, real(0))
 
     def kernel(  # noqa: PLR0913, PLR0917 - what machine code passes: addresses, strides, sizes
         out: int, a: int, apart: int, down: int, along: int, lower: int, count: int, n: int
@@ -60,22 +66,22 @@ def cholesky_factor(dtype: str) -> Kernel:
 
 
 def _products(dtype: str) -> Callable[..., Any]:
-    """Return a helper: c = beta c - op(a) op(b), all in rows, with their leading dimensions."""
+    """Return a helper: c -= op(a) op(b), in rows with leading dimensions: (m,k) @ (k,n) -> (m,n)."""
     real = REALS[dtype]
     call = routine(LETTERS[dtype] + "gemm", "cciiifpipifpi", real)
 
     @nopython
     def multiply(  # noqa: PLR0913, PLR0917 - as BLAS has it
-        flag_a: int, flag_b: int, m: int, n: int, k: int, factor: float, a: int, lead_a: int, b: int,
-        lead_b: int, beta: float, c: int, lead_c: int,
+        flag_a: int, flag_b: int, m: int, n: int, k: int, a: int, lead_a: int, b: int, lead_b: int, c: int,
+        lead_c: int,
     ) -> None:  # fmt: skip
-        call(flag_b, flag_a, n, m, k, real(factor), b, lead_b, a, lead_a, real(beta), c, lead_c)
+        call(flag_b, flag_a, n, m, k, real(-1), b, lead_b, a, lead_a, real(1), c, lead_c)
 
     return multiply
 
 
-def _block_adjoint(dtype: str) -> Callable[..., Any]:
-    """Return a helper: the adjoint of a block on the diagonal, row by row; `both`: plus its transpose."""
+def _row_by_row(dtype: str) -> Callable[..., Any]:
+    """Return a helper: the adjoint of a small factor, in place, one row after the other."""
     item = REALS[dtype].bitwidth // 8
     read, write = load(REALS[dtype]), store(REALS[dtype])
 
@@ -86,7 +92,7 @@ def _block_adjoint(dtype: str) -> Callable[..., Any]:
             write(out + k * item, read(out + k * item) - factor * read(row + k * item))
 
     @nopython
-    def adjoint(out: int, low: int, lead: int, n: int, both: int) -> None:
+    def adjoint(out: int, low: int, lead: int, n: int) -> None:
         step = lead * item
         for j in range(n - 1, -1, -1):
             row, column, pivot = j * step, j * item, read(low + j * (step + item))
@@ -101,59 +107,74 @@ def _block_adjoint(dtype: str) -> Callable[..., Any]:
                 write(out + i * step + column, below)
                 subtract(out + row, low + i * step, below, j)
                 subtract(out + i * step, low + row, below, j)
-        for i in range(n):
-            for j in range(i + 1):
-                value = read(out + i * step + j * item)
-                write(both + (j * n + i) * item, 2 * value if i == j else value)
-                write(both + (i * n + j) * item, 2 * value if i == j else value)
 
     return adjoint
+
+
+def _mirrored(dtype: str) -> Callable[..., Any]:
+    """Return a helper: both = a + a^T for the lower triangle of a."""
+    item = REALS[dtype].bitwidth // 8
+    read, write = load(REALS[dtype]), store(REALS[dtype])
+
+    @nopython
+    def mirrored(a: int, lead: int, n: int, both: int) -> None:
+        for i in range(n):
+            for j in range(i + 1):
+                value = read(a + (i * lead + j) * item)
+                value = 2 * value if i == j else value
+                write(both + (i * n + j) * item, value)
+                write(both + (j * n + i) * item, value)
+
+    return mirrored
+
+
+def _by_blocks(dtype: str, adjoint: Callable[..., Any], size: int) -> Callable[..., Any]:
+    """Return a helper: the adjoint of a factor from that of its blocks on the diagonal, the last one first.
+
+    r d    rows of the block, d on the diagonal        in the notation of the paper
+    b c    rows below it
+    """
+    real, item = REALS[dtype], REALS[dtype].bitwidth // 8
+    multiply, mirrored = _products(dtype), _mirrored(dtype)
+    solve = routine(LETTERS[dtype] + "trsm", "cccciifpipi", real)
+    square = scratch(size * size * item)
+
+    @nopython
+    def by_blocks(out: int, low: int, lead: int, n: int) -> None:
+        end, both = n, square()
+        while end > 0:
+            start = max(end - size, 0)
+            width, rest = end - start, n - end
+            r, b = start * lead * item, end * lead * item
+            d, c = r + start * item, b + start * item
+            if rest:
+                solve(LEFT, UPPER, PLAIN, GENERAL, width, rest, real(1), low + d, lead, out + c, lead)
+                multiply(TURNED, PLAIN, width, width, rest, out + c, lead, low + c, lead, out + d, lead)
+            adjoint(out + d, low + d, lead, width)
+            if rest and start:
+                multiply(PLAIN, PLAIN, rest, start, width, out + c, lead, low + r, lead, out + b, lead)
+                multiply(TURNED, PLAIN, width, start, rest, out + c, lead, low + b, lead, out + r, lead)
+            if start:
+                mirrored(out + d, lead, width, both)
+                multiply(PLAIN, PLAIN, width, start, width, both, width, low + r, lead, out + r, lead)
+            end = start
+
+    return by_blocks
 
 
 def cholesky_adjoint(dtype: str) -> Kernel:
     """Return the kernel of the adjoint, and its type: `out` is dL, then dA in the lower triangle."""
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
-    multiply, block_adjoint, write = _products(dtype), _block_adjoint(dtype), store(real)
-    solve = routine(LETTERS[dtype] + "trsm", "cccciifpipi", real)
-    square = scratch(BLOCK * BLOCK * item)
-
-    @nopython
-    def one(out: int, low: int, n: int, work: int) -> None:
-        end = n
-        while end > 0:
-            start = max(end - BLOCK, 0)
-            width, rest = end - start, n - end
-            here, below = start * n * item, end * n * item  # rows of the block, rows below it
-            diagonal, column = here + start * item, below + start * item
-            if rest:
-                block = low + diagonal
-                solve(LEFT, UPPER, AS_STORED, GENERAL, width, rest, real(1), block, n, out + column, n)
-                multiply(
-                    TRANSPOSED, AS_STORED, width, width, rest, -1.0, out + column, n, low + column, n, 1.0,
-                    out + diagonal, n,
-                )  # fmt: skip
-            block_adjoint(out + diagonal, low + diagonal, n, width, work)
-            if rest and start:
-                multiply(
-                    AS_STORED, AS_STORED, rest, start, width, -1.0, out + column, n, low + here, n, 1.0,
-                    out + below, n,
-                )  # fmt: skip
-                multiply(
-                    TRANSPOSED, AS_STORED, width, start, rest, -1.0, out + column, n, low + below, n, 1.0,
-                    out + here, n,
-                )  # fmt: skip
-            if start:
-                multiply(
-                    AS_STORED, AS_STORED, width, start, width, -1.0, work, width, low + here, n, 1.0,
-                    out + here, n,
-                )  # fmt: skip
-            end = start
+    write, by_blocks = store(real), _by_blocks(dtype, _row_by_row(dtype), BLOCK)
+    by_outer_blocks = _by_blocks(dtype, by_blocks, OUTER)
 
     def kernel(out: int, low: int, count: int, n: int) -> None:
-        work = square()
         for number in range(count):
             matrix = out + number * n * n * item
-            one(matrix, low + number * n * n * item, n, work)
+            if n > LARGE:
+                by_outer_blocks(matrix, low + number * n * n * item, n, n)
+            else:
+                by_blocks(matrix, low + number * n * n * item, n, n)
             for i in range(n):
                 for j in range(i + 1, n):
                     write(matrix + (i * n + j) * item, real(0))

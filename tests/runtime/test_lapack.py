@@ -41,7 +41,7 @@ def triangle(x, a, lower, trans, unit):
     solve_triangle(x, a, lower, trans, unit)
 """
 
-SIZES = (0, 1, 2, 7, 40, 75)  # up to three blocks of the adjoint
+SIZES = (0, 1, 2, 7, 40, 75)  # up to four blocks of the adjoint
 DTYPES = ("float64", "float32")
 LAYOUTS = {
     "C": np.copy,
@@ -109,6 +109,14 @@ def test_adjoint_of_cholesky(compiled, n, dtype):
     out = ct.copy()
     compiled.adjoint(out, low)
     assert_near(out, meaning.evaluate_cholesky_adjoint(ct, low), dtype)
+
+
+def test_adjoint_of_a_large_factor(compiled):
+    n = 530  # blocks of blocks
+    low, ct = np.linalg.cholesky(positive(n, n)), numbers(n, n)
+    out = ct.copy()
+    compiled.adjoint(out, low)
+    np.testing.assert_allclose(out, meaning.evaluate_cholesky_adjoint(ct, low), rtol=0, atol=1e-11)
 
 
 def test_adjoint_of_cholesky_is_its_derivative(compiled):
