@@ -19,6 +19,7 @@ from bpcompiler.goal import Goal
 from bpcompiler.goals import Derived, in_arrays
 from bpcompiler.goals import derive as derive_program
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
@@ -55,17 +56,23 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
     return derive(goal, arrays, parameters).program
 
 
-def in_loops(program: Program, precise: bool = False) -> Program:
-    """lowering: arrays -> loops over elements, whose independent turns go in vectors unless `precise`."""
-    loops = checked(lowered(checked(program, "derivation"), checked), "lowering")
-    return loops if precise else checked(in_vectors(loops), "vectorising")
+def in_loops(program: Program, sizes: Mapping[Symbol, int], precise: bool = False) -> Program:
+    """lowering: arrays -> loops over elements, in a form for these sizes; `precise`: all in its order."""
+    program = checked(program, "derivation")
+    if precise:
+        return checked(lowered(program, checked), "lowering")
+    return checked(in_vectors(checked(lowered(program, checked, sizes=sizes), "lowering")), "vectorising")
 
 
 def compile_program(
-    program: Program, name: str, result: Tree | None = None, precise: bool = False
+    program: Program,
+    name: str,
+    result: Tree | None = None,
+    sizes: Mapping[Symbol, int] | None = None,
+    precise: bool = False,
 ) -> Compiled:
     """codegen, runtime: the program -> loops -> text -> machine code."""
-    source = lowered_source(replace(in_loops(program, precise), name=name), result)
+    source = lowered_source(replace(in_loops(program, sizes or {}, precise), name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """An unknown integer. Dimensions are never negative; an integer argument may be."""
+    """An unknown integer. Dimensions are never negative; an integer argument may be. `most`: a bound."""
 
     name: str
     nonnegative: bool = True
+    most: int | None = None
 
     def __str__(self) -> str:
         return self.name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.sizes import Symbol
 from bpcompiler.lowering import (
     accumulation,
     determinants,
@@ -28,6 +29,8 @@ from bpcompiler.lowering.fusion.single_turns import without_single_turns
 from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
 from bpcompiler.lowering.invariants import with_calls_in_front
+from bpcompiler.lowering.strips.in_strips import in_strips
+from bpcompiler.lowering.strips.room import with_room
 
 for family in (
     *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
@@ -46,12 +49,18 @@ FUSION: tuple[Pass, ...] = (
 
 
 def lowered(
-    program: Program, checked: Check = lambda program, after: program, passes: Sequence[Pass] = FUSION
+    program: Program,
+    checked: Check = lambda program, after: program,
+    passes: Sequence[Pass] = FUSION,
+    sizes: Mapping[Symbol, int] | None = None,
 ) -> Program:
-    """Return the program in few loops over elements; `checked` is asked between the passes."""
-    program = lower.lower(program)
+    """Return the program in few loops over elements; `checked` is asked between the passes.
+
+    `sizes`: of the call at hand. They decide on the form of loops, which are right for all sizes.
+    """
+    program = lower.lower(checked(in_strips(program, sizes or {}), in_strips.__name__))
     for step in passes:
         program = checked(step(program), step.__name__)
-    for step in (hoisted, with_calls_in_front, reused):
+    for step in (with_room, hoisted, with_calls_in_front, reused):
         program = checked(step(program), step.__name__)
     return program

@@ -161,8 +161,8 @@ def _recipe(
     steps = _steps(result, {value: eqn for eqn in around for value in eqn.outputs}, params, known)
     if steps is None or sum(step.primitive not in FREE for step in steps) > MOST:
         return None
-    if any(places[-1] in step.operands[1:-1] for step in steps if step.primitive is load):
-        return None  # a copy in another order, made so that memory is read in order
+    if _in_another_order(steps, places[-1]):
+        return None  # made so that memory is read in order
     return _Recipe(tuple(place for place in places if isinstance(place, Value)), tuple(steps), result)
 
 
@@ -187,6 +187,15 @@ def _steps(
         waiting += eqn.operands[1:] if eqn.primitive is load else eqn.operands
     order = {eqn: at for at, eqn in enumerate(inside.values())}
     return sorted(found, key=order.__getitem__)
+
+
+def _in_another_order(steps: Sequence[Equation], last: Operand) -> bool:
+    """Whether the last index of the copy stands in another place than the last one where it is read."""
+    moving = {last}
+    for step in steps:
+        if step.primitive is not load and not moving.isdisjoint(step.operands):
+            moving.add(step.output)
+    return any(not moving.isdisjoint(step.operands[1:-1]) for step in steps if step.primitive is load)
 
 
 def _reads_callers(eqn: Equation, known: _Recomputing) -> bool:
