@@ -56,7 +56,7 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
     return derive(goal, arrays, parameters).program
 
 
-def in_loops(program: Program, sizes: Mapping[Symbol, int], precise: bool = False) -> Program:
+def in_loops(program: Program, sizes: Mapping[Symbol, int] | None = None, precise: bool = False) -> Program:
     """lowering: arrays -> loops over elements, in a form for these sizes; `precise`: all in its order."""
     program = checked(program, "derivation")
     if precise:
@@ -72,7 +72,7 @@ def compile_program(
     precise: bool = False,
 ) -> Compiled:
     """codegen, runtime: the program -> loops -> text -> machine code."""
-    source = lowered_source(replace(in_loops(program, sizes or {}, precise), name=name), result)
+    source = lowered_source(replace(in_loops(program, sizes, precise), name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

@@ -30,6 +30,7 @@ from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
 from bpcompiler.lowering.invariants import with_calls_in_front
 from bpcompiler.lowering.strips.in_strips import in_strips
+from bpcompiler.lowering.strips.profit import Profit
 from bpcompiler.lowering.strips.room import with_room
 
 for family in (
@@ -58,7 +59,9 @@ def lowered(
 
     `sizes`: of the call at hand. They decide on the form of loops, which are right for all sizes.
     """
-    program = lower.lower(checked(in_strips(program, sizes or {}), in_strips.__name__))
+    if sizes:
+        program = checked(in_strips(program, Profit(sizes)), in_strips.__name__)
+    program = lower.lower(program)
     for step in passes:
         program = checked(step(program), step.__name__)
     for step in (with_room, hoisted, with_calls_in_front, reused):

@@ -10,55 +10,61 @@ computed as before; sums over the long axis are added up strip by strip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count, groupby
+from typing import Protocol
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Effect, Equation, Value, values_used
+from bpcompiler.ir.equations import Block, Effect, Equation, Value, equations_of, values_used
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.sizes import Symbol
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.lowering.strips.loop import StripLoop
-from bpcompiler.lowering.strips.profit import Profit
 from bpcompiler.lowering.strips.schedule import Schedule, has_rule
-from bpcompiler.primitives import indexing, lapack, regions, stores
-
-IN_PLACE = {
-    *(stores.setitem, stores.setslice, indexing.add_at),
-    *(regions.as_size, regions.undefined, lapack.cholesky_adjoint),
-}
+from bpcompiler.primitives.regions import as_size
 
 
-def in_strips(program: Program, sizes: Mapping[Symbol, int]) -> Program:
-    """Return the program with loops over strips, where they are worth while for such sizes."""
-    profit = Profit(sizes)
-    if not sizes or profit.axis(program.equations) is None:
+class Judgement(Protocol):
+    """Says where strips are worth while; `profit` has the one for the sizes of a call."""
+
+    def axis(self, equations: Sequence[Equation]) -> Axis | None:
+        """Return the long axis of these equations, if there is one."""
+
+    def suits(self, axis: Axis, members: Sequence[Equation]) -> bool:
+        """Return whether these equations are worth a loop over strips."""
+
+    def length(self, axis: Axis, members: Sequence[Equation]) -> int:
+        """Return how long its strips are."""
+
+
+def in_strips(program: Program, judgement: Judgement) -> Program:
+    """Return the program with loops over strips, where they are worth while."""
+    if judgement.axis([eqn for eqn in equations_of(program.block) if not eqn.blocks]) is None:
         return program
-    strips = _Strips(prune(program), profit)
+    strips = _Strips(prune(program), judgement)
     return replace(program, block=strips.block, names=strips.names)
 
 
 class _Strips:
-    def __init__(self, program: Program, profit: Profit) -> None:
-        self.names, self.profit = dict(program.names), profit
+    def __init__(self, program: Program, judgement: Judgement) -> None:
+        self.names, self.judgement = dict(program.names), judgement
         self._numbers = count()
         self.block = self._in_block(program.block)
 
     def _in_block(self, block: Block) -> Block:
-        runs = [list(some) for _, some in groupby(block.equations, _is_pure)]
+        runs = [(pure, list(some)) for pure, some in groupby(block.equations, _is_pure)]
         found: list[Equation] = []
-        for at, run in enumerate(runs):
-            if _is_pure(run[0]):
-                later = (eqn for other in runs[at + 1 :] for eqn in other)
+        for at, (pure, run) in enumerate(runs):
+            if pure:
+                later = (eqn for _, other in runs[at + 1 :] for eqn in other)
                 found += self._run(run, _read(block, later))
             else:
-                found += run
+                found += (replace(e, blocks=tuple(map(self._in_block, e.blocks))) for e in run)
         return replace(block, equations=tuple(found))
 
     def _run(self, run: list[Equation], outside: set[Value]) -> Sequence[Equation]:
-        axis = self.profit.axis(run)
+        axis = self.judgement.axis(run)
         if axis is None:
             return run
         schedule = self._schedule(run, axis)
@@ -68,7 +74,7 @@ class _Strips:
             emit.equations += schedule.in_front_of(loop)
             members = schedule.members(loop)
             if members:
-                strips = StripLoop(emit, axis, self.profit.length(axis, members), next(self._numbers))
+                strips = StripLoop(emit, axis, self.judgement.length(axis, members), next(self._numbers))
                 strips.write(members, schedule.wanted_whole(loop, outside))
         return emit.equations
 
@@ -77,19 +83,16 @@ class _Strips:
         may = {eqn for eqn in run if has_rule(axis, eqn)}
         while True:
             schedule = Schedule(run, axis, may.__contains__)
-            wrong = [
-                eqn
-                for loop in range(schedule.count)
-                if not self.profit.suits(axis, members := schedule.members(loop))
-                for eqn in members
-            ]
+            loops = map(schedule.members, range(schedule.count))
+            wrong = [eqn for members in loops if not self.judgement.suits(axis, members) for eqn in members]
             if not wrong:
                 return schedule
             may.difference_update(wrong)
 
 
 def _is_pure(eqn: Equation) -> bool:
-    return not eqn.blocks and eqn.primitive.effect is Effect.NONE and eqn.primitive not in IN_PLACE
+    """Whether an equation may be moved: what a symbol stands for is said before it is mentioned."""
+    return not eqn.blocks and eqn.primitive.effect is Effect.NONE and eqn.primitive is not as_size
 
 
 def _read(block: Block, equations: Iterable[Equation]) -> set[Value]:

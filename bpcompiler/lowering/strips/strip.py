@@ -6,7 +6,7 @@ returned; where that axis was summed, the strip's share of the sum. None: it can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bpcompiler.ir.builder import Builder
@@ -16,9 +16,20 @@ from bpcompiler.ir.types import FLOAT64, Aval
 from bpcompiler.lowering.strips.axes import Axis, moved, moved_all, to_the_end
 from bpcompiler.primitives import broadcasting, creation, products, reductions, shapes
 from bpcompiler.primitives.declare import Elementwise
-from bpcompiler.primitives.indexing import At, NewAxis, Spec, full_slice, getslice, has_arrays, is_full
+from bpcompiler.primitives.indexing import (
+    At,
+    NewAxis,
+    Spec,
+    add_at,
+    full_slice,
+    getslice,
+    has_arrays,
+    is_full,
+    result_shape,
+)
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.products import swap_last
+from bpcompiler.primitives.stores import setslice
 
 
 @dataclass(slots=True)
@@ -134,17 +145,33 @@ def _transpose(strip: Strip, eqn: Equation) -> Operand:
 def _part(strip: Strip, eqn: Equation) -> Operand | None:
     """`x[...]` that takes all of the long axis."""
     x, *indices = eqn.operands
-    spec: Spec = eqn.attrs["spec"]
+    spec = _spec(strip, eqn, indices)
+    return None if spec is None else strip.emit.one(getslice, strip.form(x), *indices, spec=spec)
+
+
+def _stored(strip: Strip, eqn: Equation) -> Operand | None:
+    """Stores into `x[...]`, and additions to it, that take all of the long axis."""
+    x, value, *indices = eqn.operands
+    spec = _spec(strip, eqn, indices)
+    if spec is None:
+        return None
+    shape = result_shape(eqn.attrs["spec"], [x.aval, *(index.aval for index in indices)])
+    stored = strip.aligned(value, len(shape) - 1 - shape.index(strip.axis.size))
+    if stored is None:
+        return None
+    return strip.emit.one(eqn.primitive, strip.form(x), stored, *indices, spec=spec)
+
+
+def _spec(strip: Strip, eqn: Equation, indices: Sequence[Operand]) -> Spec | None:
+    """Return the spec for the form of the first operand, if all of the long axis is taken."""
+    x, spec = eqn.operands[0], eqn.attrs["spec"]
     if not strip.has(x) or has_arrays(spec, [x.aval, *(index.aval for index in indices)]):
         return None
-    consuming = [item for item in spec if not isinstance(item, NewAxis)]
-    item = consuming[strip.at(x.aval)]
-    if isinstance(item, At) or not is_full(item, strip.axis.size):
+    consuming = [at for at, item in enumerate(spec) if not isinstance(item, NewAxis)]
+    long = consuming[strip.at(x.aval)]
+    if isinstance(spec[long], At) or not is_full(spec[long], strip.axis.size):
         return None
-    rest = tuple(other for other in spec if other is not item)
-    if len(rest) != len(spec) - 1:  # one object for several axes
-        return None
-    return strip.emit.one(getslice, strip.form(x), *indices, spec=(*rest, full_slice(strip.count)))
+    return (*spec[:long], *spec[long + 1 :], full_slice(strip.count))
 
 
 def _joined(strip: Strip, eqn: Equation) -> Operand | None:
@@ -199,6 +226,8 @@ RULES: Mapping[Primitive, Rule] = {
     broadcasting.broadcast_to: _broadcast,
     shapes.transpose: _transpose,
     getslice: _part,
+    setslice: _stored,
+    add_at: _stored,
     shapes.concatenate: _joined,
     shapes.stack: _joined,
     products.matmul: _product,
