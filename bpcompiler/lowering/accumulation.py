@@ -63,11 +63,11 @@ def _target(lowering: Lowering, eqn: Equation, product: Value) -> Value | None:
 def _is_fresh(lowering: Lowering, value: Operand) -> bool:
     """Whether an array is a product, or a sum of such, in a buffer of its own that is read once."""
     made = lowering.defined.get(value) if isinstance(value, Value) else None
-    if made is None or _only_reader(lowering, made) is None:
+    if made is None or made.primitive not in (arithmetic.add, products.matmul):
         return False
-    if made.primitive is arithmetic.add:
-        return all(_is_fresh(lowering, operand) for operand in made.operands)
-    return made.primitive is products.matmul
+    if _only_reader(lowering, made) is None:
+        return False
+    return made.primitive is products.matmul or all(_is_fresh(lowering, o) for o in made.operands)
 
 
 def _add(lowering: Lowering, eqn: Equation, product: Value, target: Value) -> bool:

@@ -134,28 +134,63 @@ def _sum_each(lowering: Lowering, eqn: Equation) -> Value:
 
 def lower_extreme(lowering: Lowering, eqn: Equation) -> None:
     """`np.max` and `np.min`: from the first element on; there is one, the trace has seen to that."""
-    operand = eqn.operands[0]
-    lowering.read_through(operand)
-    shape = tuple(operand.aval.shape[axis] for axis in eqn.attrs["axes"])
-    better: Primitive = piecewise.maximum if eqn.primitive is reductions.amax else piecewise.minimum
-
-    def element(emit: Builder, kept: list[Operand]) -> Operand:
-        first = [literal(0)] * len(shape)
-        start = lowering.at(emit, operand, operand.aval.shape, _source_indices(eqn, kept, list(first)))
-
-        def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
-            value = lowering.at(
-                emit, operand, operand.aval.shape, _source_indices(eqn, kept, indices[len(kept) :])
-            )
-            return [emit.one(better, carried[0], value)]
-
-        (best,) = nest(emit, shape, [start], body, kept)
-        return best
-
+    lowering.read_through(eqn.operands[0])
+    better = piecewise.maximum if eqn.primitive is reductions.amax else piecewise.minimum
     if isinstance(eqn.output.aval, Scalar):
-        lowering.write(eqn.output, element(lowering.emit, []))
+        lowering.write(eqn.output, _extreme(lowering, eqn, better, lowering.emit, []))
+    elif _keeps_last(eqn):
+        lowering.write(eqn.output, _extreme_rows(lowering, eqn, better))
     else:
-        lowering.write(eqn.output, fill(lowering.emit, eqn.output.aval, element, lowering.name(eqn.output)))
+        found = fill(
+            lowering.emit,
+            eqn.output.aval,
+            lambda emit, kept: _extreme(lowering, eqn, better, emit, kept),
+            lowering.name(eqn.output),
+        )
+        lowering.write(eqn.output, found)
+
+
+def _element(
+    lowering: Lowering, eqn: Equation, emit: Builder, kept: list[Operand], reduced: list[Operand]
+) -> Operand:
+    operand = eqn.operands[0]
+    return lowering.at(emit, operand, operand.aval.shape, _source_indices(eqn, kept, reduced))
+
+
+def _first(lowering: Lowering, eqn: Equation, emit: Builder, kept: list[Operand]) -> Operand:
+    return _element(lowering, eqn, emit, kept, [literal(0)] * len(eqn.attrs["axes"]))
+
+
+def _extreme(
+    lowering: Lowering, eqn: Equation, better: Primitive, emit: Builder, kept: list[Operand]
+) -> Operand:
+    """Return one extreme: the axes that go are the innermost loops."""
+    shape = tuple(eqn.operands[0].aval.shape[axis] for axis in eqn.attrs["axes"])
+
+    def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
+        value = _element(lowering, eqn, emit, kept, indices[len(kept) :])
+        return [emit.one(better, carried[0], value)]
+
+    return nest(emit, shape, [_first(lowering, eqn, emit, kept)], body, kept)[0]
+
+
+def _extreme_rows(lowering: Lowering, eqn: Equation, better: Primitive) -> Value:
+    """Compare whole rows: the last axis stays, so the innermost loop runs along memory."""
+    operand, emit = eqn.operands[0], lowering.emit
+    out: Operand = fill(
+        emit,
+        eqn.output.aval,
+        lambda emit, kept: _first(lowering, eqn, emit, kept),
+        lowering.name(eqn.output),
+    )
+
+    def body(emit: Builder, indices: list[Operand], carried: list[Operand]) -> list[Operand]:
+        place = _kept_indices(eqn, indices)
+        value = lowering.at(emit, operand, operand.aval.shape, indices)
+        best = emit.one(better, emit.one(load, carried[0], *place), value)
+        return [emit.one(store, carried[0], best, *place)]
+
+    return _value(nest(emit, operand.aval.shape, [out], body)[0])
 
 
 RULES: dict[Primitive, Rule] = {
