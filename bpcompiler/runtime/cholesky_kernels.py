@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from bpcompiler.runtime.blas_kernels import Kernel
 
-BLOCK, OUTER = 24, 96  # rows and columns of blocks of the adjoint, and of blocks of those
-LARGE = 512  # from where on those pay
+BLOCK, WIDE = 24, 64  # rows and columns of a block of the adjoint, and of one of a large factor
+LARGE = 512
 PLAIN, TURNED = AS_STORED, TRANSPOSED
 
 
@@ -99,14 +99,14 @@ def _row_by_row(dtype: str) -> Callable[..., Any]:
             corner = read(out + row + column)
             for i in range(j + 1, n):
                 corner -= read(low + i * step + column) * read(out + i * step + column) / pivot
-            corner /= pivot
-            write(out + row + column, corner / 2)
-            subtract(out + row, low + row, corner, j)
-            for i in range(j + 1, n):
-                below = read(out + i * step + column) / pivot
-                write(out + i * step + column, below)
-                subtract(out + row, low + i * step, below, j)
-                subtract(out + i * step, low + row, below, j)
+            write(out + row + column, corner)
+            for i in range(j, n):
+                here = read(out + i * step + column) / pivot
+                write(out + i * step + column, here)
+                subtract(out + row, low + i * step, here, j)
+                if i > j:
+                    subtract(out + i * step, low + row, here, j)
+            write(out + row + column, corner / pivot / 2)
 
     return adjoint
 
@@ -128,20 +128,20 @@ def _mirrored(dtype: str) -> Callable[..., Any]:
     return mirrored
 
 
-def _by_blocks(dtype: str, adjoint: Callable[..., Any], size: int) -> Callable[..., Any]:
+def _by_blocks(dtype: str) -> Callable[..., Any]:
     """Return a helper: the adjoint of a factor from that of its blocks on the diagonal, the last one first.
 
     r d    rows of the block, d on the diagonal        in the notation of the paper
     b c    rows below it
     """
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
-    multiply, mirrored = _products(dtype), _mirrored(dtype)
+    multiply, mirrored, adjoint = _products(dtype), _mirrored(dtype), _row_by_row(dtype)
     solve = routine(LETTERS[dtype] + "trsm", "cccciifpipi", real)
-    square = scratch(size * size * item)
+    square = scratch(WIDE * WIDE * item)
 
     @nopython
-    def by_blocks(out: int, low: int, lead: int, n: int) -> None:
-        end, both = n, square()
+    def by_blocks(out: int, low: int, n: int) -> None:
+        end, both, lead, size = n, square(), n, WIDE if n > LARGE else BLOCK
         while end > 0:
             start = max(end - size, 0)
             width, rest = end - start, n - end
@@ -165,16 +165,12 @@ def _by_blocks(dtype: str, adjoint: Callable[..., Any], size: int) -> Callable[.
 def cholesky_adjoint(dtype: str) -> Kernel:
     """Return the kernel of the adjoint, and its type: `out` is dL, then dA in the lower triangle."""
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
-    write, by_blocks = store(real), _by_blocks(dtype, _row_by_row(dtype), BLOCK)
-    by_outer_blocks = _by_blocks(dtype, by_blocks, OUTER)
+    write, by_blocks = store(real), _by_blocks(dtype)
 
     def kernel(out: int, low: int, count: int, n: int) -> None:
         for number in range(count):
             matrix = out + number * n * n * item
-            if n > LARGE:
-                by_outer_blocks(matrix, low + number * n * n * item, n, n)
-            else:
-                by_blocks(matrix, low + number * n * n * item, n, n)
+            by_blocks(matrix, low + number * n * n * item, n)
             for i in range(n):
                 for j in range(i + 1, n):
                     write(matrix + (i * n + j) * item, real(0))
