@@ -30,7 +30,7 @@ NAMES: dict[Elementwise, str] = {
             *(functions.exp, functions.exp2, functions.expm1, functions.log, functions.log2),
             *(functions.log10, functions.log1p, functions.cbrt, functions.sin, functions.cos),
             *(functions.tan, functions.sinh, functions.cosh, functions.tanh, functions.erf),
-            *(functions.erfc, norms.hypot, powers.pow),
+            *(functions.erfc, norms.hypot, norms.logaddexp, powers.pow),
         )
     },
     functions.arcsin: "asin",

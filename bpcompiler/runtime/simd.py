@@ -104,6 +104,23 @@ def _extreme(name: str) -> Any:
     return lower
 
 
+def logaddexp(a: Any, b: Any) -> Any:
+    """Return log(exp(a) + exp(b)), which does not overflow on the way."""
+    return np.logaddexp(a, b)
+
+
+def _lower_logaddexp(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """The larger one + log1p(exp(-difference)); of equal infinities the difference is 0."""
+    a, b = args
+    of_one = signature.return_type(signature.return_type)
+    larger = _extreme("llvm.maximum")(context, builder, signature, args)
+    apart = context.get_function(abs, of_one)(builder, [builder.fsub(a, b)])
+    same = builder.fcmp_ordered("==", a, b)
+    below = builder.select(same, ir.Constant(a.type, 0.0), builder.fneg(apart))
+    share = context.get_function(exp, of_one)(builder, [below])
+    return builder.fadd(larger, context.get_function(log1p, of_one)(builder, [share]))
+
+
 exp = _function("exp", np.exp, math.exp)
 exp2 = _function("exp2", np.exp2, math.exp2)
 expm1 = _function("expm1", np.expm1, math.expm1)
@@ -132,5 +149,6 @@ pow = _function("pow", np.power, operator.pow)  # noqa: A001 - C's name
 
 _register(add, _lower_add, operands=2)
 _register(maximum, _extreme("llvm.maximum"), operands=2)
+_register(logaddexp, _lower_logaddexp, operands=2)
 _register(minimum, _extreme("llvm.minimum"), operands=2)
 load_library()

@@ -118,6 +118,26 @@ def test_within_four_units_in_the_last_place(kernel, dtype):
                 assert np.signbit(result) == np.signbit(nearest), where
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_logaddexp_is_numpys(dtype):
+    @njit(error_model="numpy")
+    def loop(a, b, out):
+        for i in range(a.shape[0]):
+            out[i] = simd.logaddexp(a[i], b[i])
+
+    numbers = np.concatenate([specials(dtype), np.linspace(-30.0, 30.0, 40).astype(dtype)])
+    a, b = np.repeat(numbers, numbers.size), np.tile(numbers, numbers.size)
+    out = np.empty_like(a)
+    loop(a, b, out)
+    with np.errstate(all="ignore"):
+        expected = np.logaddexp(a, b)
+        allowed = 4 * np.spacing(np.fmax(np.abs(np.fmax(a, b)), 1.0))
+        close = np.abs(out - expected) <= allowed
+    same = (out == expected) | (np.isnan(out) & np.isnan(expected))
+    wrong = ~same & ~(np.isfinite(expected) & close)
+    assert not np.any(wrong), (a[wrong], b[wrong], out[wrong], expected[wrong])
+
+
 FLOATS = st.one_of(
     st.floats(-30.0, 30.0), st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, -0.0, 1.0])
 )
