@@ -5,6 +5,7 @@
     store.py        generated text -> a file of that text; `clear_cache`
     module.py       generated text -> an imported module
     machine.py      machine code kept on disk
+    passes.py       Numba's passes, without those that generated code does not need
     collecting.py   rare garbage collections while a function is compiled
     index.py        finished compilations, so that a second process neither traces nor differentiates
     results.py      what generated code returns after a check that failed

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpcompiler.runtime.faults import FaultEntry
+from bpcompiler.runtime.passes import use_fewer_passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def inspectable(kernel: Any) -> Any:
     if not kernel.stats.cache_hits:
         return kernel
     again = type(kernel)(kernel.py_func, targetoptions=kernel.targetoptions)
+    use_fewer_passes(again)
     for signature in kernel.signatures:
         again.compile(signature)
     return again

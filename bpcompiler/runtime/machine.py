@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.collecting import rare_collections
+from bpcompiler.runtime.passes import use_fewer_passes
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -87,10 +88,11 @@ class MachineCode:
 
 
 def keep_machine_code(module: ModuleType) -> None:
-    """Have every Numba function that the module defines keep its machine code on disk."""
+    """Have every Numba function of the module keep its machine code on disk, and compile in fewer passes."""
     for name, member in vars(module).items():
         if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
             member._cache = MachineCode(f"{module.__name__}.{name}")  # noqa: SLF001 - there is no public way
+            use_fewer_passes(member)
             member._compiler.compile = _deeply(member._compiler.compile)  # noqa: SLF001 - the same
 
 
