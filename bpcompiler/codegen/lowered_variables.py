@@ -94,6 +94,7 @@ class Variables:
         self._hint_of: dict[Value, str] = {}
         self._names: dict[Value, str] = {}
         self._taken = set(reserved)
+        self._loaded = {eqn.output for eqn in equations_of(program.block) if eqn.primitive is load}
         self._numbers: dict[str, int] = {}
         self._indices: set[str] = set()  # names of loop indices that are free again
         for value, name in zip(program.inputs, inputs, strict=True):
@@ -200,6 +201,8 @@ class Variables:
     def _invented(self, value: Value, eqn: Equation) -> str:
         if eqn.blocks:
             return "total" if value.aval.dtype.is_float else "count"
+        if is_same_number(eqn) and eqn.operands[0] in self._loaded:
+            return _WORDS[load]
         return _WORDS.get(eqn.primitive) or word(eqn, self._known)
 
     def _name_index(self, eqn: Equation) -> str:

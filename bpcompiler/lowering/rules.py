@@ -29,6 +29,7 @@ from bpcompiler.lowering.fusion.single_turns import without_single_turns
 from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
 from bpcompiler.lowering.invariants import with_calls_in_front
+from bpcompiler.lowering.kept_arrays import with_kept_arrays
 from bpcompiler.lowering.strips.in_strips import in_strips
 from bpcompiler.lowering.strips.profit import Profit
 from bpcompiler.lowering.strips.room import with_room
@@ -61,7 +62,7 @@ def lowered(
     """
     if sizes:
         program = checked(in_strips(program, Profit(sizes)), in_strips.__name__)
-    program = lower.lower(program)
+    program = with_kept_arrays(lower.lower(program))
     for step in passes:
         program = checked(step(program), step.__name__)
     for step in (with_room, hoisted, with_calls_in_front, reused):

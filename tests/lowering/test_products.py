@@ -11,6 +11,7 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.primitives.loops import dot, empty, for_, gemm, gemv, load, store
+from bpcompiler.primitives.tapes import new_tape
 from tests.end_to_end.running import Run
 
 
@@ -211,3 +212,26 @@ def test_a_batch_is_one_loop_over_small_buffers(name: str) -> None:
     assert sum(eqn.primitive is for_ for eqn in block.equations) == 1
     large = [eqn for eqn in equations_of(block) if eqn.primitive is empty and len(eqn.attrs["shape"]) == 3]
     assert len(large) == len(args)  # the results
+
+
+def branching(xs: Any, w: Any) -> Any:
+    h = np.zeros(w.shape[0])
+    for t in range(len(xs)):
+        if np.sum(xs[t]) > 0.0:
+            h = np.tanh(w @ h + xs[t])
+            while h @ h > 0.5:
+                h = h * 0.7
+        else:
+            h = np.sin(h + xs[t])
+    return h @ h
+
+
+@pytest.mark.parametrize("rows", [0, 1, 6])
+def test_what_is_kept_in_branches_of_a_loop_is_stored_in_arrays(rows: int) -> None:
+    run = Run(branching, Goal("value_and_grad", argnums=(0, 1)), (numbers(rows, 3), numbers(3, 3)), {})
+    for actual, in_place, expected in zip(run.lowered(), run.in_place(), run.evaluated(), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-12)
+        np.testing.assert_allclose(in_place, expected, rtol=1e-12)
+    tapes = {eqn.attrs["tape"]: eqn.attrs["sizes"] for eqn in equations_of(lowered(run.program).block)
+             if eqn.primitive is new_tape}  # fmt: skip
+    assert set(tapes.values()) <= {None}  # of the turns of `while` only

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bpcompiler.ir.equations import Equation, Operand, Value
 from bpcompiler.ir.types import INT64, Scalar
-from bpcompiler.primitives.indexing import At, Item, NewAxis
+from bpcompiler.primitives.indexing import At, Item, NewAxis, full_slice
 from bpcompiler.primitives.loops import PRODUCTS
 
 EVERYWHERE = Value(Scalar(INT64))  # stands for all indices of a dimension
@@ -57,3 +57,16 @@ def _staying(spec: tuple[Item, ...], kept: Collection[int] | None) -> list[Item]
 
 def _is_whole(item: Item) -> bool:
     return not isinstance(item, (At, NewAxis)) and item.given == (None, None, None)
+
+
+def widened(eqn: Equation, at: int, array: Value, first: tuple[Operand, ...]) -> Equation:
+    """Return a product whose array `at` is that part of another one that has these first indices."""
+    count = PRODUCTS[eqn.primitive]
+    specs = list(eqn.attrs.get("parts", (None,) * count))
+    rest = eqn.operands[at].aval.shape
+    own = specs[at] if specs[at] is not None else tuple(map(full_slice, rest))
+    known = len(eqn.operands) - count
+    specs[at] = (*(At(known + k + 1) for k in range(len(first))), *own)
+    operands = [*eqn.operands, *first]
+    operands[at] = array
+    return replace(eqn, operands=tuple(operands), attrs={**eqn.attrs, "parts": tuple(specs)})
