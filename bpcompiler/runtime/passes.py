@@ -1,4 +1,4 @@
-"""Numba's passes, without those for what generated code does not contain: they take a tenth of its time."""
+"""Numba's passes, without those for what generated code does not contain: up to a tenth of its time."""
 
 from __future__ import annotations
 
