@@ -33,10 +33,15 @@ def in_vectors(program: Program) -> Program:
 
 
 def _outermost(eqn: Equation, memory: Memory, names: dict[Value, str]) -> Iterator[Equation]:
-    """Long sums are in blocks where they are not in a loop: in one they are rows, mostly, and short."""
+    """Long sums are in blocks where they are not in a loop: in one they are rows, mostly, and short.
+
+    A loop that carries other numbers, too, is one of the user's, who adds up in order there.
+    """
     for each in _equation(eqn, memory):
         if each.primitive is for_ and not each.attrs.get("exits") and not has_effect(each):
-            yield from summed(each, sums_of(reductions_of(each.blocks[0])), names)
+            reductions = reductions_of(each.blocks[0])
+            numbers = [k for k, value in enumerate(each.outputs) if not isinstance(value.aval, Array)]
+            yield from summed(each, sums_of(reductions) if numbers == list(reductions) else (), names)
         else:
             yield each
 

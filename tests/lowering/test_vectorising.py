@@ -108,6 +108,16 @@ def test_other_loops_call_libm(function: Any, call: str) -> None:
     assert f"simd.{call.removeprefix('math.')}" not in source(function)
 
 
+def test_sums_of_derivatives_in_the_users_loops_are_plain() -> None:
+    def fit(x: Any, w: Any) -> Any:
+        loss = 0.0
+        for i in range(len(x)):
+            loss += (w[0] * x[i] - 1.0) ** 2
+        return loss
+
+    assert "block" not in source(lambda x, a: fit(x, (a[0], 0.0)), argnums=1)
+
+
 def test_the_order_of_the_users_own_sum_stays() -> None:
     def ordered(x: Any) -> Any:
         total = 0.0
