@@ -44,6 +44,7 @@ def grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Transformed[P, Any]: ...
 @overload
 def grad(
@@ -54,6 +55,7 @@ def grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Callable[[Callable[P, Any]], Transformed[P, Any]]: ...
 def grad(
     function: Any = None,
@@ -63,6 +65,7 @@ def grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Any:
     """Return a function that returns the gradient of `function`, which must return one real number.
 
@@ -78,9 +81,13 @@ def grad(
     `precise=True` has machine code call libm's functions, and add up sums in order. Else loops call vector
     functions, at most 4 units in the last place off, and `np.sum` and derivatives add up in any order.
 
+    `parallel=True` runs long loops on several threads where their turns are independent but for sums; the
+    result does not depend on how many threads there are: as many as processors, or what the environment
+    variable `BPCOMPILER_NUM_THREADS` says.
+
     Raises subclasses of `bpcompiler.Error` that name the place in the function and the remedy.
     """
-    return _wrap(function, Goal("grad", argnums, has_aux, _checkpoint(checkpoint), precise))
+    return _wrap(function, Goal("grad", argnums, has_aux, _checkpoint(checkpoint), precise, parallel))
 
 
 @overload
@@ -92,6 +99,7 @@ def value_and_grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Transformed[P, tuple[R, Any]]: ...
 @overload
 def value_and_grad(
@@ -102,6 +110,7 @@ def value_and_grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Callable[[Callable[P, R]], Transformed[P, tuple[R, Any]]]: ...
 def value_and_grad(
     function: Any = None,
@@ -111,23 +120,28 @@ def value_and_grad(
     *,
     checkpoint: Checkpoint = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Any:
     """Return a function that returns `(value, gradient)`, computed together; see `grad`.
 
     With `has_aux`, `((value, auxiliary), gradient)` comes back.
     """
-    return _wrap(function, Goal("value_and_grad", argnums, has_aux, _checkpoint(checkpoint), precise))
+    return _wrap(
+        function, Goal("value_and_grad", argnums, has_aux, _checkpoint(checkpoint), precise, parallel)
+    )
 
 
 @overload
-def jit(function: Callable[P, R], /, *, precise: bool = False) -> Transformed[P, R]: ...
+def jit(
+    function: Callable[P, R], /, *, precise: bool = False, parallel: bool = False
+) -> Transformed[P, R]: ...
 @overload
 def jit(
     function: None = None, /, *, precise: bool = False
 ) -> Callable[[Callable[P, R]], Transformed[P, R]]: ...
-def jit(function: Any = None, /, *, precise: bool = False) -> Any:
-    """Return the function itself, compiled. `precise`: see `grad`."""
-    return _wrap(function, Goal("value", precise=precise))
+def jit(function: Any = None, /, *, precise: bool = False, parallel: bool = False) -> Any:
+    """Return the function itself, compiled. `precise` and `parallel`: see `grad`."""
+    return _wrap(function, Goal("value", precise=precise, parallel=parallel))
 
 
 def _checkpoint(given: Checkpoint) -> Checkpoint:

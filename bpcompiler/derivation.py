@@ -80,8 +80,9 @@ class Derivation:
     def compiled(self, result: Tree | None) -> Compiled:
         """Return the machine code: of array code for some loops, which the staged source has as they are."""
         arrays = pipeline.derive_in_arrays(self._goal, self._tracing, self._parameters)
+        goal = self._goal
         return pipeline.compile_program(
-            arrays or self.program, self.name, result, self._tracing.sizes, self._goal.precise
+            arrays or self.program, self.name, result, self._tracing.sizes, goal.precise, goal.parallel
         )
 
     def _layout(self) -> Layout:

@@ -2,7 +2,7 @@
 
 Tangents and cotangents have the structure of what they belong to; for a leaf without a derivative (an int, a
 string) any value stands in its place. Matrices are built column by column, or row by row, from compiled
-products with unit vectors. `precise` is that of `bpcompiler.grad`.
+products with unit vectors. `precise` and `parallel` are those of `bpcompiler.grad`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, unflatten
 from bpcompiler.transformed import Transformed
 
 
-def value_goal(precise: bool) -> Goal:
+def value_goal(precise: bool, parallel: bool = False) -> Goal:
     """Return the goal of a value beside derivatives, which leave the arguments as they are."""
-    return Goal("value", precise=precise, stores=False)
+    return Goal("value", precise=precise, parallel=parallel, stores=False)
 
 
 _transformed: WeakKeyDictionary[Any, dict[Goal, Transformed[..., Any]]] = WeakKeyDictionary()
@@ -90,22 +90,23 @@ def jvp(
     tangents: tuple[Any, ...],
     *,
     precise: bool = False,
+    parallel: bool = False,
 ) -> tuple[Any, Any]:
     """Return `(function(*primals), its derivative along tangents)`: the product of Jacobian and tangent."""
-    compiled = transformed(function, Goal("jvp", ..., precise=precise))
+    compiled = transformed(function, Goal("jvp", ..., precise=precise, parallel=parallel))
     result: tuple[Any, Any] = compiled(*primals, directions(tuple(primals), tuple(tangents), "tangents"))
     return result
 
 
 def vjp(
-    function: Callable[..., Any], *primals: Any, precise: bool = False
+    function: Callable[..., Any], *primals: Any, precise: bool = False, parallel: bool = False
 ) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """Return `(function(*primals), pull_back)`; `pull_back(ct)` returns a cotangent for each argument.
 
     An argument that has no derivative gets None.
     """
-    value = transformed(function, value_goal(precise))(*primals)
-    compiled = transformed(function, Goal("vjp", ..., precise=precise))
+    value = transformed(function, value_goal(precise, parallel))(*primals)
+    compiled = transformed(function, Goal("vjp", ..., precise=precise, parallel=parallel))
     differentiable = [any(map(is_float_leaf, _leaves(primal))) for primal in primals]
 
     def pull_back(cotangent: Any) -> tuple[Any, ...]:
@@ -127,14 +128,17 @@ def hvp(
     tangents: tuple[Any, ...],
     *,
     precise: bool = False,
+    parallel: bool = False,
 ) -> tuple[Any, ...]:
     """Return the Hessian of a function with one real result, times tangents: forward over reverse."""
-    compiled = transformed(function, Goal("hvp", ..., precise=precise))
+    compiled = transformed(function, Goal("hvp", ..., precise=precise, parallel=parallel))
     result: tuple[Any, ...] = compiled(*primals, directions(tuple(primals), tuple(tangents), "tangents"))
     return result
 
 
-def jacobian(function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False) -> Callable[..., Any]:
+def jacobian(
+    function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False, parallel: bool = False
+) -> Callable[..., Any]:
     """Return a function that returns the Jacobian: the result's structure, in each leaf the arguments'.
 
     A leaf has shape `result.shape + argument.shape`. Rows come from reverse mode where there are fewer of
@@ -143,29 +147,31 @@ def jacobian(function: Callable[..., Any], argnums: Any = 0, *, precise: bool = 
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = partial(function, **kwargs) if kwargs else function
-        value = transformed(called, value_goal(precise))(*args)
+        value = transformed(called, value_goal(precise, parallel))(*args)
         chosen = _chosen(args, argnums)
         wanted = argnums if argnums is ... else _as_tuple(argnums)
         outputs, inputs = _leaves(value), _leaves(chosen)
         if _count(outputs) <= _count(inputs):
-            compiled = transformed(called, Goal("vjp", wanted, precise=precise))
+            compiled = transformed(called, Goal("vjp", wanted, precise=precise, parallel=parallel))
             blocks = _rows(compiled, args, value, inputs)
         else:
-            compiled = transformed(called, Goal("jvp", wanted, precise=precise))
+            compiled = transformed(called, Goal("jvp", wanted, precise=precise, parallel=parallel))
             blocks = _columns(compiled, args, outputs, inputs)
         return _nested(value, chosen, blocks, single=not isinstance(argnums, tuple))
 
     return matrix
 
 
-def hessian(function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False) -> Callable[..., Any]:
+def hessian(
+    function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False, parallel: bool = False
+) -> Callable[..., Any]:
     """Return a function that returns the Hessian: the arguments' structure, in each leaf the same again."""
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
         called = partial(function, **kwargs) if kwargs else function
         chosen = _chosen(args, argnums)
         inputs = _leaves(chosen)
-        compiled = transformed(called, Goal("hvp", _as_tuple(argnums), precise=precise))
+        compiled = transformed(called, Goal("hvp", _as_tuple(argnums), precise=precise, parallel=parallel))
         columns = [
             [_floats(_leaves(compiled(*args, unit))) for unit in _units(inputs, i)]
             for i in range(len(inputs))

@@ -20,6 +20,7 @@ class Goal:
     has_aux: bool = False
     checkpoint: int | str | None = None  # "sqrt", or bytes: loops run in segments, again in the reverse
     precise: bool = False  # libm's functions, and sums in order
+    parallel: bool = False  # long loops run on several threads
     is_method: bool = False  # the first argument is `self`, which does not count
     stores: bool = True  # of "value": what the function stores into its arguments is seen by the caller
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bpcompiler.codegen.lowered import lowered_source
@@ -22,6 +23,7 @@ from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
+from bpcompiler.lowering.parallel.threads import on_threads
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.lowering.vectorising import in_vectors
 from bpcompiler.runtime import folder
@@ -56,12 +58,18 @@ def derive_in_arrays(goal: Goal, tracing: Tracing, parameters: tuple[str, ...]) 
     return derive(goal, arrays, parameters).program
 
 
-def in_loops(program: Program, sizes: Mapping[Symbol, int] | None = None, precise: bool = False) -> Program:
+def in_loops(
+    program: Program,
+    sizes: Mapping[Symbol, int] | None = None,
+    precise: bool = False,
+    parallel: bool = False,
+) -> Program:
     """lowering: arrays -> loops over elements, in a form for these sizes; `precise`: all in its order."""
     program = checked(program, "derivation")
-    if precise:
-        return checked(lowered(program, checked), "lowering")
-    return checked(in_vectors(checked(lowered(program, checked, sizes=sizes), "lowering")), "vectorising")
+    form = None if precise or parallel else sizes
+    late = [partial(on_threads, in_order=precise)] if parallel else []
+    loops = checked(lowered(program, checked, sizes=form, late=late), "lowering")
+    return loops if precise else checked(in_vectors(loops), "vectorising")
 
 
 def compile_program(
@@ -70,9 +78,10 @@ def compile_program(
     result: Tree | None = None,
     sizes: Mapping[Symbol, int] | None = None,
     precise: bool = False,
+    parallel: bool = False,
 ) -> Compiled:
     """codegen, runtime: the program -> loops -> text -> machine code."""
-    source = lowered_source(replace(in_loops(program, sizes, precise), name=name), result)
+    source = lowered_source(replace(in_loops(program, sizes, precise, parallel), name=name), result)
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

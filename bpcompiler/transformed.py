@@ -146,7 +146,8 @@ class Transformed(Generic[P, R]):
     @functools.cached_property
     def value(self) -> Transformed[P, Any]:
         """The function itself, compiled."""
-        goal = Goal("value", precise=self._goal.precise, is_method=self._goal.is_method)
+        given = self._goal
+        goal = Goal("value", precise=given.precise, parallel=given.parallel, is_method=given.is_method)
         return Transformed(self._function, goal)
 
     @functools.cached_property

@@ -19,6 +19,7 @@ from bpcompiler.codegen.lowered_head import HELPERS, MODULES, decorator, imports
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
 from bpcompiler.codegen.lowered_tapes import Tapes
 from bpcompiler.codegen.lowered_text import Expressions
+from bpcompiler.codegen.lowered_threads import TURN, call_of, function_of, given_to
 from bpcompiler.codegen.lowered_variables import Variables, inits_of, params_of
 from bpcompiler.codegen.naming import RESERVED as BUILTIN
 from bpcompiler.codegen.size_text import SizeText
@@ -51,7 +52,9 @@ def lowered_source(program: Program, result: Tree | None = None) -> LoweredSourc
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
     lines = [decorator(program), f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
-    text = "\n".join([*imports(program, body), *printer.constants(), "", *lines]) + "\n"
+    functions = printer.functions
+    head = imports(program, [*functions, *body])
+    text = "\n".join([*head, *printer.constants(), "", *functions, *lines]) + "\n"
     return LoweredSource(text, tuple(printer.checks))
 
 
@@ -81,6 +84,7 @@ class _Printer:
         self.expressions = Expressions(program.block, inline, self.names, Writer(self.sizes, lowered=True))
         self.tapes = Tapes(program.block, self.names.fresh, self.expressions, self.sizes)
         self.checks: list[CheckSite] = []
+        self.functions: list[str] = []  # the lines of those that stand in front of the program's own
         self._undefined = {eqn.output for eqn in equations_of(program.block) if eqn.primitive is undefined}
         self._quoted: object = None
 
@@ -105,7 +109,9 @@ class _Printer:
                     self.sizes.define(value.aval, self.names(value))
 
     def _statements(self, eqn: Equation) -> Iterator[str]:
-        if eqn.primitive is for_:
+        if eqn.attrs.get("threads"):
+            yield from self._on_threads(eqn)
+        elif eqn.primitive is for_:
             yield from self._for(eqn)
         elif eqn.primitive is while_:
             yield from self._while(eqn)
@@ -146,6 +152,16 @@ class _Printer:
             self.sizes.define(index.aval, self.names(index))
             self.expressions.indices.enter(index)
             yield from _suite(list(self._turn(eqn)))
+
+    def _on_threads(self, eqn: Equation) -> Iterator[str]:
+        """A turn becomes a function of what it reads, which is called for every index."""
+        name, quoted = self.names.fresh(TURN), self._quoted
+        self._quoted = None
+        _, *body = self._for(eqn)
+        self._quoted = quoted
+        given = given_to(eqn, body, self.program.block, self.names)
+        self.functions += function_of(name, self.names(eqn.blocks[0].params[0]), given, body)
+        yield from call_of(name, str(self.expressions.operand(eqn.operands[1])), given)
 
     def _while(self, eqn: Equation) -> Iterator[str]:
         test = eqn.blocks[0]
@@ -209,7 +225,8 @@ class _Printer:
 
     def _range(self, eqn: Equation) -> str:
         if (block := self.expressions.indices.block_of(eqn)) is not None:
-            return f"{SIMD}.block({', '.join(self.expressions.operands(block.operands))})"
+            name = "block" if len(block.operands) == 2 else "chunk"
+            return f"{SIMD}.{name}({', '.join(self.expressions.operands(block.operands))})"
         start, stop, step = self.expressions.operands(eqn.operands[:3])
         if step != "1":
             return f"range({start}, {stop}, {step})"

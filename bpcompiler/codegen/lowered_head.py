@@ -18,7 +18,8 @@ from bpcompiler.primitives.simd import MODULE as SIMD
 LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
 KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
 INTRINSICS = {"indices": INDEX_HELPERS, "results": CHECK_HELPERS}
-MODULES = (LIBM, SIMD)
+THREADS = "threads"
+MODULES = (LIBM, SIMD, THREADS)
 HELPERS = (*INDEX_HELPERS, *CHECK_HELPERS, *KERNELS)
 
 
@@ -35,7 +36,7 @@ def decorator(program: Program) -> str:
 
 
 def imports(program: Program, body: list[str]) -> list[str]:
-    """Return the lines that import what the function's statements name."""
+    """Return the lines that import what the statements of all functions name."""
     text = "\n".join(body)
     modules = [module for module in MODULES if f"{module}." in text]
     used = {eqn.primitive for eqn in equations_of(program.block)}

@@ -28,7 +28,7 @@ class Indices:
         self._inline = inline
         self._plain: set[Value] = set()
         for eqn in equations_of(block):
-            if eqn.primitive is for_ and (_counts_up(eqn) or self._is_in_blocks(eqn)):
+            if eqn.primitive is for_ and (_counts_up(eqn) or self.block_of(eqn) is not None):
                 self._plain.add(eqn.blocks[0].params[0])
         computed = [eqn.output for eqn in equations_of(block) if eqn.primitive is as_size]
         self._hidden = set(map(_symbol, computed))
@@ -47,9 +47,6 @@ class Indices:
         stop = loop.operands[1]
         eqn = self._inline.get(stop) if isinstance(stop, Value) else None
         return eqn if eqn is not None and eqn.primitive is block_stop else None
-
-    def _is_in_blocks(self, loop: Equation) -> bool:
-        return loop.operands[0] in self._plain and self.block_of(loop) is not None
 
     def is_plain(self, operand: Operand) -> bool:
         """Return whether Numba sees that the index is not negative."""

@@ -19,9 +19,10 @@ from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.loops import carries_of, empty, for_, load
 from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import if_, undefined, while_
+from bpcompiler.primitives.simd import block_stop
 from bpcompiler.primitives.tapes import recall
 
-_WORDS: dict[Primitive, str] = {load: "element", empty: "array", recall: "kept"}
+_WORDS: dict[Primitive, str] = {load: "element", empty: "array", recall: "kept", block_stop: "stop"}
 
 
 def inits_of(eqn: Equation) -> tuple[Operand, ...]:
@@ -203,7 +204,7 @@ class Variables:
             return "total" if value.aval.dtype.is_float else "count"
         if is_same_number(eqn) and eqn.operands[0] in self._loaded:
             return _WORDS[load]
-        return _WORDS.get(eqn.primitive) or word(eqn, self._known)
+        return _WORDS.get(eqn.primitive) or word(eqn, self.known)
 
     def _name_index(self, eqn: Equation) -> str:
         """Indices of loops that follow one another may have one name: they are integers all."""
@@ -214,7 +215,8 @@ class Variables:
         self._names[root] = name
         return name
 
-    def _known(self, value: Value) -> str:
+    def known(self, value: Value) -> str:
+        """Return the variable that holds a value, "" if none does."""
         return self._names.get(self._shared.find(value), "")
 
 

@@ -19,6 +19,8 @@ from dataclasses import replace
 
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, has_effect, literal
+from bpcompiler.ir.sizes import is_nonnegative
+from bpcompiler.ir.types import Scalar
 from bpcompiler.lowering.nests import INDEX, is_literal
 from bpcompiler.lowering.reduced import reductions_of, sums_of, versions
 from bpcompiler.primitives.adjoint import accumulate
@@ -52,9 +54,18 @@ def _summed_inside(eqn: Equation, names: dict[Value, str]) -> list[Equation]:
 def _is_long(loop: Equation) -> bool:
     """Whether a loop counts up by ones, and perhaps for longer than a block."""
     start, stop, step = loop.operands[:3]
-    if not isinstance(start, Literal) or start.value < 0 or not is_literal(step, 1):
+    if loop.attrs.get("few") or not _is_not_negative(start) or not is_literal(step, 1):
         return False
-    return not (isinstance(stop, Literal) and stop.value - start.value <= BLOCK)
+    if isinstance(start, Literal) and isinstance(stop, Literal):
+        return bool(stop.value - start.value > BLOCK)
+    return True
+
+
+def _is_not_negative(start: Operand) -> bool:
+    if isinstance(start, Literal):
+        return start.value >= 0
+    size = start.aval.size if isinstance(start.aval, Scalar) else None
+    return size is not None and is_nonnegative(size)
 
 
 def _cut(loop: Equation, sums: Sequence[int], names: dict[Value, str]) -> list[Equation]:

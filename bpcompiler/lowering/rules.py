@@ -55,16 +55,18 @@ def lowered(
     checked: Check = lambda program, after: program,
     passes: Sequence[Pass] = FUSION,
     sizes: Mapping[Symbol, int] | None = None,
+    late: Sequence[Pass] = (),
 ) -> Program:
     """Return the program in few loops over elements; `checked` is asked between the passes.
 
-    `sizes`: of the call at hand. They decide on the form of loops, which are right for all sizes.
+    `sizes`: of the call at hand. They decide on the form of loops, which are right for all sizes. `late`:
+    passes on loops that have taken their form, in front of the last one.
     """
     if sizes:
         program = checked(in_strips(program, Profit(sizes)), in_strips.__name__)
     program = with_kept_arrays(lower.lower(program))
     for step in passes:
         program = checked(step(program), step.__name__)
-    for step in (with_room, hoisted, with_calls_in_front, reused):
-        program = checked(step(program), step.__name__)
+    for step in (with_room, hoisted, with_calls_in_front, *late, reused):
+        program = checked(step(program), getattr(step, "__name__", "a late pass"))
     return program

@@ -4,6 +4,7 @@
     simd.add(total, x)       total + x in a sum whose order is open
     simd.maximum, minimum    the extreme so far and one more number, in any order
     simd.block_stop(i, n)    where the block of turns that begins with i ends: after BLOCK turns, or at n
+    simd.block_stop(i, n, k)    after k turns, or at n
     simd.lost(total, x)      what rounding takes from total + x
 
 They stand in lowered programs only, where a loop's turns do not wait for one another.
@@ -20,7 +21,7 @@ from bpcompiler.ir.types import INT64, Aval, Scalar
 from bpcompiler.primitives import functions, norms, piecewise, powers
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.block_size import BLOCK
-from bpcompiler.primitives.declare import Elementwise, Structural, Text, Writer, call
+from bpcompiler.primitives.declare import SUM, Elementwise, Structural, Text, Writer, call
 
 MODULE = "simd"
 NAMES: dict[Elementwise, str] = {
@@ -55,8 +56,9 @@ def _infer_block_stop(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block
 
 
 def _write_block_stop(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-    start, stop = operands
-    return call("min", f"{start} + {BLOCK}", str(stop))
+    start, stop, *turns = operands
+    after = turns[0].within(SUM + 1) if turns else str(BLOCK)
+    return call("min", f"{start} + {after}", str(stop))
 
 
 def _lost(total: Any, part: Any) -> Any:
@@ -77,6 +79,6 @@ FUNCTIONS: dict[Primitive, Elementwise] = {p: _in_simd(p, name) for p, name in N
 block_stop = Structural(
     f"{MODULE}.block_stop",
     _infer_block_stop,
-    evaluate=lambda start, stop: min(start + BLOCK, stop),
+    evaluate=lambda start, stop, turns=BLOCK: min(start + turns, stop),
     text=_write_block_stop,
 )

@@ -73,7 +73,7 @@ def _special(name: str) -> Callable[[Any], Any]:
     return evaluate
 
 
-block, lost = simd_blocks.block, simd_blocks.lost
+block, chunk, lost = simd_blocks.block, simd_blocks.chunk, simd_blocks.lost
 
 
 def add(total: Any, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Loops over one block of turns, and the sums of blocks.
 
     block(start, stop)   the range from start to stop, or of BLOCK turns if that is less
+    chunk(start, stop, turns)   the same, of any number of turns
     lost(total, part)    what rounding takes from total + part
 
 A `range` would do, but Numba cannot see that the indices of one that does not begin with a number are
@@ -28,7 +29,12 @@ _SIZE = ir.IntType(64)
 
 def block(start: int, stop: int) -> range:
     """Return the range from `start`, which is not negative, to `stop`, cut to BLOCK turns."""
-    return range(start, min(start + BLOCK, stop))
+    return chunk(start, stop, BLOCK)
+
+
+def chunk(start: int, stop: int, turns: int) -> range:
+    """Return the range from `start`, which is not negative, to `stop`, cut to so many turns."""
+    return range(start, min(start + turns, stop))
 
 
 def lost(total: Any, part: Any) -> Any:
@@ -77,10 +83,18 @@ def _type_block(_context: Any) -> Any:
     return typer
 
 
+def _type_chunk(_context: Any) -> Any:
+    def typer(start: Any, stop: Any, turns: Any) -> Any:
+        whole = all(isinstance(operand, types.Integer) for operand in (start, stop, turns))
+        return signature(_BLOCK, types.int64, types.int64, types.int64) if whole else None
+
+    return typer
+
+
 def _lower_block(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-    start, stop = args
+    start, stop, *turns = args
     made = cgutils.create_struct_proxy(_BLOCK)(context, builder)
-    left, most = builder.sub(stop, start), ir.Constant(_SIZE, BLOCK)
+    left, most = builder.sub(stop, start), turns[0] if turns else ir.Constant(_SIZE, BLOCK)
     made.start = start
     made.count = builder.select(builder.icmp_signed("<", left, most), left, most)
     return made._getvalue()  # noqa: SLF001 - how Numba's own structures are read
@@ -120,7 +134,9 @@ def _lower_lost(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
 
 
 type_callable(block)(_type_block)
+type_callable(chunk)(_type_chunk)
 type_callable(lost)(_type_lost)
 lower_builtin(block, types.int64, types.int64)(_lower_block)
+lower_builtin(chunk, types.int64, types.int64, types.int64)(_lower_block)
 lower_builtin("getiter", _Block)(_lower_getiter)
 lower_builtin(lost, types.Float, types.Float)(_lower_lost)
