@@ -20,7 +20,8 @@ from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.loops import carries_of
 
 TURN = "one_chunk"
-DECORATOR = '@njit(error_model="numpy", nogil=True)'
+# Python never calls it: without the wrapper for that it compiles faster.
+DECORATOR = '@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)'
 
 
 def function_of(

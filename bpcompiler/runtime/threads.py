@@ -30,7 +30,11 @@ VARIABLES = ("BPCOMPILER_NUM_THREADS", "OMP_NUM_THREADS")  # the first that says
 MOST = 256  # threads of one loop
 _INT, _POINTER = ir.IntType(64), ir.IntType(8).as_pointer()
 _NEXT, _CHUNKS, _FAILED, _ARGUMENTS = range(4)
-_START, _JOIN = "bp_thread_start", "bp_thread_join"
+START, JOIN, _RUNNER = "bp_thread_start", "bp_thread_join", "bp_run_on_threads"
+_WORK = ir.FunctionType(_POINTER, [_POINTER])
+_RUN = ir.FunctionType(ir.VoidType(), [_WORK.as_pointer(), _POINTER, _INT])
+_START_TYPE = ir.FunctionType(ir.IntType(32), [_INT.as_pointer(), _POINTER, _WORK.as_pointer(), _POINTER])
+_JOIN_TYPE = ir.FunctionType(ir.IntType(32), [_INT, _POINTER.as_pointer()])
 
 
 def in_chunks(function: Callable[..., None], chunks: int, arguments: tuple[Any, ...]) -> None:
@@ -39,7 +43,8 @@ def in_chunks(function: Callable[..., None], chunks: int, arguments: tuple[Any, 
         function(chunk, *arguments)
 
 
-def _threads_wanted() -> int:
+def threads_wanted() -> int:
+    """Return how many threads a loop is to have, the caller's included."""
     for variable in VARIABLES:
         said = os.environ.get(variable, "")
         if said.isdecimal() and int(said) > 0:
@@ -48,12 +53,14 @@ def _threads_wanted() -> int:
     return min(usable or 1, MOST)
 
 
-_count = ctypes.c_int64(_threads_wanted())  # read by machine code at each loop
+_count = ctypes.c_int64(threads_wanted())  # read by machine code at each loop
 
 
-def set_threads(count: int) -> None:
-    """Let loops from now on have so many threads, the caller's included."""
+def set_threads(count: int) -> int:
+    """Let loops from now on have so many threads, the caller's included; return how many they had."""
+    before = _count.value
     _count.value = max(1, min(count, MOST))
+    return before
 
 
 def _type_in_chunks(context: Any) -> Any:
@@ -68,87 +75,97 @@ def _type_in_chunks(context: Any) -> Any:
 
 def _lower_in_chunks(context: Any, builder: Any, given: Any, args: Any) -> Any:
     function, _, arguments = given.args
-    job = _new_job(builder, args)
-    work = _worker(context, builder, function, arguments, job.type)
-    pointer = builder.bitcast(job, _POINTER)
-    if _add_symbols():
-        _on_threads(builder, work, pointer, args[1])
-    else:
-        builder.call(work, [pointer])
+    _, chunks, values = args
+    job = cgutils.alloca_once(builder, ir.LiteralStructType([_INT, _INT, _INT, values.type]))
+    for at, value in ((_NEXT, _INT(0)), (_CHUNKS, chunks), (_FAILED, _INT(0)), (_ARGUMENTS, values)):
+        builder.store(value, _field(builder, job, at))
+    work = _worker(context, builder.module, function, arguments, job.type)
+    builder.call(_runner(builder.module), [work, builder.bitcast(job, _POINTER), chunks])
     failed = builder.load(_field(builder, job, _FAILED))
     with cgutils.if_unlikely(builder, cgutils.is_true(builder, failed)):
         context.call_conv.return_user_exc(builder, MemoryError, ("no memory for a chunk of a loop",))
     return context.get_dummy_value()
 
 
-def _new_job(builder: Any, args: Any) -> Any:
-    _, chunks, values = args
-    kind = ir.LiteralStructType([_INT, _INT, _INT, values.type])
-    job = cgutils.alloca_once(builder, kind)
-    for at, value in ((_NEXT, _INT(0)), (_CHUNKS, chunks), (_FAILED, _INT(0)), (_ARGUMENTS, values)):
-        builder.store(value, _field(builder, job, at))
-    return job
-
-
 def _field(builder: Any, job: Any, at: int) -> Any:
     return cgutils.gep_inbounds(builder, job, 0, at)
 
 
-def _worker(context: Any, builder: Any, function: Any, arguments: Any, kind: Any) -> Any:
+def _worker(context: Any, module: Any, function: Any, arguments: Any, job_type: Any) -> Any:
     """Return what a thread runs: it takes chunks until there are none. Never inlined: one text for all."""
     compiled = function.dispatcher.overloads[(types.int64, *arguments.types)]
     context.add_linking_libs([compiled.library])
-    module = builder.module
-    name = module.get_unique_name(f"chunks_of_{compiled.fndesc.mangled_name}")
-    work = ir.Function(module, ir.FunctionType(_POINTER, [_POINTER]), name)
-    work.linkage = "internal"
-    work.attributes.add("noinline")
-    inside = ir.IRBuilder(work.append_basic_block("entry"))
-    job = inside.bitcast(work.args[0], kind)
-    values = cgutils.unpack_tuple(inside, inside.load(_field(inside, job, _ARGUMENTS)), len(arguments.types))
-    chunks = inside.load(_field(inside, job, _CHUNKS))
+    work = _new_function(module, _WORK, module.get_unique_name(f"chunks_of_{compiled.fndesc.mangled_name}"))
     again, run, done = (work.append_basic_block(label) for label in ("again", "run", "done"))
-    inside.branch(again)
-    inside.position_at_end(again)
-    chunk = inside.atomic_rmw("add", _field(inside, job, _NEXT), _INT(1), "monotonic")
-    inside.cbranch(inside.icmp_signed("<", chunk, chunks), run, done)
-    inside.position_at_end(run)
-    callee = context.declare_function(module, compiled.fndesc)
-    status, _ = context.call_conv.call_function(
-        inside, callee, compiled.fndesc.restype, compiled.fndesc.argtypes, [chunk, *values]
-    )
-    with cgutils.if_unlikely(inside, status.is_error):
-        inside.store(_INT(1), _field(inside, job, _FAILED))
-    inside.branch(again)
-    inside.position_at_end(done)
-    inside.ret(_POINTER(None))
+    builder = ir.IRBuilder(work.entry_basic_block)
+    job = builder.bitcast(work.args[0], job_type)
+    values = builder.load(_field(builder, job, _ARGUMENTS))
+    taken = [builder.extract_value(values, at) for at in range(len(arguments.types))]
+    chunks = builder.load(_field(builder, job, _CHUNKS))
+    builder.branch(again)
+    builder.position_at_end(again)
+    chunk = builder.atomic_rmw("add", _field(builder, job, _NEXT), _INT(1), "monotonic")
+    builder.cbranch(builder.icmp_signed("<", chunk, chunks), run, done)
+    builder.position_at_end(run)
+    status = _call(context, builder, compiled.fndesc, [chunk, *taken])
+    with cgutils.if_unlikely(builder, status.is_error):
+        builder.store(_INT(1), _field(builder, job, _FAILED))
+    builder.branch(again)
+    builder.position_at_end(done)
+    builder.ret(_POINTER(None))
     return work
 
 
-def _on_threads(builder: Any, work: Any, job: Any, chunks: Any) -> None:
-    """Start threads, at most one less than there are chunks, work as well, and wait for them."""
+def _call(context: Any, builder: Any, described: Any, args: Any) -> Any:
+    """Call a function that Numba has compiled; return whether it raised."""
+    callee = context.declare_function(builder.module, described)
+    convention = context.call_conv
+    return convention.call_function(builder, callee, described.restype, described.argtypes, args)[0]
+
+
+def _new_function(module: Any, kind: Any, name: str) -> Any:
+    function = ir.Function(module, kind, name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    function.append_basic_block("entry")
+    return function
+
+
+def _runner(module: Any) -> Any:
+    """Return what runs a worker on a job: on this thread, and on others, at most one for each chunk."""
+    if _RUNNER in module.globals:
+        return module.globals[_RUNNER]
+    function = _new_function(module, _RUN, _RUNNER)
+    work, job, chunks = function.args
+    builder = ir.IRBuilder(function.entry_basic_block)
+    if _add_symbols():
+        threads, started = _start(builder, work, job, chunks)
+        builder.call(work, [job])
+        with cgutils.for_range(builder, builder.load(started)) as loop:
+            thread = builder.load(builder.gep(threads, [loop.index]))
+            join = cgutils.get_or_insert_function(module, _JOIN_TYPE, JOIN)
+            builder.call(join, [thread, _POINTER.as_pointer()(None)])
+    else:
+        builder.call(work, [job])
+    builder.ret_void()
+    return function
+
+
+def _start(builder: Any, work: Any, job: Any, chunks: Any) -> Any:
+    """Start the other threads, until one cannot be had; return where they are, and where their number is."""
     module = builder.module
-    start_type = ir.FunctionType(ir.IntType(32), [_INT.as_pointer(), _POINTER, work.type, _POINTER])
-    start = cgutils.get_or_insert_function(module, start_type, _START)
-    join_type = ir.FunctionType(ir.IntType(32), [_INT, _POINTER.as_pointer()])
-    join = cgutils.get_or_insert_function(module, join_type, _JOIN)
-    handles = cgutils.alloca_once(builder, _INT, size=_INT(MOST))
+    threads = builder.alloca(_INT, MOST)
     started = cgutils.alloca_once_value(builder, _INT(0))
-    if COUNT_SYMBOL not in module.globals:
-        ir.GlobalVariable(module, _INT, COUNT_SYMBOL)
-    wanted = builder.load(module.globals[COUNT_SYMBOL])
+    wanted = builder.load(ir.GlobalVariable(module, _INT, COUNT_SYMBOL))
     wanted = builder.select(builder.icmp_signed("<", wanted, chunks), wanted, chunks)
     with cgutils.for_range(builder, builder.sub(wanted, _INT(1))) as loop:
-        at = builder.load(started)
-        nothing = _POINTER(None)
-        refused = builder.call(start, [builder.gep(handles, [at]), nothing, work, job])
+        place = builder.gep(threads, [loop.index])
+        start = cgutils.get_or_insert_function(module, _START_TYPE, START)
+        refused = builder.call(start, [place, _POINTER(None), work, job])
         with cgutils.if_unlikely(builder, cgutils.is_true(builder, refused)):
             loop.do_break()
-        builder.store(builder.add(at, _INT(1)), started)
-    builder.call(work, [job])
-    with cgutils.for_range(builder, builder.load(started)) as loop:
-        handle = builder.load(builder.gep(handles, [loop.index]))
-        builder.call(join, [handle, _POINTER.as_pointer()(None)])
+        builder.store(builder.add(loop.index, _INT(1)), started)
+    return threads, started
 
 
 @functools.cache
@@ -157,7 +174,7 @@ def _add_symbols() -> bool:
     llvmlite.binding.add_symbol(COUNT_SYMBOL, ctypes.addressof(_count))
     try:
         process = ctypes.CDLL(None)
-        found = {_START: process.pthread_create, _JOIN: process.pthread_join}
+        found = {START: process.pthread_create, JOIN: process.pthread_join}
     except (AttributeError, OSError, TypeError):
         return False
     for name, function in found.items():
