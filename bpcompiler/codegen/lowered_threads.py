@@ -24,11 +24,8 @@ TURN = "one_chunk"
 DECORATOR = '@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)'
 
 
-def function_of(
-    loop: Equation, name: str, body: Sequence[str], given: Sequence[str], names: Variables
-) -> list[str]:
+def function_of(name: str, index: str, given: Sequence[str], body: Sequence[str]) -> list[str]:
     """Return the lines of the function that is one turn of a loop, whose body is these lines."""
-    index = names(loop.blocks[0].params[0])
     return [DECORATOR, f"def {name}({', '.join([index, *given])}):", *body, "", ""]
 
 

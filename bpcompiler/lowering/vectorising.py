@@ -37,6 +37,11 @@ def _outermost(eqn: Equation, memory: Memory, names: dict[Value, str]) -> Iterat
 
     A loop that carries other numbers, too, is one of the user's, who adds up in order there.
     """
+    if eqn.attrs.get("threads"):  # chunks of long loops
+        (body,) = eqn.blocks
+        inside = tuple(each for inner in body.equations for each in _outermost(inner, memory, names))
+        yield replace(eqn, blocks=(replace(body, equations=inside),))
+        return
     for each in _equation(eqn, memory):
         if each.primitive is for_ and not each.attrs.get("exits") and not has_effect(each):
             reductions = reductions_of(each.blocks[0])

@@ -19,10 +19,9 @@ NOT_FOR_CPYTHON = r"from numba|from bpcompiler.runtime.indices|@njit"
 def in_chunks_of_one_turn(run, monkeypatch):
     """Return the program in few loops and the same in chunks, None where no loop is fit for threads."""
     monkeypatch.setattr(lengths, "WORTH", 0)
-    in_loops = lowered(run.program)
-    chunks = pipeline.checked(on_threads(in_loops), "cutting into chunks")
+    chunks = lowered(run.program, pipeline.checked, late=[on_threads])
     is_cut = any(eqn.attrs.get("threads") for eqn in chunks.block.equations)
-    return (in_loops, chunks) if is_cut else None
+    return (lowered(run.program), chunks) if is_cut else None
 
 
 def forwards(function, chunks, arguments):

@@ -115,7 +115,12 @@ class _Reuse:
         mine, theirs = ([a for a in self._memory.of(nest) if a.buffer is key] for key in keys)
         indices = {access.indices for access in (*mine, *theirs)}
         views = {access.view for access in mine}, {access.view for access in theirs}
-        if nest.primitive is not for_ or nest.attrs.get("threads") or len(indices) != 1 or any(access.writes for access in mine):
+        if (
+            nest.primitive is not for_
+            or nest.attrs.get("threads")
+            or len(indices) != 1
+            or any(access.writes for access in mine)
+        ):
             return None
         if any(len(some) > 1 for some in views):
             return None
