@@ -9,10 +9,13 @@ from bpcompiler.ir.equations import Block, Equation, Operand, Value, has_effect,
 from bpcompiler.ir.types import Array
 from bpcompiler.lowering.fusion.memory import Memory
 from bpcompiler.primitives.adjoint import accumulate
+from bpcompiler.primitives.arithmetic import add, mul
+from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.loops import PRODUCTS, for_, load, store
 from bpcompiler.primitives.piecewise import maximum, minimum
 
 IN_ANY_ORDER = {accumulate, maximum, minimum}
+INDEXING = {add, mul, size_value}
 
 
 class Character(Enum):
@@ -21,6 +24,7 @@ class Character(Enum):
     OUTER = "holds other loops, or products"
     INDEPENDENT = "its turns could run at once, but for sums"
     SERIAL = "each turn needs the one before"
+    MOVING = "its turns copy elements that are not side by side"
 
 
 def character(loop: Equation, memory: Memory) -> Character:
@@ -32,7 +36,21 @@ def character(loop: Equation, memory: Memory) -> Character:
         return Character.SERIAL
     if _carries_numbers_in_order(body) or _hands_elements_on(loop, memory):
         return Character.SERIAL
-    return Character.INDEPENDENT
+    return Character.MOVING if _moves_far(body) else Character.INDEPENDENT
+
+
+def _moves_far(body: Block) -> bool:
+    """Whether a loop only copies, in another order: what is computed of the copy waits for it."""
+    moving: set[Operand] = {body.params[0]}
+    far = False
+    for eqn in body.equations:
+        if eqn.primitive is load:
+            far |= not moving.isdisjoint(eqn.operands[1:-1])
+        elif eqn.primitive in INDEXING:
+            moving.update(eqn.outputs if not moving.isdisjoint(eqn.operands) else ())
+        elif eqn.primitive is not store:
+            return False
+    return far
 
 
 def _carries_numbers_in_order(body: Block) -> bool:
