@@ -68,14 +68,15 @@ class _Strips:
         if axis is None:
             return run
         schedule = self._schedule(run, axis)
-        emit = Builder()
+        emit, kept = Builder(), dict[Value, Value]()
         emit.names = self.names
         for loop in range(schedule.count + 1):
             emit.equations += schedule.in_front_of(loop)
             members = schedule.members(loop)
             if members:
-                strips = StripLoop(emit, axis, self.judgement.length(axis, members), next(self._numbers))
-                strips.write(members, schedule.wanted_whole(loop, outside))
+                length = self.judgement.length(axis, members)
+                strips = StripLoop(emit, axis, length, next(self._numbers), kept)
+                strips.write(members, schedule.read_whole(loop, outside), schedule.read_later(loop))
         return emit.equations
 
     def _schedule(self, run: list[Equation], axis: Axis) -> Schedule:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
@@ -22,20 +22,14 @@ from bpcompiler.primitives.simd import lost
 from bpcompiler.primitives.stores import copy_array, setslice
 
 
-@dataclass(frozen=True, slots=True)
-class _Carry:
-    """What goes from strip to strip: what it starts with, its name, and what one strip makes of it."""
-
-    init: Operand
-    name: str
-    next: Operand
-
-
 class StripLoop:
-    """Writes the loop behind the equations of `emit`. `number` tells the sizes of its strips apart."""
+    """Writes the loop behind the equations of `emit`. `number` tells the sizes of its strips apart.
 
-    def __init__(self, emit: Builder, axis: Axis, length: int, number: int) -> None:
-        self.emit, self.axis, self.length = emit, axis, length
+    `kept`: arrays of earlier loops that are read in later ones only, with the long axis last.
+    """
+
+    def __init__(self, emit: Builder, axis: Axis, length: int, number: int, kept: dict[Value, Value]) -> None:
+        self.emit, self.axis, self.length, self.kept = emit, axis, length, kept
         self.body = emit.inside()
         start, count = Symbol(f"start#{number}"), Symbol(f"count#{number}", most=length)
         self._index = self.body.input(Scalar(INT64, weak=True, size=_size(start)), "start")
@@ -54,33 +48,50 @@ class StripLoop:
         )
         self.body.names[self.body.one(as_size, left, symbol=count)] = "count"
 
-    def write(self, members: Sequence[Equation], whole: Sequence[Value]) -> None:
-        """Add the loop with these equations; arrays in `whole` and all sums are there after it."""
+    def write(self, members: Sequence[Equation], whole: Collection[Value], later: Collection[Value]) -> None:
+        """Add the loop with these equations; sums are there after it, and arrays in `whole` and `later`."""
         for eqn in members:
             form = self.strip.write(eqn)
             assert form is not None
             with self.body.at(eqn.origin, eqn.phase):
-                if self.axis.is_in(eqn.output.aval):
-                    self._keep(eqn, form, stays=eqn.output in whole)
-                else:
+                if not self.axis.is_in(eqn.output.aval):
                     self._add(eqn, form)
+                    continue
+                self._take(eqn.output, form)
+                if eqn.output in whole:
+                    self._store_whole(eqn.output, form)
+                elif eqn.output in later:
+                    self._store_form(eqn.output, form)
         first = members[0]
         with self.emit.at(first.origin, first.phase):
             self._finish()
 
+    def _take(self, value: Value, form: Operand) -> None:
+        self._forms[value] = form
+        if isinstance(form, Value) and value in self.emit.names:
+            self.body.names.setdefault(form, self.emit.names[value])
+
     def _form(self, value: Value) -> Operand:
         """Return an array that is there whole in the strip's form: the part of it, with the axis last."""
         if value not in self._forms:
-            at = self.strip.at(value.aval)
-            part: Value = self.body.one(getslice, value, spec=self._part(value.aval))
-            if at != len(value.aval.shape) - 1:
-                part = self.body.one(
-                    shapes.transpose, part, permutation=to_the_end(at, len(value.aval.shape))
-                )
-                part = self.body.one(copy_array, part)
-                self.body.names.update({part: self.emit.names[value]} if value in self.emit.names else {})
+            if value in self.kept:
+                array = self.kept[value]
+                part = self.body.one(getslice, array, spec=self._part(array.aval))
+            else:
+                part = self._part_of(value)
             self._forms[value] = part
         return self._forms[value]
+
+    def _part_of(self, value: Value) -> Value:
+        """Return the part of an array in the strip's form: a copy, if elements are not in that order."""
+        at, last = self.strip.at(value.aval), len(value.aval.shape) - 1
+        part = self.body.one(getslice, value, spec=self._part(value.aval))
+        if at == last:
+            return part
+        part = self.body.one(shapes.transpose, part, permutation=to_the_end(at, last + 1))
+        part = self.body.one(copy_array, part)
+        self.body.names.update({part: self.emit.names[value]} if value in self.emit.names else {})
+        return part
 
     def _part(self, aval: Aval) -> Spec:
         start, count, at = self.strip.start, self.strip.count, self.strip.at(aval)
@@ -89,19 +100,23 @@ class StripLoop:
 
     # ------------------------------------------------------------------ what is there after the loop
 
-    def _keep(self, eqn: Equation, form: Operand, *, stays: bool) -> None:
-        value = eqn.output
-        self._forms[value] = form
-        if isinstance(form, Value) and value in self.emit.names:
-            self.body.names.setdefault(form, self.emit.names[value])
-        if stays:
-            aval = value.aval
-            made = self.emit.one(loops.empty, shape=aval.shape, dtype=aval.dtype)
-            array = self._carry(made, value, self.emit.names.get(value, ""))
-            back = from_the_end(self.strip.at(aval), len(aval.shape))
-            if back != tuple(range(len(back))):
-                form = self.body.one(shapes.transpose, form, permutation=back)
-            self._nexts.append(self.body.one(setslice, array, form, spec=self._part(aval)))
+    def _store_whole(self, value: Value, form: Operand) -> None:
+        """Store a strip's part of an array in the order that the array has."""
+        back = from_the_end(self.strip.at(value.aval), len(value.aval.shape))
+        if back != tuple(range(len(back))):
+            form = self.body.one(shapes.transpose, form, permutation=back)
+        self._store(value, form, self.emit.names.get(value, ""))
+
+    def _store_form(self, value: Value, form: Operand) -> None:
+        shape = (*self.strip.shape(value.aval)[:-1], self.axis.size)
+        self.kept[value] = Value(Array(value.aval.dtype, shape))
+        self._store(self.kept[value], form, self.emit.names.get(value, ""))
+
+    def _store(self, output: Value, part: Operand, name: str) -> None:
+        aval = output.aval
+        made = self.emit.one(loops.empty, shape=aval.shape, dtype=aval.dtype)
+        array = self._carry(made, output, name)
+        self._nexts.append(self.body.one(setslice, array, part, spec=self._part(aval)))
 
     def _add(self, eqn: Equation, share: Operand) -> None:
         """Add a strip's share to a sum. What is rounded off a single number is added at the end."""

@@ -1,19 +1,23 @@
-"""What is computed when: in front of which loop over strips, or in it.
+"""What is computed when: in which loops over strips, or in front of which.
 
 Equations that have a rule are computed strip by strip, as far as they need no sum over the whole axis; what
-needs one is in a later loop. All else is computed whole, between the loops.
+needs one is in a later loop. All else is computed whole, between the loops. What costs less to compute than
+to keep is computed again in a later loop that needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Value, values_used
 from bpcompiler.ir.types import Array
+from bpcompiler.lowering.fusion.recomputing import CHEAP
 from bpcompiler.lowering.strips.axes import Axis
-from bpcompiler.lowering.strips.strip import Strip
+from bpcompiler.lowering.strips.strip import MOVEMENTS, Strip
+
+MOST_AGAIN = 4  # equations that are computed again rather than that an array is kept
 
 
 class Schedule:
@@ -21,62 +25,98 @@ class Schedule:
 
     def __init__(self, equations: Sequence[Equation], axis: Axis, may: Callable[[Equation], bool]) -> None:
         self.equations = equations
-        self.loop_of: dict[Equation, int] = {}
+        self._loops: dict[Equation, set[int]] = {}
         self._in_front_of: dict[Equation, int] = {}
-        self._made_in: dict[Value, Equation] = {}
+        self._made_by: dict[Value, Equation] = {}
+        self._readers: dict[Value, list[Equation]] = {}
         whole: dict[Value, int] = {}  # the first loop in which a whole array, or a sum, is there
         for eqn in equations:
-            if may(eqn):
-                self.loop_of[eqn] = self._first(eqn, whole, 0)
-                for value in eqn.outputs:
-                    if axis.is_in(value.aval):
-                        self._made_in[value] = eqn
-                    else:
-                        whole[value] = self.loop_of[eqn] + 1
-            else:
+            if not may(eqn):
                 self._in_front_of[eqn] = self._first(eqn, whole, 1)
                 whole.update(dict.fromkeys(eqn.outputs, self._in_front_of[eqn]))
+                continue
+            self._loops[eqn] = {self._first(eqn, whole, 0)}
+            if axis.is_in(eqn.output.aval):
+                self._made_by[eqn.output] = eqn
+            else:
+                whole[eqn.output] = max(self._loops[eqn]) + 1
         self._put_off()
+        self._repeat()
 
     def _first(self, eqn: Equation, whole: dict[Value, int], after: int) -> int:
         """Return the first loop that an equation may be in; `after` a loop, what it made is there whole."""
-        used = list(values_used(eqn))
-        made = (self.loop_of[self._made_in[value]] + after for value in used if value in self._made_in)
-        return max([0, *made, *(whole.get(value, 0) for value in used if value not in self._made_in)])
+        made = (max(self._loops[maker]) + after for maker in self._makers(eqn))
+        given = (whole.get(value, 0) for value in values_used(eqn) if value not in self._made_by)
+        return max([0, *made, *given])
+
+    def _makers(self, eqn: Equation) -> Iterator[Equation]:
+        """Yield the equations of loops that make what an equation reads strip by strip."""
+        return (self._made_by[value] for value in values_used(eqn) if value in self._made_by)
 
     def _put_off(self) -> None:
         """What needs nothing of its loop, and is read in later ones only, is computed where it is read."""
-        readers: dict[Value, list[Equation]] = {}
         for eqn in reversed(self.equations):
-            if eqn in self.loop_of and eqn.outputs[0] in self._made_in:
-                some = readers.get(eqn.output, [])
-                given = not any(value in self._made_in for value in values_used(eqn))
-                if given and some and all(reader in self.loop_of for reader in some):
-                    self.loop_of[eqn] = min(self.loop_of[reader] for reader in some)
+            if eqn in self._loops and eqn.output in self._made_by:
+                some = self._readers.get(eqn.output, [])
+                if some and not any(self._makers(eqn)) and all(reader in self._loops for reader in some):
+                    self._loops[eqn] = {min(min(self._loops[reader]) for reader in some)}
             for value in values_used(eqn):
-                readers.setdefault(value, []).append(eqn)
+                self._readers.setdefault(value, []).append(eqn)
+
+    def _repeat(self) -> None:
+        """Compute in a loop what is cheap and of an earlier one."""
+        for eqn in reversed(self.equations):
+            for loop in list(self._loops.get(eqn, ())):
+                for maker in self._makers(eqn):
+                    for again in self._again(maker, loop) or ():
+                        self._loops[again].add(loop)
+
+    def _again(self, eqn: Equation, loop: int) -> set[Equation] | None:
+        """Return what must be computed again to have an equation's output in a loop; None if that is dear."""
+        if loop in self._loops[eqn]:
+            return set()
+        if eqn.primitive not in CHEAP and eqn.primitive not in MOVEMENTS:
+            return None
+        found = {eqn}
+        for maker in self._makers(eqn):
+            more = self._again(maker, loop)
+            if more is None:
+                return None
+            found |= more
+        return found if len(found) <= MOST_AGAIN else None
+
+    # ------------------------------------------------------------------ what was found
 
     @property
     def count(self) -> int:
         """The number of loops."""
-        return 1 + max(self.loop_of.values(), default=-1)
+        return 1 + max((max(loops) for loops in self._loops.values()), default=-1)
 
     def members(self, loop: int) -> list[Equation]:
         """Return what is computed in a loop, in order."""
-        return [eqn for eqn in self.equations if self.loop_of.get(eqn) == loop]
+        return [eqn for eqn in self.equations if loop in self._loops.get(eqn, ())]
 
     def in_front_of(self, loop: int) -> list[Equation]:
         """Return what is computed in front of a loop, or after all of them, in order."""
         return [eqn for eqn in self.equations if self._in_front_of.get(eqn) == loop]
 
-    def wanted_whole(self, loop: int, outside: set[Value]) -> list[Value]:
-        """Return what is made in a loop and read elsewhere; `outside`: what is read after the equations."""
-        made = [value for eqn in self.members(loop) for value in eqn.outputs if value in self._made_in]
-        elsewhere = set(outside)
-        for eqn in self.equations:
-            if self.loop_of.get(eqn) != loop:
-                elsewhere.update(values_used(eqn))
-        return [value for value in made if value in elsewhere]
+    def read_later(self, loop: int) -> set[Value]:
+        """Return what a loop is the first to make and later ones read, but do not make again."""
+        return {
+            eqn.output
+            for eqn in self._first_made(loop)
+            for reader in self._readers.get(eqn.output, ())
+            if not self._loops.get(reader, set()) <= self._loops[eqn]
+        }
+
+    def read_whole(self, loop: int, outside: set[Value]) -> set[Value]:
+        """Return what a loop is the first to make and is read whole, or after all of the equations."""
+        whole = outside.union(*(values_used(eqn) for eqn in self._in_front_of))
+        return {eqn.output for eqn in self._first_made(loop) if eqn.output in whole}
+
+    def _first_made(self, loop: int) -> Iterator[Equation]:
+        made = (eqn for eqn in self.members(loop) if eqn.output in self._made_by)
+        return (eqn for eqn in made if min(self._loops[eqn]) == loop)
 
 
 def has_rule(axis: Axis, eqn: Equation) -> bool:

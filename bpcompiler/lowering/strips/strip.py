@@ -236,3 +236,7 @@ RULES: Mapping[Primitive, Rule] = {
     creation.ones: _filled,
     creation.full: _filled,
 }
+MOVEMENTS = {
+    *(broadcasting.expand_dims, broadcasting.squeeze, broadcasting.broadcast_to, shapes.transpose),
+    *(getslice, creation.zeros, creation.zeros_like, creation.ones, creation.full),
+}
