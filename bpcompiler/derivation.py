@@ -20,6 +20,7 @@ from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.goals import given_arguments, positional
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import Leaf, Node, Tree
 from bpcompiler.outline import Outline, outline_of
 from bpcompiler.runtime.compiled import Compiled
@@ -73,16 +74,21 @@ class Derivation:
         return staged_source(pipeline.checked(in_place(self.program), "copies"), self._layout())
 
     @property
+    def sizes(self) -> Mapping[Symbol, int]:
+        """The sizes of the call at hand."""
+        return self._tracing.sizes
+
+    @property
     def tapes(self) -> str:
         """What is kept for the reverse, in words."""
-        return report(self.program, self._tracing.sizes)
+        return report(self.program, self.sizes)
 
     def compiled(self, result: Tree | None) -> Compiled:
         """Return the machine code: of array code for some loops, which the staged source has as they are."""
         arrays = pipeline.derive_in_arrays(self._goal, self._tracing, self._parameters)
         goal = self._goal
         return pipeline.compile_program(
-            arrays or self.program, self.name, result, self._tracing.sizes, goal.precise, goal.parallel
+            arrays or self.program, self.name, result, self.sizes, goal.precise, goal.parallel
         )
 
     def _layout(self) -> Layout:
