@@ -20,10 +20,18 @@ from bpcompiler.runtime.dispatch import ARGUMENT, CallPlan, access_of
 
 
 def make_plan(
-    function: Callable[..., Any], outline: Outline, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    function: Callable[..., Any],
+    outline: Outline,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    parameters: tuple[str, ...] = (),
 ) -> CallPlan:
-    """Return the plan for calls like this one. The arguments' values themselves are not kept."""
+    """Return the plan for calls like this one. The arguments' values themselves are not kept.
+
+    `parameters`: the function's, where it has no others and keywords count as positions.
+    """
     plan = CallPlan(len(args), tuple(kwargs), getattr(function, "__globals__", {}))
+    plan.parameters, plan.title = parameters, getattr(function, "__name__", "")
     leaves: list[Any] = []
     texts: dict[int, str] = {}
     for at, child in _roots(flatten((args, dict(kwargs)), is_argument_leaf, leaves)):

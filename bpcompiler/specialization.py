@@ -21,6 +21,7 @@ from bpcompiler.frontend import limits
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, unflatten
+from bpcompiler.positions import are_all, parameters_of
 from bpcompiler.runtime.collecting import rare_collections
 from bpcompiler.runtime.compiled import Compiled, inspectable, load
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
@@ -58,7 +59,9 @@ class Specialization:
         self._recalled = recall.lookup(self._key, function, own, kwargs)
         self._example = (own, dict(kwargs)) if self._recalled is None else _hollow(own, kwargs)
         self._outline = self._derivation.outline if self._recalled is None else self._recalled.outline
-        self._plan = make_plan(function, self._outline, args, kwargs)
+        named = are_all(function) and not goal.takes_more
+        parameters = parameters_of(function) if named else ()
+        self._plan = make_plan(function, self._outline, args, kwargs, parameters)
 
     @cached_property
     def _derivation(self) -> Derivation:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from bpcompiler.errors import ArgumentError, CompilerError, shortened
 from bpcompiler.goal import Goal
 from bpcompiler.pickling import portable, restored
+from bpcompiler.positions import given, in_positions, parameters_of
 from bpcompiler.runtime.collecting import rare_collections
 from bpcompiler.runtime.dispatch import MISS
 
@@ -44,8 +45,14 @@ class Transformed(Generic[P, R]):
         """Return what is wanted, for these arguments of the function."""
         return self._call_any(args, kwargs)  # type: ignore[no-any-return]
 
+    def _call_given(self, values: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
+        """Answer a call that is not of the latest kind, bound to the function's parameters."""
+        return self._call_any(*given(self._parameters, values, rest))
+
     def _call_any(self, args: tuple[Any, ...], kwargs: Any) -> Any:
         """Answer a call that is not of the latest kind: by another specialisation, or a new one."""
+        if kwargs:
+            args, kwargs = self._in_positions(args, kwargs)
         for specialization in self._specializations:
             result = specialization.entry(args, kwargs)
             if result is not MISS:
@@ -88,6 +95,8 @@ class Transformed(Generic[P, R]):
 
     def specialize(self, *args: P.args, **kwargs: P.kwargs) -> Specialization:
         """Return what is compiled for a call with these arguments: programs, sources, machine code."""
+        if kwargs:
+            args, kwargs = self._in_positions(args, kwargs)  # type: ignore[assignment]
         for known in self._specializations:
             if known.fits(args, kwargs):
                 return known
@@ -103,10 +112,19 @@ class Transformed(Generic[P, R]):
             self._warn_of_many(made)
         return made
 
+    def _in_positions(self, args: tuple[Any, ...], kwargs: Any) -> tuple[tuple[Any, ...], Any]:
+        return in_positions(self._parameters, args, kwargs)
+
+    @functools.cached_property
+    def _parameters(self) -> tuple[str, ...]:
+        """The function's parameters, where keywords that name them count as positions."""
+        return () if self._goal.takes_more else parameters_of(self._function)
+
     def call_in_trace(self, trace: Trace, *args: Any, **kwargs: Any) -> Any:
         """Inside a traced function: write the equations of the derivative into the trace."""
         from bpcompiler import nesting  # noqa: PLC0415 - the compiler: on first use
 
+        args, kwargs = self._in_positions(args, kwargs)
         return nesting.call_in_trace(self._goal, self, trace, args, kwargs)
 
     def __reduce__(self) -> Any:

@@ -61,7 +61,7 @@ def test_arguments_by_keyword_and_default() -> None:
     assert gradient(2.0, 5.0) == (60.0, 8.0)
     assert gradient(2.0, y=5.0) == (60.0, 8.0)
     assert gradient(2.0, 5.0, k=2) == (20.0, 4.0)
-    assert gradient(y=5.0, x=2.0) == (8.0, 60.0)
+    assert gradient(y=5.0, x=2.0) == (60.0, 8.0)  # in the order of the parameters
     assert bp.grad(f, argnums="y")(2.0, y=1.0) == 8.0
 
 
