@@ -66,7 +66,7 @@ def in_loops(
 ) -> Program:
     """lowering: arrays -> loops over elements, in a form for these sizes; `precise`: all in its order."""
     program = checked(program, "derivation")
-    form = None if precise or parallel else sizes
+    form = None if precise else sizes
     late = [partial(on_threads, in_order=precise)] if parallel else []
     loops = checked(lowered(program, checked, sizes=form, late=late), "lowering")
     return loops if precise else checked(in_vectors(loops), "vectorising")

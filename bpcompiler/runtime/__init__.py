@@ -12,6 +12,7 @@
     blas.py         matrix products for generated code: what it calls
     blas_*.py       the kernels behind them, compiled once per machine, and SciPy's BLAS by name
     simd.py         functions that loops compute for several elements at once, and sums in any order
+    threads.py      chunks of a loop on several threads
     simd_calls.py   what their calls say in LLVM
     simd_blocks.py  loops over blocks, and what is lost in adding them up
     libm.py         what C has and Numba does not know
