@@ -94,10 +94,14 @@ class Elementwise(Declared):
 
 @dataclass(frozen=True, eq=False)
 class Structural(Declared):
-    """See the module's docstring. `jointly`: linear in its operands together, not in each apart."""
+    """See the module's docstring. `jointly`: linear in its operands together, not in each apart.
+
+    `annotated`: the other operands only say what those were made of that it is linear in.
+    """
 
     linear_in: tuple[int, ...] | None = field(default=(), kw_only=True)
     jointly: bool = field(default=False, kw_only=True)
+    annotated: bool = field(default=False, kw_only=True)
     transpose: Pull | None = field(default=None, repr=False, kw_only=True)
     pull: Pull | None = field(default=None, repr=False, kw_only=True)
     push: Pull | None = field(default=None, repr=False, kw_only=True)

@@ -76,6 +76,7 @@ lower_half: Structural = Structural(
     evaluate=half_of,
     text=_write_half,
     linear_in=(0,),
+    annotated=True,
     transpose=lambda emit, ct, eqn, index: emit.one(lower_half, ct),
 )
 

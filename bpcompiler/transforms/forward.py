@@ -109,7 +109,11 @@ def _push_structural(eqn: Equation, tangents: Tangents, emit: Builder) -> Operan
         operand = eqn.operands[index]
         assert isinstance(operand, Value)
         if primitive.is_linear_in(index):
-            operands = [tangents[operand] if i == index else o for i, o in enumerate(eqn.operands)]
+            operands = [
+                tangents[operand] if i == index else o
+                for i, o in enumerate(eqn.operands)
+                if i == index or not primitive.annotated  # a tangent is made of something else
+            ]
             terms.append(emit.one(unchecked, *operands, **attrs))
         elif primitive.push is not None:
             terms.append(primitive.push(emit, tangents[operand], eqn, index))

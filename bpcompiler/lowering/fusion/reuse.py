@@ -88,7 +88,8 @@ class _Reuse:
             for key in made.keys() & {self._memory.buffer(v) for v in values_used(eqn) if is_array(v)}:
                 uses[key].append(at)
             for value in filter(is_array, eqn.outputs):
-                if (key := self._memory.buffer(value)) in made:
+                key = self._memory.buffer(value)
+                if key in made and self._memory.view(value) is self._memory.view(made[key].output):
                     versions[key].append((at, value))
         for key, places in uses.items():
             if places:
