@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 import bpcompiler as bp
 from bpcompiler.goal import Goal
-from bpcompiler.ir.equations import Equation, Literal, equations_of
+from bpcompiler.ir.equations import Equation, Literal, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Dim, Size
 from bpcompiler.ir.verify import verify
@@ -35,7 +35,7 @@ class Always:
     def axis(self, equations: Sequence[Equation]) -> Axis | None:
         return Axis(self.size)
 
-    def suits(self, axis: Axis, members: Sequence[Equation]) -> bool:
+    def suits(self, axis: Axis, members: Sequence[Equation], moved: Collection[Value]) -> bool:
         return True
 
     def length(self, axis: Axis, members: Sequence[Equation]) -> int:

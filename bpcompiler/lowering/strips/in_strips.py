@@ -10,14 +10,15 @@ computed as before; sums over the long axis are added up strip by strip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import Protocol
 
 from bpcompiler.ir.builder import Builder
-from bpcompiler.ir.equations import Block, Effect, Equation, Value, equations_of, values_used
+from bpcompiler.ir.equations import Block, Effect, Equation, Operand, Value, equations_of, values_used
 from bpcompiler.ir.program import Program
+from bpcompiler.lowering.lower import STORES
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.lowering.strips.loop import StripLoop
@@ -31,8 +32,8 @@ class Judgement(Protocol):
     def axis(self, equations: Sequence[Equation]) -> Axis | None:
         """Return the long axis of these equations, if there is one."""
 
-    def suits(self, axis: Axis, members: Sequence[Equation]) -> bool:
-        """Return whether these equations are worth a loop over strips."""
+    def suits(self, axis: Axis, members: Sequence[Equation], moved: Collection[Value]) -> bool:
+        """Return whether these equations are worth a loop over strips, to and from which arrays are moved."""
 
     def length(self, axis: Axis, members: Sequence[Equation]) -> int:
         """Return how long its strips are."""
@@ -67,7 +68,7 @@ class _Strips:
         axis = self.judgement.axis(run)
         if axis is None:
             return run
-        schedule = self._schedule(run, axis)
+        schedule = self._schedule(run, axis, outside)
         emit, kept = Builder(), dict[Value, Value]()
         emit.names = self.names
         for loop in range(schedule.count + 1):
@@ -79,16 +80,29 @@ class _Strips:
                 strips.write(members, schedule.read_whole(loop, outside), schedule.read_later(loop))
         return emit.equations
 
-    def _schedule(self, run: list[Equation], axis: Axis) -> Schedule:
+    def _schedule(self, run: list[Equation], axis: Axis, outside: set[Value]) -> Schedule:
         """Return the schedule whose loops are all worth while."""
-        may = {eqn for eqn in run if has_rule(axis, eqn)}
+        may = set(_with_rules(run, axis))
         while True:
             schedule = Schedule(run, axis, may.__contains__)
-            loops = map(schedule.members, range(schedule.count))
-            wrong = [eqn for members in loops if not self.judgement.suits(axis, members) for eqn in members]
+            wrong = [
+                eqn
+                for loop in range(schedule.count)
+                if not self.judgement.suits(axis, schedule.members(loop), schedule.moved(loop, outside))
+                for eqn in schedule.members(loop)
+            ]
             if not wrong:
                 return schedule
             may.difference_update(wrong)
+
+
+def _with_rules(run: Sequence[Equation], axis: Axis) -> Iterator[Equation]:
+    """Yield what may be in strips. Stores into an array that is there before are made in place."""
+    made: set[Operand] = set()
+    for eqn in run:
+        if has_rule(axis, eqn) and (eqn.primitive not in STORES or eqn.operands[0] in made):
+            made.update(eqn.outputs)
+            yield eqn
 
 
 def _is_pure(eqn: Equation) -> bool:

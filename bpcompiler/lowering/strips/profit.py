@@ -18,12 +18,13 @@ Measured: the time of value and gradient in strips where that without is 1, by t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from bpcompiler.ir.equations import Equation
+from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.ir.sizes import Size, Symbol, as_symbol, substitute
+from bpcompiler.ir.types import Aval
 from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.primitives import broadcasting, products, reductions
 from bpcompiler.primitives.declare import Elementwise
@@ -33,6 +34,7 @@ SHORTEST = 7  # elements at most of the last axis, where all that there is to be
 SHORT = 16  # where there are several: products, sums and extremes along other axes than the long one
 NOT_SHORT = 64  # where there are products, and arrays do not fit into the second cache
 FEWEST = 3  # equations that loop over such arrays
+WORTH = 3  # operations for each element that is copied in another order, to a strip or from it
 SMALL = 2**13  # elements at most of what each strip reads or adds to beside its own
 CACHE = 2**15  # elements at most of the largest array of a strip
 LARGE = 2**18  # elements of an array that does not fit
@@ -54,18 +56,31 @@ class Profit:
         best = max(found, key=lambda size: found[size], default=None)
         return Axis(best) if best is not None and found[best] >= FEWEST else None
 
-    def suits(self, axis: Axis, members: Sequence[Equation]) -> bool:
-        """Return whether the equations of a loop are worth it."""
+    def suits(self, axis: Axis, members: Sequence[Equation], moved: Collection[Value]) -> bool:
+        """Return whether a loop is worth it; `moved`: the arrays that it reads or leaves behind."""
         short = self._short(axis, members)
         narrow = [eqn for eqn in members if axis.size in self._long_axes(eqn, short)]
         wide = [eqn for eqn in members if axis.size in self._long_axes(eqn, WIDEST) and eqn not in narrow]
         if len(narrow) < FEWEST or self._work(axis, narrow) < self._work(axis, wide):
             return False
+        in_another_order = [value for value in moved if axis.of(value.aval) != len(value.aval.shape) - 1]
+        if self._work(axis, members) < WORTH * sum(
+            self._width(axis, value.aval) for value in in_another_order
+        ):
+            return False
         return self._widest(axis, members) <= WIDEST and all(self._is_small(axis, eqn) for eqn in members)
 
     def _work(self, axis: Axis, equations: Sequence[Equation]) -> int:
-        """The elements that are computed for one of the long axis."""
-        return sum(self._widest(axis, [eqn]) for eqn in equations)
+        """The operations for one element of the long axis."""
+        return sum(self._operations(axis, eqn) for eqn in equations)
+
+    def _operations(self, axis: Axis, eqn: Equation) -> int:
+        if eqn.primitive is products.matmul:
+            inner = self._number(eqn.operands[0].aval.shape[-1:]) if axis.is_in(eqn.output.aval) else 1
+            return (inner or 1) * self._widest(axis, [eqn])
+        if isinstance(eqn.primitive, Elementwise) or eqn.primitive in REDUCTIONS:
+            return self._widest(axis, [eqn])
+        return 0
 
     def _short(self, axis: Axis, members: Sequence[Equation]) -> int:
         """Return how short the last axis must be."""
@@ -104,9 +119,10 @@ class Profit:
     def _widest(self, axis: Axis, members: Sequence[Equation]) -> int:
         """The most elements that an array has for one of the long axis."""
         values = {value for eqn in members for value in (*eqn.operands, *eqn.outputs)}
-        shapes = [value.aval.shape for value in values if axis.is_in(value.aval)]
-        others = ([size for size in shape if size != axis.size] for shape in shapes)
-        return max((self._number(sizes) or WIDEST + 1 for sizes in others), default=1)
+        return max((self._width(axis, value.aval) for value in values if axis.is_in(value.aval)), default=1)
+
+    def _width(self, axis: Axis, aval: Aval) -> int:
+        return self._number([size for size in aval.shape if size != axis.size]) or WIDEST + 1
 
     def _number(self, shape: Sequence[Size]) -> int | None:
         """The number of elements of a shape, where it is known."""

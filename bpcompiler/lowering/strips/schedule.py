@@ -24,7 +24,7 @@ class Schedule:
     """The loops that a run of equations without effects becomes, and what stands between them."""
 
     def __init__(self, equations: Sequence[Equation], axis: Axis, may: Callable[[Equation], bool]) -> None:
-        self.equations = equations
+        self.equations, self._axis = equations, axis
         self._loops: dict[Equation, set[int]] = {}
         self._in_front_of: dict[Equation, int] = {}
         self._made_by: dict[Value, Equation] = {}
@@ -113,6 +113,12 @@ class Schedule:
         """Return what a loop is the first to make and is read whole, or after all of the equations."""
         whole = outside.union(*(values_used(eqn) for eqn in self._in_front_of))
         return {eqn.output for eqn in self._first_made(loop) if eqn.output in whole}
+
+    def moved(self, loop: int, outside: set[Value]) -> set[Value]:
+        """Return the arrays that a loop reads, or leaves behind, in their own order."""
+        read = {value for eqn in self.members(loop) for value in values_used(eqn)}
+        given = {value for value in read if value not in self._made_by and self._axis.is_in(value.aval)}
+        return given | self.read_whole(loop, outside)
 
     def _first_made(self, loop: int) -> Iterator[Equation]:
         made = (eqn for eqn in self.members(loop) if eqn.output in self._made_by)
