@@ -85,6 +85,29 @@ def columns_then_rows(x: Any) -> Any:
     return np.sum(np.log(y + down))
 
 
+def pairs(x: Any) -> Any:
+    y = np.tanh(x)
+    apart = y[:, None] - y[None, :]
+    return np.sum(np.log1p(apart * apart + np.sum(apart, axis=0)))
+
+
+def overwritten(x: Any) -> Any:
+    y = np.tanh(x)
+    apart = y[:, None] - y[None, :]
+    y[:] = np.sum(apart, axis=0)
+    return y + np.sum(apart * apart, axis=1)
+
+
+def of_the_turn_before(x: Any) -> Any:
+    y = np.tanh(x)
+    apart = y[:, None] - y[None, :]
+    for _ in range(3):
+        y = np.tanh(y + np.sum(apart, axis=0))
+        y = y + np.sum(np.sin(apart), axis=1)
+        apart = y[:, None] - y[None, :]
+    return y
+
+
 PROGRAMS = [
     (spine, GRADIENT, (LINE,)),
     (softmax, GRADIENT, (ROWS,)),
@@ -98,6 +121,9 @@ PROGRAMS = [
     (into_an_argument, VALUE, (OTHER, LINE)),
     (swapped, GRADIENT, (LINE, OTHER)),
     (columns_then_rows, GRADIENT, (ROWS,)),
+    (pairs, GRADIENT, (LINE,)),
+    (overwritten, VALUE, (LINE,)),
+    (of_the_turn_before, VALUE, (LINE,)),
 ]
 
 
@@ -142,6 +168,10 @@ def test_rows_of_a_softmax_are_done_one_after_the_other():
     block = loops_of(softmax, GRADIENT, (ROWS,))
     assert len(nests(block)) == 1
     assert 2 not in buffers(block)[:-1]  # whole rows are kept of the gradient alone
+
+
+def test_differences_of_rows_are_computed_again_rather_than_kept():
+    assert max(buffers(loops_of(pairs, VALUE, (LINE,)))) == 1
 
 
 @pytest.mark.parametrize("function", [neighbours, reversed_after, normalised, columns_then_rows])

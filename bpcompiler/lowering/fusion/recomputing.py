@@ -3,7 +3,8 @@
     d[i, j] = x[j] - 1.0 ...  d[k, l]        becomes        x[l] - 1.0
 
 That is an array that one nest of loops fills, element by element, and nobody changes after; each element
-takes a few additions or multiplications of numbers and of elements of the caller's arrays.
+takes a few additions or multiplications of numbers and of elements of arrays that stay as they are: the
+caller's, or smaller ones that were filled before, once.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class _Recomputing:
                 if access.indices is None or EVERYWHERE in access.indices:
                     self._opaque.add(access.buffer)
         self._recipes: dict[Value, _Recipe] = {}
+        self._final: set[Value] = set()
         self._instead: dict[Value, Operand] = {}
 
     def block(self, block: Block) -> Block:
@@ -107,19 +109,22 @@ class _Recomputing:
         if eqn.primitive is not for_ or eqn.attrs.get("exits"):
             return
         for k, output in enumerate(eqn.outputs):
-            init = eqn.operands[3 + k]
-            if init in self._made and self._is_filled_once(output):
-                recipe = _find_recipe(eqn, k, self)
-                if recipe is not None:
-                    self._recipes[output] = recipe
+            buffer = self.memory.buffer(output)
+            if eqn.operands[3 + k] not in self._made or self._writes[buffer] != 1:
+                continue
+            recipe = None if buffer in self._opaque else _find_recipe(eqn, k, self)
+            if recipe is not None:
+                self._recipes[output] = recipe
+            else:
+                self._final.add(output)
 
-    def _is_filled_once(self, array: Value) -> bool:
-        buffer = self.memory.buffer(array)
-        return self._writes[buffer] == 1 and buffer not in self._opaque
-
-    def is_callers(self, array: Operand) -> bool:
-        """Return whether an array is never written."""
-        return isinstance(array, Value) and not self._writes[self.memory.buffer(array)]
+    def stays(self, array: Operand, rank: int) -> bool:
+        """Return whether an array is never written after, and no dearer to read than one of that rank."""
+        if not isinstance(array, Value):
+            return False
+        if not self._writes[self.memory.buffer(array)]:
+            return True
+        return array in self._final and len(array.aval.shape) < rank
 
     def covers(self, loop: Equation, size: object) -> bool:
         """Return whether a loop runs over every index below a size."""
@@ -181,7 +186,10 @@ def _steps(
             if _is_carry(operand, params):
                 return None
             continue
-        if not (eqn.primitive in CHEAP or eqn.primitive in FREE or _reads_callers(eqn, known)):
+        reads = eqn.primitive is load and eqn.operands[0] not in inside
+        if not (eqn.primitive in CHEAP or eqn.primitive in FREE or reads):
+            return None
+        if reads and not known.stays(eqn.operands[0], len(params)):
             return None
         found[eqn] = None
         waiting += eqn.operands[1:] if eqn.primitive is load else eqn.operands
@@ -198,11 +206,7 @@ def _in_another_order(steps: Sequence[Equation], last: Operand) -> bool:
     return any(not moving.isdisjoint(step.operands[1:-1]) for step in steps if step.primitive is load)
 
 
-def _reads_callers(eqn: Equation, known: _Recomputing) -> bool:
-    return eqn.primitive is load and known.is_callers(eqn.operands[0])
-
-
-def _is_carry(value: Value, params: dict[Value, Equation]) -> bool:
+def _is_carry(value: Operand, params: dict[Value, Equation]) -> bool:
     return any(value in loop.blocks[0].params for loop in params.values())
 
 
