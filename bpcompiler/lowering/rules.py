@@ -28,6 +28,8 @@ from bpcompiler.lowering.fusion.reuse import reused
 from bpcompiler.lowering.fusion.single_turns import without_single_turns
 from bpcompiler.lowering.fusion.unread import without_unread
 from bpcompiler.lowering.hoisting import hoisted
+from bpcompiler.lowering.interchange.interchange import interchanged
+from bpcompiler.lowering.interchange.profit import Lengths
 from bpcompiler.lowering.invariants import with_calls_in_front
 from bpcompiler.lowering.kept_arrays import with_kept_arrays
 from bpcompiler.lowering.strips.in_strips import in_strips
@@ -65,6 +67,8 @@ def lowered(
     if sizes:
         program = checked(in_strips(program, Profit(sizes)), in_strips.__name__)
     program = with_kept_arrays(lower.lower(program))
+    if sizes:
+        program = checked(interchanged(program, Lengths(sizes)), interchanged.__name__)
     for step in passes:
         program = checked(step(program), step.__name__)
     for step in (with_room, hoisted, with_calls_in_front, *late, reused):

@@ -22,12 +22,13 @@ from bpcompiler.primitives.piecewise import convert
 
 
 @dataclass(frozen=True, slots=True)
-class _Narrow:
-    """What a buffer becomes: the dimensions that stay. Without any it is a number."""
+class Narrow:
+    """What a buffer becomes: the dimensions that stay, in order. Without any it is a number."""
 
     kept: tuple[int, ...]
 
     def aval(self, array: Array) -> Array | Scalar:
+        """Return the type of what a buffer of this type becomes."""
         if not self.kept:
             return Scalar(array.dtype)
         return Array(array.dtype, tuple(array.shape[d] for d in self.kept))
@@ -36,7 +37,7 @@ class _Narrow:
 def contracted(program: Program) -> Program:
     """Return the program with smaller buffers, and numbers where all dimensions are gone."""
     narrow = _Buffers(program).narrow()
-    return _Narrowing(program, narrow).run() if narrow else program
+    return Narrowing(program, narrow).run() if narrow else program
 
 
 class _Buffers:
@@ -49,7 +50,7 @@ class _Buffers:
             eqn.blocks[0].params[0] for eqn in equations_of(program.block) if eqn.primitive is for_
         }
 
-    def narrow(self) -> dict[Value, _Narrow]:
+    def narrow(self) -> dict[Value, Narrow]:
         """Return what becomes of each value whose buffer loses a dimension."""
         own = self.memory.own(self.program.block)
         accesses: dict[Value, list[Access]] = {}
@@ -58,8 +59,8 @@ class _Buffers:
                 accesses.setdefault(access.buffer, []).append(access)
         found = {buffer: self._kept(some) for buffer, some in accesses.items() if buffer in own}
         return {
-            value: _Narrow(kept)
-            for value in _arrays(self.program.block)
+            value: Narrow(kept)
+            for value in arrays_in(self.program.block)
             if (kept := found.get(self.memory.buffer(value))) is not None
             and len(kept) < len(value.aval.shape)
         }
@@ -78,22 +79,24 @@ class _Buffers:
         return first in self._indices and all(index is first for index in indices)
 
 
-def _arrays(block: Block) -> Iterator[Value]:
+def arrays_in(block: Block) -> Iterator[Value]:
+    """Yield the arrays that are made in a block, in nested blocks too."""
     for eqn in equations_of(block):
         yield from (value for value in eqn.outputs if isinstance(value.aval, Array))
         for inner in eqn.blocks:
             yield from (value for value in inner.params if isinstance(value.aval, Array))
 
 
-class _Narrowing:
-    """Writes the program anew with smaller buffers."""
+class Narrowing:
+    """Writes the program anew with smaller buffers, or ones whose dimensions stand in another order."""
 
-    def __init__(self, program: Program, narrow: Mapping[Value, _Narrow]) -> None:
+    def __init__(self, program: Program, narrow: Mapping[Value, Narrow]) -> None:
         self.program, self.narrow = program, narrow
         self._new: dict[Value, Operand] = {}
         self.names = dict(program.names)
 
     def run(self) -> Program:
+        """Return that program."""
         return replace(self.program, block=self._block(self.program.block), names=self.names)
 
     def _block(self, block: Block) -> Block:

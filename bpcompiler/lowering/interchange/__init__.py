@@ -1,0 +1,1 @@
+"""Short loops that are innermost change places with the long ones around them."""
