@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from bpcompiler.ir.types import Array, Aval
 from bpcompiler.outline import Outline
 from bpcompiler.runtime.dispatch import ARGUMENT, CallPlan, access_of
 
+_NO_GLOBALS = {"__builtins__": builtins}  # of a function in C; Numba looks there while it compiles
+
 
 def make_plan(
     function: Callable[..., Any],
@@ -30,7 +33,7 @@ def make_plan(
 
     `parameters`: the function's, where it has no others and keywords count as positions.
     """
-    plan = CallPlan(len(args), tuple(kwargs), getattr(function, "__globals__", {}))
+    plan = CallPlan(len(args), tuple(kwargs), getattr(function, "__globals__", _NO_GLOBALS))
     plan.parameters, plan.title = parameters, getattr(function, "__name__", "")
     leaves: list[Any] = []
     texts: dict[int, str] = {}
