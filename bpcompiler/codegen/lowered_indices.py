@@ -44,7 +44,9 @@ class Indices:
 
     def block_of(self, loop: Equation) -> Equation | None:
         """Return what says where a loop over one block of turns ends, None if it is another loop."""
-        stop = loop.operands[1]
+        stop, step = loop.operands[1:3]
+        if not (isinstance(step, Literal) and step.value == 1):
+            return None
         eqn = self._inline.get(stop) if isinstance(stop, Value) else None
         return eqn if eqn is not None and eqn.primitive is block_stop else None
 

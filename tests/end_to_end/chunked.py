@@ -16,12 +16,12 @@ from tests.end_to_end.running import numbers
 NOT_FOR_CPYTHON = r"from numba|from bpcompiler.runtime.indices|@njit"
 
 
-def in_chunks_of_one_turn(run, monkeypatch):
+def in_chunks_of_one_turn(program, monkeypatch):
     """Return the program in few loops and the same in chunks, None where no loop is fit for threads."""
     monkeypatch.setattr(lengths, "WORTH", 0)
-    chunks = lowered(run.program, pipeline.checked, late=[on_threads])
+    chunks = lowered(program, pipeline.checked, late=[on_threads])
     is_cut = any(eqn.attrs.get("threads") for eqn in chunks.block.equations)
-    return (lowered(run.program), chunks) if is_cut else None
+    return (lowered(program), chunks) if is_cut else None
 
 
 def forwards(function, chunks, arguments):
@@ -54,14 +54,14 @@ def _poisoned(shape, dtype=np.float64):
     return made
 
 
-def assert_order_does_not_matter(run, monkeypatch, rtol):
+def assert_order_does_not_matter(program, flat, monkeypatch, rtol):
     """Assert that chunks may run in any order, and compute what the loops do but for the order of sums."""
-    programs = in_chunks_of_one_turn(run, monkeypatch)
+    programs = in_chunks_of_one_turn(program, monkeypatch)
     if programs is None:
         return
     whole, chunks = programs
-    found = results_of_source(chunks, run.flat(), monkeypatch)
-    np.testing.assert_array_equal(results_of_source(chunks, run.flat(), monkeypatch, backwards), found)
-    expected = results_of_source(whole, run.flat(), monkeypatch)
+    found = results_of_source(chunks, flat, monkeypatch)
+    np.testing.assert_array_equal(results_of_source(chunks, flat, monkeypatch, backwards), found)
+    expected = results_of_source(whole, flat, monkeypatch)
     atol = rtol * np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))
     np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bpcompiler.ir.equations import Block, Equation, Operand, Value
+from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, Value
 from bpcompiler.ir.substitution import in_block, substituted
 from bpcompiler.ir.types import Scalar
 
 
 def merged(loops: Sequence[Equation]) -> Equation:
     """Return one loop with the outputs of all that anybody but a later one of them reads."""
-    merging = _Merging(_index(loops))
+    attrs = {
+        key: value
+        for key, value in loops[0].attrs.items()
+        if all(loop.attrs.get(key) == value for loop in loops)
+    }
+    merging = _Merging(_index(loops), attrs)
     for loop in loops:
         merging.add(loop)
     return merging.loop(loops[0])
@@ -28,8 +33,9 @@ def _index(loops: Sequence[Equation]) -> Value:
 
 
 class _Merging:
-    def __init__(self, index: Value) -> None:
+    def __init__(self, index: Value, attrs: Attrs) -> None:
         self.index = index
+        self._attrs = attrs  # what is true of all loops
         self.equations: list[Equation] = []
         self.inits: list[Operand] = []
         self.params: list[Value] = []
@@ -67,4 +73,6 @@ class _Merging:
         results = tuple(substituted(result, {}) for result in self.results)
         body = Block((self.index, *self.params), tuple(self.equations), results)
         operands = (*first.operands[:3], *self.inits)
-        return replace(first, operands=operands, outputs=tuple(self.outputs), blocks=(body,))
+        return replace(
+            first, operands=operands, outputs=tuple(self.outputs), blocks=(body,), attrs=self._attrs
+        )

@@ -42,10 +42,12 @@ class Chunks:
         self._shared = [k for k, role in roles.arrays.items() if role is Role.SHARED]
         self._summed = [k for k, role in roles.arrays.items() if role is Role.SUMMED]
 
-    def equations(self, count: Size, work: Size, number: int) -> list[Equation]:
-        """Return what stands for the loop, which counts from 0 to `count`, with so much work in a turn."""
+    def equations(self, stop: Size, work: Size, number: int) -> list[Equation]:
+        """Return what stands for the loop, which counts from 0 to `stop`, with so much work in a turn."""
         most = MOST_WITH_ARRAYS if self._summed else MOST
-        lengths = lengths_of(self._emit, count, work, most, number)
+        step = self._loop.operands[2]
+        assert isinstance(step, Literal)
+        lengths = lengths_of(self._emit, stop, int(step.value), work, most, number)
         parts = {k: self._parts(k, lengths.chunks) for k in (*self._roles.numbers, *self._summed)}
         parts = self._over_chunks(lengths, parts)
         self._reduce_numbers(lengths.chunks, parts)
@@ -91,13 +93,12 @@ class Chunks:
         for k in self._summed:
             rewriting.widen(self._loop.outputs[k], lengths.chunks)
         inits = [self._init(emit, k, chunk, params, rewriting) for k in range(len(self._loop.outputs))]
-        first, turns, count = (
-            emit.one(size_value, size=size)
-            for size in (lengths.chunk * lengths.turns, lengths.turns, lengths.count)
-        )
-        stop = emit.one(block_stop, first, count, turns)
+        length = lengths.turns * lengths.step
+        bounds = (lengths.chunk * length, lengths.stop, length)
+        first, end, turns = (emit.one(size_value, size=size) for size in bounds)
+        stop = emit.one(block_stop, first, end, turns)
         body = rewriting.block(self._loop.blocks[0])
-        after = emit.emit(for_, first, stop, literal(1), *inits, blocks=(body,))
+        after = emit.emit(for_, first, stop, self._loop.operands[2], *inits, blocks=(body,))
         numbers = {k: emit.one(store, params[k], after[k], chunk) for k in self._roles.numbers}
         return {**{k: after[k] for k in params}, **numbers}
 

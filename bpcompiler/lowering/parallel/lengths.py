@@ -20,23 +20,25 @@ MOST_WITH_ARRAYS = 16  # if each has arrays of its own to add up
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Of a loop over `count` turns: symbols for the turns in a chunk, the chunks, and the chunk at hand."""
+    """Of a loop up to `stop`: symbols for the turns in a chunk, the chunks, and the chunk at hand."""
 
-    count: Size
+    stop: Size
+    step: int
     turns: Size
     chunks: Size
     chunk: Size
 
 
-def lengths_of(emit: Builder, count: Size, work: Size, most: int, number: int) -> Lengths:
-    """Add the equations that say how long chunks are, for so much work in a turn.
+def lengths_of(emit: Builder, stop: Size, step: int, work: Size, most: int, number: int) -> Lengths:
+    """Add the equations that say how long the chunks of `range(0, stop, step)` are, for this work in a turn.
 
     `number` tells the symbols from those of other loops.
     """
+    count = sizes.floordiv(stop + step - 1, step)
     least = sizes.floordiv(WORTH, work + 1)
     turns = _named(emit, "turns", sizes.maximum(least, sizes.floordiv(count, most)) + 1, number)
     chunks = _named(emit, "chunks", sizes.floordiv(count + turns - 1, turns), number)
-    return Lengths(count, turns, chunks, sizes.symbol(f"chunk#{number}"))
+    return Lengths(stop, step, turns, chunks, sizes.symbol(f"chunk#{number}"))
 
 
 def _named(emit: Builder, name: str, size: Size, number: int) -> Size:

@@ -6,12 +6,16 @@ total = accumulate(accumulate(total, a), b)      also in loops inside, which tak
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Primitive, Value, equations_of
 from bpcompiler.primitives.adjoint import accumulate
-from bpcompiler.primitives.loops import carries_of, for_, load, store
+from bpcompiler.primitives.arithmetic import add
+from bpcompiler.primitives.in_place import IN_PLACE
+from bpcompiler.primitives.loops import carries_of, for_, load
 from bpcompiler.primitives.piecewise import maximum, minimum
 from bpcompiler.primitives.regions import if_, while_
+from bpcompiler.primitives.simd import lost
 
 KINDS = {accumulate, maximum, minimum}
 
@@ -21,12 +25,21 @@ class Reducing:
 
     def __init__(self, block: Block) -> None:
         self._defined = {value: eqn for eqn in equations_of(block) for value in eqn.outputs}
-        self._uses: Counter[Value] = Counter()
+        self._uses: Counter[Operand] = Counter()
+        self._added: set[Operand] = set()
         self._count(block)
+        for total in [eqn.operands[0] for eqn in equations_of(block) if self._is_rest(eqn)]:
+            self._uses[total] -= 1
+
+    def _is_rest(self, eqn: Equation) -> bool:
+        """Whether it is what rounding takes from a sum, and is added up itself."""
+        return eqn.primitive is lost and self._uses[eqn.output] == 1 and eqn.output in self._added
 
     def _count(self, block: Block) -> None:
         self._uses.update(result for result in block.results if isinstance(result, Value))
         for eqn in block.equations:
+            if eqn.primitive is accumulate:
+                self._added.add(eqn.operands[1])
             self._uses.update(operand for operand in eqn.operands if isinstance(operand, Value))
             for inner in eqn.blocks:
                 self._count(inner)
@@ -37,19 +50,23 @@ class Reducing:
         first = self._first(result, kinds)
         return kinds.pop() if first is param and self._uses[param] == 1 and len(kinds) == 1 else None
 
-    def summed_load(self, stored: Equation) -> Equation | None:
-        """Return the load of the element that a store adds to, None if it does something else."""
+    def summed_load(self, stored: Equation, in_strips: bool) -> Equation | None:
+        """Return the load of the element that a store adds to, None if it does something else.
+
+        `in_strips`: the loop is one over strips, whose sums are of strips: their order is open.
+        """
         kinds: set[Primitive] = set()
-        first = self._first(stored.operands[1], kinds)
+        sums = {accumulate, add} if in_strips else {accumulate}
+        first = self._first(stored.operands[1], kinds, KINDS | sums)
         eqn = self._defined.get(first) if isinstance(first, Value) else None
-        if eqn is None or eqn.primitive is not load or kinds != {accumulate}:
+        if eqn is None or eqn.primitive is not load or not kinds <= sums:
             return None
         return eqn if self._uses[eqn.output] == 1 else None
 
-    def _first(self, value: Operand, kinds: set[Primitive]) -> Operand:
+    def _first(self, value: Operand, kinds: set[Primitive], wanted: Collection[Primitive] = KINDS) -> Operand:
         """Return what a chain of additions, or of another kind, begins with. Its links are read once."""
         while isinstance(value, Value) and (eqn := self._defined.get(value)) is not None:
-            if eqn.primitive in KINDS and self._uses[value] == 1:
+            if eqn.primitive in wanted and self._uses[value] == 1:
                 kinds.add(eqn.primitive)
                 value = eqn.operands[0]
             elif eqn.primitive is for_ and self._uses[value] == 1 and not eqn.attrs.get("exits"):
@@ -73,7 +90,7 @@ class Reducing:
         return value
 
     def _before(self, eqn: Equation, value: Value) -> Operand | None:
-        if eqn.primitive is store:
+        if eqn.primitive in IN_PLACE:
             return eqn.operands[0]
         number = eqn.outputs.index(value)
         if eqn.primitive is if_:

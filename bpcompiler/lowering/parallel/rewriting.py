@@ -12,7 +12,8 @@ from bpcompiler.ir.equations import Block, Equation, Operand, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array
 from bpcompiler.lowering.fusion.memory import Memory
-from bpcompiler.primitives.loops import load, store
+from bpcompiler.lowering.fusion.parts import widened
+from bpcompiler.primitives.loops import PRODUCTS, load, store
 
 
 class Rewriting:
@@ -34,6 +35,12 @@ class Rewriting:
         return Block(params, equations, tuple(map(self._read, block.results)))
 
     def _equation(self, eqn: Equation) -> Equation:
+        if eqn.primitive in PRODUCTS and eqn.outputs and self._is_wide(eqn.output):
+            target = self._read(eqn.operands[0])
+            assert isinstance(target, Value)
+            eqn = widened(eqn, 0, target, (self._chunk,))
+            operands = (target, *map(self._read, eqn.operands[1:]))
+            return replace(eqn, operands=operands, outputs=self._define(eqn.outputs))
         operands = tuple(map(self._read, eqn.operands))
         if eqn.primitive in (load, store) and self._is_wide(eqn.operands[0]):
             first = 1 if eqn.primitive is load else 2

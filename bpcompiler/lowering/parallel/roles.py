@@ -25,6 +25,7 @@ from bpcompiler.ir.equations import (
 )
 from bpcompiler.ir.types import Array
 from bpcompiler.lowering.fusion.memory import Memory
+from bpcompiler.lowering.fusion.parts import EVERYWHERE
 from bpcompiler.lowering.fusion.ranges import Sizes
 from bpcompiler.lowering.parallel.reducing import Reducing
 from bpcompiler.lowering.parallel.touches import Touch, Touches
@@ -32,8 +33,6 @@ from bpcompiler.lowering.parallel.written_first import is_written_first
 from bpcompiler.primitives import lapack
 from bpcompiler.primitives.adjoint import accumulate
 from bpcompiler.primitives.loops import PRODUCTS, empty, for_, load, store
-
-THREADED = {*PRODUCTS, *lapack.FAMILY}  # BLAS has threads of its own
 
 
 class Role(Enum):
@@ -82,9 +81,9 @@ class Judge:
         """Return the roles, None if the loop's turns have to follow one another."""
         if loop.primitive is not for_ or loop.attrs.get("exits") or has_effect(loop):
             return None
-        if any(eqn.primitive in THREADED for eqn in equations_of(loop.blocks[0])):
+        if any(_has_threads(eqn, loop) for eqn in equations_of(loop.blocks[0])):
             return None
-        judging = _Judging(loop, self._memory, self._in_order)
+        judging = _Judging(loop, self._memory, self._sizes, self._in_order)
         numbers = judging.numbers()
         if numbers is None or not judging.arrays_stay():
             return None
@@ -94,7 +93,7 @@ class Judge:
             if buffer not in self._mentioned:
                 continue  # a turn makes it, uses it, and leaves it
             role, before = judging.role(some), self._made_for(loop, buffer)
-            if role is not Role.SHARED and before is not None and judging.is_written_first(some, self._sizes):
+            if role is not Role.SHARED and before is not None and judging.is_written_first(some):
                 role, made[buffer] = Role.OWN, before
             if role is None:
                 return None
@@ -110,6 +109,17 @@ class Judge:
         return None
 
 
+def _has_threads(eqn: Equation, loop: Equation) -> bool:
+    """Whether BLAS may have threads of its own for what an equation does. Matrices of strips are small."""
+    in_strips = loop.attrs.get("strips")
+    return eqn.primitive in lapack.FAMILY or (eqn.primitive in PRODUCTS and not in_strips)
+
+
+def _is_added_to(touch: Touch) -> bool:
+    """Whether a product is added to the buffer in place."""
+    return touch.eqn.primitive in PRODUCTS and touch.writes and touch.eqn.attrs.get("beta") == 1.0
+
+
 def _mentioned_in(eqn: Equation) -> Iterator[Operand]:
     yield from eqn.operands
     for block in eqn.blocks:
@@ -121,10 +131,11 @@ def _mentioned_in(eqn: Equation) -> Iterator[Operand]:
 class _Judging:
     """Looks at one loop."""
 
-    def __init__(self, loop: Equation, memory: Memory, in_order: bool) -> None:
-        self._body, self._memory, self._in_order = loop.blocks[0], memory, in_order
-        self._touches = Touches(loop, memory)
+    def __init__(self, loop: Equation, memory: Memory, sizes: Sizes, in_order: bool) -> None:
+        self._body, self._memory, self._sizes, self._in_order = loop.blocks[0], memory, sizes, in_order
+        self._touches = Touches(loop, memory, sizes)
         self._reducing = Reducing(self._body)
+        self._in_strips = bool(loop.attrs.get("strips"))
         self._carries = list(enumerate(zip(self._body.params[1:], self._body.results, strict=True)))
 
     def numbers(self) -> dict[int, Primitive] | None:
@@ -162,28 +173,31 @@ class _Judging:
         return Role.SUMMED if not self._in_order and self._is_summed(some) else None
 
     def _is_by_turn(self, some: Sequence[Touch]) -> bool:
-        index = self._body.params[0]
         by_dimension = zip(*(touch.places or () for touch in some), strict=True)
-        return any(all(place is index for place in places) for places in by_dimension)
+        return any(all(map(self._touches.is_own, places)) for places in by_dimension)
 
     def _is_summed(self, some: Sequence[Touch]) -> bool:
         """Whether all that is done is adding, at indices of inner loops or at fixed ones."""
         indices = {e.blocks[0].params[0] for e in equations_of(self._body) if e.primitive is for_}
         places = [place for touch in some for place in touch.places or ()]
-        if not all(isinstance(place, Literal) or place in indices for place in places):
+        if not all(isinstance(place, Literal) or place in indices or place is EVERYWHERE for place in places):
+            return False
+        if not all(touch.eqn.primitive in (load, store) or _is_added_to(touch) for touch in some):
             return False
         loads = {touch.eqn for touch in some if touch.eqn.primitive is load}
         for stored in (touch.eqn for touch in some if touch.eqn.primitive is store):
-            loaded = self._reducing.summed_load(stored)
+            loaded = self._reducing.summed_load(stored, self._in_strips)
             if loaded is None or self._touches.places(loaded) != self._touches.places(stored):
                 return False
             loads.discard(loaded)
         return not loads
 
-    def is_written_first(self, some: Sequence[Touch], sizes: Sizes) -> bool:
-        """Return whether a turn writes all of a buffer before it reads any of it."""
-        known = all(touch.places is not None for touch in some) and len({touch.view for touch in some}) == 1
-        return known and is_written_first(self._body, some, self._touches, sizes)
+    def is_written_first(self, some: Sequence[Touch]) -> bool:
+        """Return whether a turn reads only what it has written of a buffer."""
+        if len({touch.view for touch in some}) > 1:
+            return False
+        known = all(touch.places is not None or touch.eqn.primitive in PRODUCTS for touch in some)
+        return known and is_written_first(self._body, some, self._touches, self._sizes)
 
     def of_carries(self, roles: Mapping[Value, Role]) -> dict[int, Role] | None:
         """Return the roles by number of the carry. What is summed up must be a carry, and one only."""

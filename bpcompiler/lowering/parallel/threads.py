@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bpcompiler.ir import sizes
-from bpcompiler.ir.equations import Block, Equation, Value
+from bpcompiler.ir.equations import Block, Equation, Literal, Value
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Size, Symbol, as_symbol
 from bpcompiler.ir.types import Array, Aval
@@ -48,11 +48,12 @@ class _Pass:
             self._known.update(symbol for value in eqn.outputs for symbol in _symbols(value.aval))
 
     def _count(self, eqn: Equation) -> Size | None:
-        """Return how many turns a loop has that counts up from 0 to a size; None of anything else."""
+        """Return the size up to which a loop counts from 0; None of anything else."""
         if len(eqn.blocks) != 1 or len(eqn.operands) < 3:
             return None
         start, stop, step = eqn.operands[:3]
-        size = size_of(stop, self._sizes) if is_number(start, 0) and is_number(step, 1) else None
+        counts_up = is_number(start, 0) and isinstance(step, Literal) and step.value >= 1
+        size = size_of(stop, self._sizes) if counts_up else None
         return size if size is not None and sizes.is_nonnegative(size) else None
 
 

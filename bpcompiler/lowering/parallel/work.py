@@ -9,7 +9,7 @@ from collections.abc import Container
 
 from bpcompiler.ir import sizes
 from bpcompiler.ir.equations import Block, Equation, equations_of
-from bpcompiler.ir.sizes import Dim, Monomial, Size, Symbol
+from bpcompiler.ir.sizes import Dim, Monomial, Size, Symbol, as_symbol
 from bpcompiler.lowering.fusion.ranges import Sizes, size_of
 from bpcompiler.primitives import arithmetic, piecewise, simd
 from bpcompiler.primitives.creation import size_value
@@ -50,6 +50,9 @@ def _work_of_equation(eqn: Equation, known: Container[Symbol], loops: Sizes) -> 
     if eqn.primitive is not for_:
         return once
     stop = size_of(eqn.operands[1], loops)
+    symbol = as_symbol(stop) if isinstance(stop, Dim) else None
+    if symbol is not None and symbol.most is not None:
+        return once * symbol.most
     if stop is None or not sizes.is_nonnegative(stop) or any(s not in known for s in sizes.symbols(stop)):
         return once * TURNS
     return once * stop

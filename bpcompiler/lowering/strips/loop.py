@@ -151,7 +151,7 @@ class StripLoop:
         stop = self.emit.one(creation.size_value, size=self.axis.size)
         block = self.body.block([self._index, *self._params], self._nexts)
         bounds = (literal(0), stop, literal(self.length))
-        self.emit.emit(loops.for_, *bounds, *self._inits, blocks=(block,))
+        self.emit.emit(loops.for_, *bounds, *self._inits, blocks=(block,), strips=True)
         self._output_is(*self._outputs)
         for eqn, total, rest in self._last:
             with self.emit.at(eqn.origin, eqn.phase):
