@@ -98,7 +98,8 @@ class Chunks:
         first, end, turns = (emit.one(size_value, size=size) for size in bounds)
         stop = emit.one(block_stop, first, end, turns)
         body = rewriting.block(self._loop.blocks[0])
-        after = emit.emit(for_, first, stop, self._loop.operands[2], *inits, blocks=(body,))
+        step, attrs = self._loop.operands[2], self._loop.attrs
+        after = emit.emit(for_, first, stop, step, *inits, blocks=(body,), **attrs)
         numbers = {k: emit.one(store, params[k], after[k], chunk) for k in self._roles.numbers}
         return {**{k: after[k] for k in params}, **numbers}
 
