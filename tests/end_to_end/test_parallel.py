@@ -21,7 +21,7 @@ from tests.end_to_end.chunked import assert_order_does_not_matter, in_chunks_of_
 from tests.end_to_end.running import Run, numbers
 from tests.end_to_end.test_corpus import is_single, once_by_id, run_of
 from tests.generators import arrays
-from tests.lowering.test_strips import Always, sizes_of
+from tests.lowering.test_strips import Always, mixture, sizes_of
 
 RNG = np.random.default_rng(0)
 
@@ -87,6 +87,15 @@ CASES = {
     "elements": (elements, (RNG.normal(size=20_000),)),
     "classes": (classes, (RNG.normal(size=(7, 5)), RNG.normal(size=(3_000, 5)))),
     "neighbours": (neighbours, (RNG.normal(size=20_001),)),
+    "strips": (
+        mixture,
+        (
+            RNG.normal(size=9),
+            RNG.normal(size=(9, 10)),
+            RNG.normal(size=(9, 10, 10)),
+            RNG.normal(size=(3_000, 10)),
+        ),
+    ),
     "rows": (rows_of_a_loop, (RNG.normal(size=(3_000, 7)), RNG.normal(size=7))),
 }
 by_case = pytest.mark.parametrize("case", CASES)
@@ -107,7 +116,9 @@ def compiled():
         patch.setattr(lengths, "WORTH", 10_000)
         made = {name: bp.value_and_grad(function, parallel=True) for name, (function, _) in CASES.items()}
         for name, (_, args) in CASES.items():
-            assert "in_chunks" in made[name].specialize(*args).lowered_source
+            source = made[name].specialize(*args).lowered_source
+            assert "in_chunks" in source
+            assert name != "strips" or "[chunk] = rest" in source
             made[name](*args)
     return made
 

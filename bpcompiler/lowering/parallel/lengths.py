@@ -13,7 +13,7 @@ from bpcompiler.ir.sizes import Size, Symbol
 from bpcompiler.primitives.creation import size_value
 from bpcompiler.primitives.regions import as_size
 
-WORTH = 200_000  # additions in a chunk: about 50 us, some times what it takes to start a thread
+WORTH = 400_000  # additions in a chunk: 30 to 100 us, some times what it takes to start a thread
 MOST = 64  # chunks of a loop
 MOST_WITH_ARRAYS = 16  # if each has arrays of its own to add up
 
