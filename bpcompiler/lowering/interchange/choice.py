@@ -16,6 +16,7 @@ from bpcompiler.ir.sizes import Size
 from bpcompiler.lowering.fusion.memory import Access, Memory
 from bpcompiler.lowering.fusion.parts import EVERYWHERE
 from bpcompiler.lowering.fusion.ranges import size_of, sizes_in, turns
+from bpcompiler.lowering.interchange.across import Across
 from bpcompiler.lowering.interchange.pairs import Pair, pair_of
 from bpcompiler.primitives.loops import for_
 
@@ -33,7 +34,10 @@ class Judgement(Protocol):
 
 
 class Choice:
-    """The pairs that change places, by the outer loop, and which dimension of a buffer is to be the last."""
+    """The pairs that change places, by the outer loop, and which dimension of a buffer is to be the last.
+
+    `across`: what stands in the way, and need not.
+    """
 
     def __init__(self, program: Program, judgement: Judgement) -> None:
         self.memory, self.sizes = Memory(program.block), sizes_in(program.block)
@@ -42,6 +46,7 @@ class Choice:
         self._judgement, self._movable = judgement, _movable(program.block, self.memory)
         self._found: dict[Ranges, list[Pair | None]] = {}
         self._look(program.block)
+        self.across = Across(program, self.memory, [p for some in self._found.values() for p in some if p])
         for pairs in self._found.values():
             self._choose(pairs)
 

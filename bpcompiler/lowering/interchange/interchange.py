@@ -4,8 +4,8 @@
 
     for i: for k: for j: q[i, j] += (x[k, i] - x[k, j]) ** 2
 
-Buffers of the program's own are laid out so that the new innermost index comes last. Each element is computed
-from the same numbers in the same order.
+Buffers of the program's own, and copies of the caller's arrays, are laid out so that the new innermost index
+comes last. Each element is computed from the same numbers in the same order.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ from bpcompiler.ir.program import Program
 from bpcompiler.lowering.fusion.contraction import Narrow, Narrowing, arrays_in
 from bpcompiler.lowering.fusion.ranges import size_of
 from bpcompiler.lowering.interchange.choice import Choice, Judgement
+from bpcompiler.lowering.interchange.copying import with_copies
 from bpcompiler.lowering.interchange.swapping import swapped
 
 
 def interchanged(program: Program, judgement: Judgement) -> Program:
     """Return the program with other loops innermost, where that is worth while."""
     choice = Choice(program, judgement)
+    if choice.across:
+        copied = with_copies(program, choice.across.loads, choice.across.results)
+        other = Choice(copied, judgement)
+        program, choice = (copied, other) if len(other.pairs) > len(choice.pairs) else (program, choice)
     if not choice.pairs:
         return program
     turning = _Turning(choice, dict(program.names))

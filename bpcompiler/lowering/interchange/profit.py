@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bpcompiler.ir.sizes import Size, Symbol, substitute
 
-SHORT = 16  # turns at most
+SHORT = 32  # turns at most
 LONG = 32  # turns at least
 LONGEST = (
     2**13

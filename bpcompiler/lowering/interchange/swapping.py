@@ -39,11 +39,12 @@ def _swapped(pair: Pair, memory: Memory) -> Equation:
     inner = replace(
         pair.inner,
         operands=(*pair.outer.operands[:3], *body.params[1:]),
+        attrs=pair.outer.attrs,
         blocks=(replace(core, params=(body.params[0], *core.params[1:])),),
     )
     around = Block((core.params[0], *body.params[1:]), tuple(in_numbers(inner, memory)), body.results)
     operands = (*pair.inner.operands[:3], *pair.outer.operands[3:])
-    return replace(pair.outer, operands=operands, blocks=(around,))
+    return replace(pair.outer, operands=operands, attrs=pair.inner.attrs, blocks=(around,))
 
 
 class _Rows:
