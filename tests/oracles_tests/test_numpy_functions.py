@@ -113,7 +113,7 @@ def test_function_agrees_with_differences(expression):
     np.testing.assert_allclose(dual.gradient(function, (X,)), expected.gradient, rtol=1e-9, atol=1e-9)
 
 
-UNKNOWN = ["np.sum(np.fft.fft(x).real)", "np.sum(np.linalg.inv(x @ x.T))", "np.sum(np.heaviside(x, 0.5))"]
+UNKNOWN = ["np.sum(np.fft.fft(x).real)", "np.sum(np.linalg.pinv(x))", "np.sum(np.heaviside(x, 0.5))"]
 
 
 @pytest.mark.parametrize("expression", UNKNOWN)

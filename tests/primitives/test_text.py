@@ -10,10 +10,11 @@ from bpcompiler.ir.equations import Literal
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives.declare import ATOM, Elementwise, Text, Writer
 from bpcompiler.primitives.registry import ALL
+from bpcompiler.runtime import libm
 from tests.primitives.samples import Case, cases, run
 
 STATEMENTS = {"add_at", "setitem", "setslice"}
-NAMESPACE = {"math": math, "np": np, "scipy": scipy}
+NAMESPACE = {"math": math, "np": np, "scipy": scipy, "libm": libm}
 
 
 def source(case: Case, *, lowered: bool = False) -> str:
