@@ -18,7 +18,7 @@ from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.rules import lowered
 from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.lowering.strips.in_strips import in_strips
-from bpcompiler.lowering.strips.profit import LENGTHS, Profit
+from bpcompiler.lowering.strips.profit import LENGTHS, LONG, Profit
 from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.primitives.loops import empty, for_
 from tests.corpus.everything import ALL
@@ -180,10 +180,10 @@ def test_no_elements_are_no_strips() -> None:
     assert_same(evaluate(strips, empty.flat()), evaluate(made.program, empty.flat()), 0.0)
 
 
-@pytest.mark.parametrize("n", [100, 300])
+@pytest.mark.parametrize("n", [50, 300])
 def test_short_axes_are_left_alone(n: int) -> None:
     run = run_at(mixture, n)
-    assert strips_in(lowered(run.program, sizes=run.derivation.sizes)) == (n > 128)
+    assert strips_in(lowered(run.program, sizes=run.derivation.sizes)) == (n > LONG)
     assert strips_in(lowered(run.program)) == 0
 
 

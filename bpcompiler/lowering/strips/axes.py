@@ -11,18 +11,21 @@ from bpcompiler.ir.types import Aval
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The axes whose size is `size`."""
+    """The axes whose size is `size`; of several of an array the last one."""
 
     size: Size
 
     def of(self, aval: Aval) -> int | None:
-        """Return the one axis of an array that is long; None if none is, or several are."""
-        found = [axis for axis, size in enumerate(aval.shape) if size == self.size]
-        return found[0] if len(found) == 1 else None
+        """Return which axis of an array is long, or None."""
+        return max((axis for axis, size in enumerate(aval.shape) if size == self.size), default=None)
 
     def is_in(self, aval: Aval) -> bool:
-        """Return whether any axis is long."""
+        """Return whether an axis is long."""
         return self.size in aval.shape
+
+    def is_twice_in(self, aval: Aval) -> bool:
+        """Return whether several axes are."""
+        return aval.shape.count(self.size) > 1
 
 
 def moved(axis: int, last: int, ndim: int) -> int:

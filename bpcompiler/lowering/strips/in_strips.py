@@ -10,7 +10,7 @@ computed as before; sums over the long axis are added up strip by strip.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import Protocol
@@ -22,8 +22,12 @@ from bpcompiler.lowering.lower import STORES
 from bpcompiler.lowering.prune import prune
 from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.lowering.strips.loop import StripLoop
-from bpcompiler.lowering.strips.schedule import Schedule, has_rule
+from bpcompiler.lowering.strips.schedule import Reading, Schedule, reading_of
+from bpcompiler.primitives import broadcasting, shapes
+from bpcompiler.primitives.indexing import getslice
 from bpcompiler.primitives.regions import as_size
+
+VIEWS = {broadcasting.expand_dims, broadcasting.squeeze, shapes.transpose, getslice}
 
 
 class Judgement(Protocol):
@@ -54,10 +58,10 @@ class _Strips:
         self.block = self._in_block(program.block)
 
     def _in_block(self, block: Block) -> Block:
-        runs = [(pure, list(some)) for pure, some in groupby(block.equations, _is_pure)]
+        runs = [(movable, list(some)) for movable, some in groupby(block.equations, _may_move)]
         found: list[Equation] = []
-        for at, (pure, run) in enumerate(runs):
-            if pure:
+        for at, (movable, run) in enumerate(runs):
+            if movable:
                 later = (eqn for _, other in runs[at + 1 :] for eqn in other)
                 found += self._run(run, _read(block, later))
             else:
@@ -82,9 +86,9 @@ class _Strips:
 
     def _schedule(self, run: list[Equation], axis: Axis, outside: set[Value]) -> Schedule:
         """Return the schedule whose loops are all worth while."""
-        may = set(_with_rules(run, axis))
+        readings = {eqn: reading for eqn in run if (reading := reading_of(axis, eqn)) is not None}
         while True:
-            schedule = Schedule(run, axis, may.__contains__)
+            schedule = Schedule(run, axis, dict(_allowed(readings, axis)))
             wrong = [
                 eqn
                 for loop in range(schedule.count)
@@ -93,21 +97,31 @@ class _Strips:
             ]
             if not wrong:
                 return schedule
-            may.difference_update(wrong)
+            for eqn in wrong:
+                readings.pop(eqn, None)
 
 
-def _with_rules(run: Sequence[Equation], axis: Axis) -> Iterator[Equation]:
-    """Yield what may be in strips. Stores into an array that is there before are made in place."""
+def _allowed(readings: Mapping[Equation, Reading], axis: Axis) -> Iterator[tuple[Equation, Reading]]:
+    """Yield what may be in strips. Stores into an array that is there before are made in place.
+
+    Where arrays have the axis twice, views of what is there may mean the other one.
+    """
+    twice = any(axis.is_twice_in(eqn.output.aval) for eqn in readings)
     made: set[Operand] = set()
-    for eqn in run:
-        if has_rule(axis, eqn) and (eqn.primitive not in STORES or eqn.operands[0] in made):
+    for eqn, reading in readings.items():
+        in_place = eqn.primitive in STORES or (twice and eqn.primitive in VIEWS)
+        if not in_place or eqn.operands[0] in made:
             made.update(eqn.outputs)
-            yield eqn
+            yield eqn, reading
 
 
-def _is_pure(eqn: Equation) -> bool:
+def _may_move(eqn: Equation) -> bool:
     """Whether an equation may be moved: what a symbol stands for is said before it is mentioned."""
-    return not eqn.blocks and eqn.primitive.effect is Effect.NONE and eqn.primitive is not as_size
+    return (
+        not eqn.blocks
+        and eqn.primitive.effect in (Effect.NONE, Effect.FAULT)
+        and eqn.primitive is not as_size
+    )
 
 
 def _read(block: Block, equations: Iterable[Equation]) -> set[Value]:

@@ -54,7 +54,7 @@ class StripLoop:
             form = self.strip.write(eqn)
             assert form is not None
             with self.body.at(eqn.origin, eqn.phase):
-                if not self.axis.is_in(eqn.output.aval):
+                if self.strip.is_share(form):
                     self._add(eqn, form)
                     continue
                 self._take(eqn.output, form)

@@ -29,7 +29,7 @@ from bpcompiler.lowering.strips.axes import Axis
 from bpcompiler.primitives import broadcasting, products, reductions
 from bpcompiler.primitives.declare import Elementwise
 
-LONG = 128  # elements at least
+LONG = 96  # elements at least
 SHORTEST = 7  # elements at most of the last axis, where all that there is to be done are one loop
 SHORT = 16  # where there are several: products, sums and extremes along other axes than the long one
 NOT_SHORT = 64  # where there are products, and arrays do not fit into the second cache

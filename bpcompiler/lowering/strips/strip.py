@@ -45,14 +45,17 @@ class Strip:
     def write(self, eqn: Equation) -> Operand | None:
         """Return an equation's output in the strip, or the strip's share of it; None if there is no rule."""
         rule = _elementwise if isinstance(eqn.primitive, Elementwise) else RULES.get(eqn.primitive)
-        if rule is None or eqn.blocks or not all(map(self._is_simple, (*eqn.operands, *eqn.outputs))):
+        if rule is None or eqn.blocks:
             return None
         with self.emit.at(eqn.origin, eqn.phase):
-            return rule(self, eqn)
+            found = rule(self, eqn)
+        if found is None or self.is_share(found):
+            return found if eqn.primitive in SUMS else None
+        return found if found.aval.shape == self.shape(eqn.output.aval) else None
 
-    def _is_simple(self, operand: Operand) -> bool:
-        """Whether at most one axis is long."""
-        return not self.axis.is_in(operand.aval) or self.axis.of(operand.aval) is not None
+    def is_share(self, written: Operand) -> bool:
+        """Return whether what was written is a share of a sum over the long axis."""
+        return self.count not in written.aval.shape
 
     def has(self, operand: Operand) -> bool:
         """Return whether an operand has the long axis."""
@@ -64,7 +67,8 @@ class Strip:
 
     def shape(self, aval: Aval) -> tuple[Size, ...]:
         """Return the shape of the form of an array."""
-        return (*(size for size in aval.shape if size != self.axis.size), self.count)
+        at = self.axis.of(aval)
+        return (*(size for axis, size in enumerate(aval.shape) if axis != at), self.count)
 
     def at(self, aval: Aval) -> int:
         """Return which axis is long; there is one."""
@@ -73,14 +77,19 @@ class Strip:
         return found
 
     def aligned(self, operand: Operand, behind: int) -> Operand | None:
-        """Return an operand as it broadcasts with forms whose long axis had so many axes behind it."""
+        """Return an operand as it broadcasts with forms whose long axis had so many axes behind it.
+
+        A long axis that stands elsewhere is no other than the rest of them: it is read whole.
+        """
         ndim = len(operand.aval.shape)
         if ndim == 0:
             return operand
-        if self.has(operand):
-            return self.form(operand) if ndim - 1 - self.at(operand.aval) == behind else None
+        if self.axis.of(operand.aval) == ndim - 1 - behind:
+            return self.form(operand)
         if ndim <= behind:
             return self.emit.one(broadcasting.expand_dims, operand, axes=(ndim,))
+        if operand.aval.shape[ndim - 1 - behind] != 1:
+            return None
         if behind == 0:
             return operand
         return self.emit.one(shapes.transpose, operand, permutation=to_the_end(ndim - 1 - behind, ndim))
@@ -132,10 +141,12 @@ def _broadcast(strip: Strip, eqn: Equation) -> Operand | None:
     return strip.emit.one(broadcasting.broadcast_to, operand, shape=strip.shape(out))
 
 
-def _transpose(strip: Strip, eqn: Equation) -> Operand:
+def _transpose(strip: Strip, eqn: Equation) -> Operand | None:
     """The other axes in their new order; where that is the old one, nothing is to be done."""
     (x,), permutation = eqn.operands, eqn.attrs["permutation"]
     at, ndim, form = strip.at(x.aval), len(permutation), strip.form(x)
+    if permutation[strip.at(eqn.output.aval)] != at:
+        return None
     order = (*(moved(axis, at, ndim) for axis in permutation if axis != at), ndim - 1)
     if order == tuple(range(ndim)):
         return form
@@ -156,7 +167,7 @@ def _stored(strip: Strip, eqn: Equation) -> Operand | None:
     if spec is None:
         return None
     shape = result_shape(eqn.attrs["spec"], [x.aval, *(index.aval for index in indices)])
-    stored = strip.aligned(value, len(shape) - 1 - shape.index(strip.axis.size))
+    stored = strip.aligned(value, shape[::-1].index(strip.axis.size))
     if stored is None:
         return None
     return strip.emit.one(eqn.primitive, strip.form(x), stored, *indices, spec=spec)
@@ -195,6 +206,8 @@ def _filled(strip: Strip, eqn: Equation) -> Operand:
 def _product(strip: Strip, eqn: Equation) -> Operand | None:
     """The long axis is that of rows, of columns or the one that is summed; not one of a batch."""
     a, b = eqn.operands
+    if strip.axis.is_twice_in(a.aval) or strip.axis.is_twice_in(b.aval):
+        return None
     left, right = (strip.axis.of(operand.aval) for operand in (a, b))
     last_a, vector_b = len(a.aval.shape) - 1, len(b.aval.shape) == 1
     summed_b = 0 if vector_b else len(b.aval.shape) - 2
@@ -216,6 +229,7 @@ def _share_of_product(strip: Strip, a: Operand, b: Operand) -> Operand:
     return strip.emit.one(products.matmul, left, right)
 
 
+SUMS = {broadcasting.sum, reductions.mean, products.matmul}
 RULES: Mapping[Primitive, Rule] = {
     broadcasting.sum: _reduction,
     reductions.mean: _reduction,
