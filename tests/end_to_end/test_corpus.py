@@ -12,6 +12,11 @@ from bpcompiler.goal import Goal
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.trees import flatten, leaves_of
 from bpcompiler.ir.types import Array
+from bpcompiler.ir.verify import verify
+from bpcompiler.lowering import lower
+from bpcompiler.lowering.interchange.interchange import interchanged
+from bpcompiler.lowering.kept_arrays import with_kept_arrays
+from bpcompiler.primitives.evaluate import evaluate
 from tests.corpus.everything import ALL, CALLS
 from tests.end_to_end.running import Run, numbers
 from tests.oracles import dual, layout, trees
@@ -94,10 +99,25 @@ def test_lowering_keeps_every_bit_of_the_value(program):
     np.testing.assert_allclose(numbers(near), numbers(gradient), rtol=rtol, atol=atol)
 
 
+class EveryLoop:
+    """The judgement that any loop is worth exchanging with the one around it."""
+
+    def is_short(self, size):
+        return True
+
+    is_long = is_short
+
+
 @by_id
 def test_fusion_keeps_every_bit(program):
     run = run_of(program)
-    np.testing.assert_array_equal(numbers(run.lowered()), numbers(run.in_loops(passes=())))
+    expected = numbers(run.in_loops(passes=()))
+    np.testing.assert_array_equal(numbers(run.lowered()), expected)
+    loops = with_kept_arrays(lower.lower(run.program))
+    exchanged = interchanged(loops, EveryLoop())
+    if exchanged is not loops:
+        found = evaluate(verify(exchanged, "interchange"), run.flat())
+        np.testing.assert_array_equal(numbers(list(found)), expected)
 
 
 @by_id
