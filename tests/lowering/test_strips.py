@@ -156,6 +156,29 @@ def test_strips_in_loops_over_elements(function: Any, dtype: str) -> None:
     assert_same(evaluate(in_loops, run.flat()), run.evaluated(), 5e-4 if dtype == "float32" else 1e-11)
 
 
+def pairs(a: Any, P: Any) -> Any:
+    """Both axes of the kernel are long, and a check stands between two loops over strips."""
+    d = P[:, None, :] - P[None, :, :]
+    K = np.exp(-np.sum(d * d * a, axis=2))
+    L = np.linalg.cholesky(K + np.eye(len(P)))
+    return np.sum(np.log(np.diag(L))) + np.sum(np.sin(K) * K.T) + np.sum(K @ P)
+
+
+def test_the_last_of_two_long_axes_is_cut() -> None:
+    def run_of(n: int) -> Run:
+        return Run(pairs, Goal("value_and_grad", ...), (np.abs(random(3)), random(n, 3)), {})
+
+    made = run_of(520)
+    strips = verify(in_strips(made.program, Profit(made.derivation.sizes)), "strips")
+    assert strips_in(strips) == 2
+    for n in (1, 2, 511, 512, 513):
+        run = run_of(n)
+        assert_same(evaluate(strips, run.flat()), evaluate(made.program, run.flat()), 1e-9)
+    in_loops = verify(lowered(in_strips(made.program, Always(made.program.inputs[1].aval.shape[0]))), "")
+    small = run_of(5)
+    assert_same(evaluate(in_loops, small.flat()), evaluate(made.program, small.flat()), 1e-11)
+
+
 def shares(C: Any, X: Any) -> Any:
     d = np.sum((X[:, None, :] - C) ** 2, axis=2)
     e = np.exp(-d)

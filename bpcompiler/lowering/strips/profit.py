@@ -61,14 +61,18 @@ class Profit:
         short = self._short(axis, members)
         narrow = [eqn for eqn in members if axis.size in self._long_axes(eqn, short)]
         wide = [eqn for eqn in members if axis.size in self._long_axes(eqn, WIDEST) and eqn not in narrow]
-        if len(narrow) < FEWEST or self._work(axis, narrow) < self._work(axis, wide):
-            return False
-        in_another_order = [value for value in moved if axis.of(value.aval) != len(value.aval.shape) - 1]
-        if self._work(axis, members) < WORTH * sum(
-            self._width(axis, value.aval) for value in in_another_order
-        ):
-            return False
-        return self._widest(axis, members) <= WIDEST and all(self._is_small(axis, eqn) for eqn in members)
+        return (
+            len(narrow) >= FEWEST
+            and self._work(axis, narrow) >= self._work(axis, wide)
+            and self._work(axis, members) >= WORTH * self._copied(axis, moved)
+            and self._widest(axis, members) <= WIDEST
+            and all(self._is_small(axis, eqn) for eqn in members)
+        )
+
+    def _copied(self, axis: Axis, moved: Collection[Value]) -> int:
+        """The elements that are copied in another order, for one of the long axis."""
+        avals = [value.aval for value in moved]
+        return sum(self._width(axis, aval) for aval in avals if axis.of(aval) != len(aval.shape) - 1)
 
     def _work(self, axis: Axis, equations: Sequence[Equation]) -> int:
         """The operations for one element of the long axis."""
