@@ -52,7 +52,10 @@ def test_chunks_of_random_programs_run_in_any_order(program, monkeypatch):
         _ = run.derivation
     except NeedsValueError:  # a branch on a traced number
         assume(False)
-    assert_order_does_not_matter(run.program, run.flat(), monkeypatch, 1e-9)
+    try:
+        assert_order_does_not_matter(run.program, run.flat(), monkeypatch, 1e-9)
+    except (ArithmeticError, ValueError):  # CPython's `math` raises where machine code has NaN
+        assume(False)
 
 
 # ------------------------------------------------------------------ machine code
