@@ -24,7 +24,7 @@ from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
 from bpcompiler.lowering.parallel.threads import on_threads
-from bpcompiler.lowering.rules import lowered
+from bpcompiler.lowering.rules import SUMS, lowered
 from bpcompiler.lowering.vectorising import in_vectors
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.compiled import Compiled, load
@@ -68,7 +68,8 @@ def in_loops(
     program = checked(program, "derivation")
     form = None if precise else sizes
     late = [partial(on_threads, in_order=precise)] if parallel else []
-    loops = checked(lowered(program, checked, sizes=form, late=late), "lowering")
+    sums = () if precise else SUMS
+    loops = checked(lowered(program, checked, sizes=form, late=late, sums=sums), "lowering")
     return loops if precise else checked(in_vectors(loops), "vectorising")
 
 

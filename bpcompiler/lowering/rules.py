@@ -22,7 +22,9 @@ from bpcompiler.lowering import (
 )
 from bpcompiler.lowering.fusion.contraction import contracted
 from bpcompiler.lowering.fusion.fuse import fused
+from bpcompiler.lowering.fusion.gathering import gathered
 from bpcompiler.lowering.fusion.numbering import numbered
+from bpcompiler.lowering.fusion.plain_indices import with_plain_indices
 from bpcompiler.lowering.fusion.recomputing import recomputed
 from bpcompiler.lowering.fusion.reuse import reused
 from bpcompiler.lowering.fusion.single_turns import without_single_turns
@@ -50,6 +52,8 @@ FUSION: tuple[Pass, ...] = (
     *(fused, numbered, without_unread),
     *(contracted, numbered, without_unread),
 )
+# Of derivatives only: the order of their sums is open.
+SUMS: tuple[Pass, ...] = (with_plain_indices, gathered, fused, numbered, without_unread)
 
 
 def lowered(
@@ -58,6 +62,7 @@ def lowered(
     passes: Sequence[Pass] = FUSION,
     sizes: Mapping[Symbol, int] | None = None,
     late: Sequence[Pass] = (),
+    sums: Sequence[Pass] = SUMS,
 ) -> Program:
     """Return the program in few loops over elements; `checked` is asked between the passes.
 
@@ -69,7 +74,7 @@ def lowered(
     program = with_kept_arrays(lower.lower(program))
     if sizes:
         program = checked(interchanged(program, Lengths(sizes)), interchanged.__name__)
-    for step in passes:
+    for step in (*passes, *sums):
         program = checked(step(program), step.__name__)
     for step in (with_room, hoisted, with_calls_in_front, *late, reused):
         program = checked(step(program), getattr(step, "__name__", "a late pass"))
