@@ -19,7 +19,7 @@ from bpcompiler.frontend.paths import resolve
 from bpcompiler.goal import Goal
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import flatten, unflatten
-from bpcompiler.lowering.rules import FUSION, Pass, lowered
+from bpcompiler.lowering.rules import FUSION, SUMS, Pass, lowered
 from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.runtime.faults import new_fault
 from bpcompiler.specialization import Specialization
@@ -84,11 +84,11 @@ class Run:
 
     @cached_property
     def _in_few_loops(self) -> list[Any]:
-        return self.in_loops(FUSION)
+        return self.in_loops(FUSION, SUMS)
 
-    def in_loops(self, passes: Sequence[Pass]) -> list[Any]:
+    def in_loops(self, passes: Sequence[Pass], sums: Sequence[Pass] = ()) -> list[Any]:
         """The flat results of the program in loops, after these passes."""
-        in_loops = lowered(self.program, pipeline.checked, passes)
+        in_loops = lowered(self.program, pipeline.checked, passes, sums=sums)
         return list(evaluate(pipeline.checked(in_loops, "lowering"), self.flat()))
 
     def in_place(self) -> list[Any]:

@@ -206,18 +206,18 @@ class _Search:
         if operand not in self.defined:
             return None if operand in self.loop.blocks[0].params[1:] else set()
         eqn, around = self.defined[operand]
-        if eqn.primitive is size_value or eqn.blocks or not isinstance(operand.aval, Scalar):
-            return None
         if list(around) != list(path[: len(around)]):
             return None
-        numbers = eqn.operands[1:] if eqn.primitive is load else eqn.operands
+        at_most = {self.loop, *around}
+        if eqn.primitive is size_value or eqn.blocks or not isinstance(operand.aval, Scalar):
+            return at_most
         found = set(self._content(eqn.operands[0], path)) if eqn.primitive is load else set()
         if eqn.primitive is load and not found and eqn.operands[0] in self.depth:
-            return None  # carried, but never written
-        for number in numbers:
+            return at_most  # carried, but never written
+        for number in eqn.operands[1:] if eqn.primitive is load else eqn.operands:
             needs = self._needs(number, path)
             if needs is None:
-                return None
+                return at_most
             found |= needs
         return found
 
@@ -296,6 +296,7 @@ class _Taking:
         loop = _carrying(self.loop, sums, self._block(self.loop.blocks[0], 0, aval))
         old = self.loop.outputs[self._carry()]
         left = Value(old.aval)  # what the loop leaves of the array, to which the sums are added
+        self.emit.names.update({left: self.emit.names[old]} if old in self.emit.names else {})
         result = self._nested(self.emit, 0, left, {}, loop.outputs[-1])
         behind = [_renamed(eqn, result, old) for eqn in self.emit.equations]
         return before, _renamed(loop, old, left), behind
