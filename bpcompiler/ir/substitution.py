@@ -28,3 +28,24 @@ def in_block(block: Block, instead: Mapping[Value, Operand]) -> Block:
     equations = tuple(in_equation(eqn, instead) for eqn in block.equations)
     results = tuple(substituted(result, instead) for result in block.results)
     return Block(block.params, equations, results)
+
+
+def retyped(block: Block, instead: Mapping[Value, Operand]) -> Block:
+    """Return the block reading other values, of which more or less may be known: what size an integer is.
+
+    What is computed of those gets the type that follows; nothing else does.
+    """
+    now = dict(instead)
+    equations: list[Equation] = []
+    for old in block.equations:
+        eqn = replace(old, operands=tuple(substituted(operand, now) for operand in old.operands))
+        if eqn.blocks:
+            eqn = replace(eqn, blocks=tuple(retyped(inner, now) for inner in eqn.blocks))
+        elif eqn.operands != old.operands and len(eqn.outputs) == 1:
+            (aval,) = eqn.primitive.infer(tuple(o.aval for o in eqn.operands), eqn.attrs, ())
+            if aval != eqn.output.aval:
+                now[eqn.output] = new = Value(aval)
+                eqn = replace(eqn, outputs=(new,))
+        equations.append(eqn)
+    results = tuple(substituted(result, now) for result in block.results)
+    return Block(block.params, tuple(equations), results)

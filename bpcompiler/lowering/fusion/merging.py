@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bpcompiler.ir.equations import Attrs, Block, Equation, Operand, Value
-from bpcompiler.ir.substitution import in_block, substituted
+from bpcompiler.ir.substitution import retyped, substituted
 from bpcompiler.ir.types import Scalar
 
 
@@ -50,7 +50,7 @@ class _Merging:
         if body.params[0] is not self.index:
             instead[body.params[0]] = self.index
         carried = [self._enter(loop, k, instead) for k in range(len(loop.outputs))]
-        inner = in_block(body, instead)
+        inner = retyped(body, instead)  # where one loop's index is a size, and another one's is not
         self.equations += inner.equations
         for k, at in enumerate(carried):
             self.results[at], self.outputs[at] = inner.results[k], loop.outputs[k]
