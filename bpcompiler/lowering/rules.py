@@ -22,7 +22,7 @@ from bpcompiler.lowering import (
 )
 from bpcompiler.lowering.fusion.contraction import contracted
 from bpcompiler.lowering.fusion.fuse import fused
-from bpcompiler.lowering.fusion.gathering import gathered
+from bpcompiler.lowering.fusion.gathering.gathered import gathered
 from bpcompiler.lowering.fusion.numbering import numbered
 from bpcompiler.lowering.fusion.plain_indices import with_plain_indices
 from bpcompiler.lowering.fusion.recomputing import recomputed
