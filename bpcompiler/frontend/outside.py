@@ -53,6 +53,7 @@ class Outside:
         self._paths: dict[int, tuple[Path, Any]] = {}
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._builtins: set[tuple[int, str]] = set()
+        self._variables: dict[tuple[int, tuple[str, str]], FunctionType] = {}
 
     def know(self, value: object, path: Path) -> None:
         """Take the object for one from outside, found at the path."""
@@ -81,6 +82,14 @@ class Outside:
     def member(self, holder: object, step: tuple[Any, ...], value: Any) -> Any:
         """Return what the trace sees of a value found one step from an object from outside."""
         return self.read(value, (*self._any_path(holder), step))
+
+    def variable(self, function: FunctionType, step: tuple[str, str], storage: object, value: Any) -> Any:
+        """Return what the trace sees of a function's global or cell, which is kept in `storage`.
+
+        One that several functions share is read through the first of them: it is one input.
+        """
+        first = self._variables.setdefault((id(storage), step), function)
+        return self.member(first, step, value)
 
     def missing(self, holder: object, *steps: tuple[Any, ...]) -> None:
         """Record that these steps from an object from outside lead nowhere."""

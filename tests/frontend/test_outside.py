@@ -70,6 +70,22 @@ def test_floats_and_arrays_are_inputs_and_the_rest_guards():
     }
 
 
+
+def test_a_variable_that_several_functions_share_is_one_input():
+    scale = 1.5
+
+    def helper(x):
+        return x * RATE + scale
+
+    def f(x):
+        return helper(x) + RATE * scale
+
+    reads, adopted = reads_of(f, 2.0)
+    inputs = [path for path, read in reads.items() if read.kind == "input"]
+    assert len(inputs) == len(adopted) == 2
+    assert sorted(resolve(f, path) for path in inputs) == [RATE, scale]
+
+
 def test_paths_lead_back_to_the_values():
     inner = 1.25
 

@@ -73,14 +73,16 @@ def load_outside(m: Interpreter, env: Environment, name: str) -> Any:
     function = env.function
     if name in function.__code__.co_freevars and not _declared_global(env, name):
         index = function.__code__.co_freevars.index(name)
+        cell = (function.__closure__ or ())[index]
         try:
-            value = (function.__closure__ or ())[index].cell_contents
+            value = cell.cell_contents
         except ValueError:
             message = f"cannot access free variable '{name}' where it is not associated with a value"
             raise _named(NameError(f"{message} in enclosing scope"), name) from None
-        return m.outside.member(function, ("cell", name), value)
+        return m.outside.variable(function, ("cell", name), cell, value)
     if name in function.__globals__:
-        return m.outside.member(function, ("global", name), function.__globals__[name])
+        namespace = function.__globals__
+        return m.outside.variable(function, ("global", name), namespace, namespace[name])
     if hasattr(builtins, name):
         found = getattr(builtins, name)
         m.outside.builtin(function, name, found)
