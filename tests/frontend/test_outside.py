@@ -70,7 +70,6 @@ def test_floats_and_arrays_are_inputs_and_the_rest_guards():
     }
 
 
-
 def test_a_variable_that_several_functions_share_is_one_input():
     scale = 1.5
 
