@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Value
 from bpcompiler.primitives.tapes import Tape, new_tape, recall, record
@@ -11,9 +13,9 @@ from bpcompiler.transforms.cotangents import Cotangents
 
 def pull_back_tape(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None:
     """Add the adjoint of recording or recalling; tapes of what has no derivative have none."""
-    tape = cotangents.tapes.get(eqn.attrs["tape"])
-    if tape is None or eqn.primitive is new_tape:
+    if eqn.primitive is new_tape or eqn.attrs["tape"] not in cotangents.active_tapes:
         return
+    tape = cotangents.tapes[eqn.attrs["tape"]]
     if eqn.primitive is recall:
         value = eqn.output
         ct = exact(emit, cotangents.final_or_zero(value), value.aval)
@@ -25,7 +27,7 @@ def pull_back_tape(eqn: Equation, cotangents: Cotangents, emit: Builder) -> None
         cotangents.add(recorded, ct)
 
 
-def open_tapes(equations: list[Equation], cotangents: Cotangents, emit: Builder) -> None:
+def open_tapes(equations: Iterable[Equation], cotangents: Cotangents, emit: Builder) -> None:
     """Add a new tape for the cotangents of each tape that keeps active values."""
     for eqn in equations:
         if eqn.primitive is new_tape and (tape := eqn.attrs["tape"]) in cotangents.active_tapes:

@@ -47,7 +47,6 @@ def reverse(
     cotangents = Cotangents(emit, active)
     emit.phase = (BACKPROP,)
     seeds = _seed(program, cotangents, emit, output)
-    open_tapes(forward, cotangents, emit)
     walk = _Walk(program.names)
     walk.pull_back_block(program.block, cotangents, emit)
     emit.origin = None
@@ -66,7 +65,11 @@ class _Walk:
         self.cancelled: dict[Equation, set[Value]] = {}
 
     def pull_back_block(self, block: Block, cotangents: Cotangents, emit: Builder) -> None:
-        """Walk a block backwards, from its results' cotangents to those of what it reads."""
+        """Walk a block backwards, from its results' cotangents to those of what it reads.
+
+        A tape that each turn makes anew has a tape of cotangents that each turn of the reverse makes anew.
+        """
+        open_tapes(block.equations, cotangents, emit)
         self.cancelled.update(_cancelled(block, self.names, cotangents))
         for stage in reversed(stages(block, self.names)):
             root = stage.root
