@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
 from bpcompiler.checking import check_grad
-from bpcompiler.differentials import hessian, hvp, jacobian, jvp, vjp
+from bpcompiler.differentials import hvp, jvp, vjp
 from bpcompiler.errors import ArgumentError
 from bpcompiler.frontend.limits import set_limits
 from bpcompiler.frontend.markers import checkpoint, stop_gradient
 from bpcompiler.goal import Goal
+from bpcompiler.matrices import hessian, jacobian
 from bpcompiler.runtime.store import clear_cache
 from bpcompiler.transformed import Transformed
 

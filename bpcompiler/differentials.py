@@ -1,25 +1,26 @@
-"""Derivatives of functions with any results: jvp, vjp, hvp, and the matrices made of them.
+"""Derivatives of functions with any results: jvp, vjp, hvp.
 
 Tangents and cotangents have the structure of what they belong to; for a leaf without a derivative (an int, a
-string) any value stands in its place. Matrices are built column by column, or row by row, from compiled
-products with unit vectors. `precise` and `parallel` are those of `bpcompiler.grad`.
+string) any value stands in its place. `precise` and `parallel` are those of `bpcompiler.grad`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bpcompiler.directions import together
 from bpcompiler.errors import ArgumentError
 from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
 from bpcompiler.goal import Goal
-from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, unflatten
+from bpcompiler.ir.trees import flatten
 from bpcompiler.transformed import Transformed
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.trace import Trace
 
 
 def value_goal(precise: bool, parallel: bool = False) -> Goal:
@@ -46,31 +47,8 @@ def directions(structure: Any, given: Any, what: str) -> tuple[Any, ...]:
     leaves: list[Any] = []
     tree = flatten(structure, is_argument_leaf, leaves)
     return tuple(
-        _like(leaves[i], part, what) for i, part in _together(tree, given, what) if is_float_leaf(leaves[i])
+        _like(leaves[i], part, what) for i, part in together(tree, given, what) if is_float_leaf(leaves[i])
     )
-
-
-def _together(tree: Tree, given: Any, what: str) -> Iterator[tuple[int, Any]]:
-    """Yield (leaf, its part of `given`)."""
-    if isinstance(tree, Leaf):
-        yield tree.index, given
-    elif isinstance(tree, Node):
-        parts = _children(tree, given)
-        if parts is None or len(parts) != len(tree.children):
-            raise ArgumentError(f"the {what} do not have the structure of what they belong to")
-        for child, part in zip(tree.children, parts, strict=True):
-            yield from _together(child, part, what)
-
-
-def _children(node: Node, given: Any) -> list[Any] | None:
-    if node.kind == "dict":
-        same = isinstance(given, dict) and set(node.keys) == set(given)
-        return [given[key] for key in node.keys] if same else None
-    if node.kind == "dataclass":
-        return (
-            [getattr(given, key) for key in node.keys] if all(hasattr(given, k) for k in node.keys) else None
-        )
-    return list(given) if isinstance(given, (list, tuple)) else None
 
 
 def _like(leaf: Any, given: Any, what: str) -> Any:
@@ -107,7 +85,7 @@ def vjp(
     """
     value = transformed(function, value_goal(precise, parallel))(*primals)
     compiled = transformed(function, Goal("vjp", ..., precise=precise, parallel=parallel))
-    differentiable = [any(map(is_float_leaf, _leaves(primal))) for primal in primals]
+    differentiable = [any(map(is_float_leaf, leaves_in(primal))) for primal in primals]
 
     def pull_back(cotangent: Any) -> tuple[Any, ...]:
         found = iter(compiled(*primals, directions(value, cotangent, "cotangents")))
@@ -116,7 +94,8 @@ def vjp(
     return value, pull_back
 
 
-def _leaves(value: Any) -> list[Any]:
+def leaves_in(value: Any) -> list[Any]:
+    """Return the numbers and arrays in a value, in order."""
     leaves: list[Any] = []
     flatten(value, is_argument_leaf, leaves)
     return leaves
@@ -136,159 +115,23 @@ def hvp(
     return result
 
 
-def jacobian(
-    function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False, parallel: bool = False
-) -> Callable[..., Any]:
-    """Return a function that returns the Jacobian: the result's structure, in each leaf the arguments'.
+def _jvp_in_trace(trace: Trace, function: Any, primals: Any, tangents: Any, **_: Any) -> Any:
+    from bpcompiler.nesting import derivative  # noqa: PLC0415 - the compiler: on first use
 
-    A leaf has shape `result.shape + argument.shape`. Rows come from reverse mode where there are fewer of
-    them than columns, else columns from forward mode.
-    """
-
-    def matrix(*args: Any, **kwargs: Any) -> Any:
-        called = partial(function, **kwargs) if kwargs else function
-        value = transformed(called, value_goal(precise, parallel))(*args)
-        chosen = _chosen(args, argnums)
-        wanted = argnums if argnums is ... else _as_tuple(argnums)
-        outputs, inputs = _leaves(value), _leaves(chosen)
-        if _count(outputs) <= _count(inputs):
-            compiled = transformed(called, Goal("vjp", wanted, precise=precise, parallel=parallel))
-            blocks = _rows(compiled, args, value, inputs)
-        else:
-            compiled = transformed(called, Goal("jvp", wanted, precise=precise, parallel=parallel))
-            blocks = _columns(compiled, args, outputs, inputs)
-        return _nested(value, chosen, blocks, single=not isinstance(argnums, tuple))
-
-    return matrix
+    return derivative(Goal("jvp", ...), trace, function, tuple(primals), direction=tuple(tangents))
 
 
-def hessian(
-    function: Callable[..., Any], argnums: Any = 0, *, precise: bool = False, parallel: bool = False
-) -> Callable[..., Any]:
-    """Return a function that returns the Hessian: the arguments' structure, in each leaf the same again."""
+def _vjp_in_trace(trace: Trace, function: Any, *primals: Any, **_: Any) -> Any:
+    from bpcompiler.nesting import value_and_pull_back  # noqa: PLC0415 - the compiler: on first use
 
-    def matrix(*args: Any, **kwargs: Any) -> Any:
-        called = partial(function, **kwargs) if kwargs else function
-        chosen = _chosen(args, argnums)
-        inputs = _leaves(chosen)
-        compiled = transformed(called, Goal("hvp", _as_tuple(argnums), precise=precise, parallel=parallel))
-        columns = [
-            [_floats(_leaves(compiled(*args, unit))) for unit in _units(inputs, i)]
-            for i in range(len(inputs))
-        ]
-        floats = [leaf for leaf in inputs if is_float_leaf(leaf)]
-        blocks = _stacked(
-            columns,
-            floats,
-            [c for c, leaf in zip(columns, inputs, strict=True) if is_float_leaf(leaf)],
-            floats,
-        )
-        single = not isinstance(argnums, tuple)
-        return _nested(chosen if not single else chosen[0], chosen, blocks, single=single)
-
-    return matrix
+    return value_and_pull_back(trace, function, primals)
 
 
-def _as_tuple(argnums: Any) -> tuple[Any, ...]:
-    return argnums if isinstance(argnums, tuple) else (argnums,)
+def _hvp_in_trace(trace: Trace, function: Any, primals: Any, tangents: Any, **_: Any) -> Any:
+    from bpcompiler.nesting import derivative  # noqa: PLC0415 - the compiler: on first use
+
+    return derivative(Goal("hvp", ...), trace, function, tuple(primals), direction=tuple(tangents))
 
 
-def _chosen(args: tuple[Any, ...], argnums: Any) -> tuple[Any, ...]:
-    wanted = range(len(args)) if argnums is ... else _as_tuple(argnums)
-    try:
-        return tuple(args[i] for i in wanted)
-    except (IndexError, TypeError):
-        raise ArgumentError(
-            f"argnums={argnums!r} names no argument of this call", remedy="give positions, from 0"
-        ) from None
-
-
-def _floats(leaves: list[Any]) -> list[Any]:
-    return [leaf for leaf in leaves if is_float_leaf(leaf)]
-
-
-def _count(leaves: list[Any]) -> int:
-    return sum(int(np.size(leaf)) for leaf in leaves if is_float_leaf(leaf))
-
-
-def _units(leaves: list[Any], which: int) -> Iterator[tuple[Any, ...]]:
-    """Yield the unit vectors of leaf `which`: a direction for each floating leaf."""
-    if not is_float_leaf(leaves[which]):
-        return
-    for element in range(int(np.size(leaves[which]))):
-        unit = [np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else type(leaf)(0.0) for leaf in leaves]
-        if isinstance(leaves[which], np.ndarray):
-            unit[which].flat[element] = 1.0
-        else:
-            unit[which] = type(leaves[which])(1.0)
-        yield tuple(part for part, leaf in zip(unit, leaves, strict=True) if is_float_leaf(leaf))
-
-
-def _rows(
-    compiled: Transformed[..., Any], args: tuple[Any, ...], value: Any, inputs: list[Any]
-) -> dict[tuple[int, int], NDArray[Any]]:
-    outputs, floats = _leaves(value), _floats(inputs)
-    rows = [
-        [_floats(_leaves(compiled(*args, unit))) for unit in _units(outputs, i)] for i in range(len(outputs))
-    ]
-    wanted = [r for r, leaf in zip(rows, outputs, strict=True) if is_float_leaf(leaf)]
-    return _stacked(rows, _floats(outputs), wanted, floats)
-
-
-def _stacked(
-    rows: Any, outer: list[Any], wanted: list[list[list[Any]]], inner: list[Any]
-) -> dict[tuple[int, int], NDArray[Any]]:
-    """Return the block of each (row leaf, column leaf): the rows of a leaf, stacked."""
-    return {
-        (i, j): np.array([row[j] for row in wanted[i]], dtype=np.asarray(leaf).dtype).reshape(
-            np.shape(leaf) + np.shape(inner[j])
-        )
-        for i, leaf in enumerate(outer)
-        for j in range(len(inner))
-    }
-
-
-def _columns(
-    compiled: Transformed[..., Any], args: tuple[Any, ...], outputs: list[Any], inputs: list[Any]
-) -> dict[tuple[int, int], NDArray[Any]]:
-    outer, inner = _floats(outputs), _floats(inputs)
-    columns = [
-        [_floats(_leaves(compiled(*args, unit)[1])) for unit in _units(inputs, i)]
-        for i, leaf in enumerate(inputs)
-        if is_float_leaf(leaf)
-    ]
-    return {
-        (i, j): np.moveaxis(
-            np.array([c[i] for c in columns[j]], dtype=np.asarray(leaf).dtype).reshape(
-                (int(np.size(inner[j])), *np.shape(leaf))
-            ),
-            0,
-            -1,
-        ).reshape(np.shape(leaf) + np.shape(inner[j]))
-        for i, leaf in enumerate(outer)
-        for j in range(len(inner))
-    }
-
-
-def _nested(
-    value: Any, chosen: tuple[Any, ...], blocks: dict[tuple[int, int], NDArray[Any]], *, single: bool
-) -> Any:
-    """Arrange the blocks: the value's structure, in each leaf the structure of the arguments."""
-    outputs: list[Any] = []
-    inputs: list[Any] = []
-    outer = flatten(value, is_argument_leaf, outputs)
-    inner = flatten(chosen[0] if single else chosen, is_argument_leaf, inputs)
-    column = {i: j for j, i in enumerate(i for i in leaves_of(inner) if is_float_leaf(inputs[i]))}
-    row = {i: j for j, i in enumerate(i for i in leaves_of(outer) if is_float_leaf(outputs[i]))}
-
-    def entry(i: int) -> Any:
-        if i not in row:
-            return outputs[i]
-        found = [_number(blocks[row[i], column[k]]) if k in column else inputs[k] for k in range(len(inputs))]
-        return unflatten(inner, found)
-
-    return unflatten(outer, [entry(i) for i in range(len(outputs))])
-
-
-def _number(block: NDArray[Any]) -> Any:
-    return block if block.shape else float(block)
+for _function, _in_trace in ((jvp, _jvp_in_trace), (vjp, _vjp_in_trace), (hvp, _hvp_in_trace)):
+    vars(_function)["in_trace"] = _in_trace  # a trace calls these instead: see `Trace.handler`

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bpcompiler.errors import ArgumentError
 from bpcompiler.runtime.dispatch import MISS
 
 
@@ -46,3 +47,19 @@ def given(
     count = next((at for at, value in enumerate(values) if value is MISS), len(values))
     named = zip(names[count:], values[count:], strict=True)
     return (*values[:count], *rest), {name: value for name, value in named if value is not MISS}
+
+
+def as_tuple(argnums: Any) -> tuple[Any, ...]:
+    """Return argnums as a tuple."""
+    return argnums if isinstance(argnums, tuple) else (argnums,)
+
+
+def chosen(args: tuple[Any, ...], argnums: Any) -> tuple[Any, ...]:
+    """Return the arguments that argnums names. Raises ArgumentError where there are none."""
+    wanted = range(len(args)) if argnums is ... else as_tuple(argnums)
+    try:
+        return tuple(args[i] for i in wanted)
+    except (IndexError, TypeError):
+        raise ArgumentError(
+            f"argnums={argnums!r} names no argument of this call", remedy="give positions, from 0"
+        ) from None

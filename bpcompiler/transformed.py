@@ -190,6 +190,10 @@ class Bound:
         """Return what is wanted, for these arguments of the method."""
         return self._transformed(self._instance, *args, **kwargs)
 
+    def call_in_trace(self, trace: Trace, *args: Any, **kwargs: Any) -> Any:
+        """Inside a traced function: write the equations of the derivative into the trace."""
+        return self._transformed.call_in_trace(trace, self._instance, *args, **kwargs)
+
     def specialize(self, *args: Any, **kwargs: Any) -> Specialization:
         """Return what is compiled for a call with these arguments."""
         return self._transformed.specialize(self._instance, *args, **kwargs)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bpcompiler.errors import CompilerError
 from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.regions.blocks import is_raised
 from bpcompiler.frontend.trace import Trace, Traced, tracing
@@ -20,19 +21,43 @@ from bpcompiler.frontend.tracing import Tracing, is_result_leaf
 from bpcompiler.ir.equations import Operand, with_operands
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Tree, flatten, unflatten
+from bpcompiler.ir.types import is_float
+
+if TYPE_CHECKING:
+    from bpcompiler.frontend.interpreter.core import Interpreter
+
+
+def known(outer: Trace, transform: Any) -> Any:
+    """Return the function that a transform wraps, its place outside known."""
+    function, interpreter = transform.__wrapped__, interpreter_of(outer)
+    path = interpreter.outside.path_of(transform)
+    if path is not None:
+        interpreter.outside.know(function, (*path, ("attr", "__wrapped__")))
+    return function
+
+
+def interpreter_of(trace: Trace) -> Interpreter:
+    """Return the interpreter of a trace."""
+    if trace.interpreter is None:
+        raise CompilerError("a trace without an interpreter met a transform")
+    return trace.interpreter
+
+
+def call_inside(outer: Trace, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Return what the function that `bp.jit` wraps returns: its equations are the outer trace's."""
+    return interpreter_of(outer).call(function, args, dict(kwargs))
 
 
 def trace_nested(
-    outer: Trace, transform: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    outer: Trace, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> tuple[Tracing, list[Operand]]:
-    """Return the program of the function that a transform wraps, and the operands of the call.
+    """Return the program of a function, and the operands of the call.
 
-    What the function reads from outside is found through the transform's `__wrapped__`. The program
-    may read values of the outer one: what was read from outside, what a closure holds.
+    The program may read values of the outer one: what was read from outside, what a closure holds.
     """
-    function, interpreter = _known(outer, transform)
+    interpreter = interpreter_of(outer)
     leaves: list[Any] = []
-    arguments = flatten((args, dict(kwargs)), _is_leaf, leaves)
+    arguments = flatten((args, dict(kwargs)), is_leaf, leaves)
     operands = [outer.operand(leaf) for leaf in leaves]
     inner = outer.nested()
     names = leaf_names(function, args, kwargs, arguments)
@@ -49,23 +74,8 @@ def trace_nested(
         result = flatten(returned, is_result_leaf, results)
         outputs = [inner.operand(value) for value in results]
     program = inner.builder.program(getattr(function, "__name__", "function"), inputs, outputs)
-    return Tracing(program, arguments, result, (), (), (), (), {}, {}), operands
-
-
-def _known(outer: Trace, transform: Any) -> tuple[Any, Any]:
-    """Return the function that a transform wraps, its place outside known, and the interpreter."""
-    function, interpreter = transform.__wrapped__, outer.interpreter
-    assert interpreter is not None
-    path = interpreter.outside.path_of(transform)
-    if path is not None:
-        interpreter.outside.know(function, (*path, ("attr", "__wrapped__")))
-    return function, interpreter
-
-
-def call_inside(outer: Trace, transform: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Return what the function that `bp.jit` wraps returns: its equations are the outer trace's."""
-    function, interpreter = _known(outer, transform)
-    return interpreter.call(function, args, dict(kwargs))
+    sizes = dict(outer.decisions.values)
+    return Tracing(program, arguments, result, (), (), (), (), {}, sizes), operands
 
 
 def write_out(outer: Trace, program: Program, operands: list[Operand], result: Tree) -> Any:
@@ -78,15 +88,29 @@ def write_out(outer: Trace, program: Program, operands: list[Operand], result: T
     return unflatten(result, [outer.rewrap(output) for output in block.results])
 
 
-def _is_leaf(value: Any) -> bool:
+def is_leaf(value: Any) -> bool:
+    """Return whether a value is what a program inside a trace is given as an input."""
     return isinstance(value, (Traced, np.ndarray, np.floating)) or type(value) is float
+
+
+def has_floats(trace: Trace, structure: Any) -> bool:
+    """Return whether a value, or one in a container, has a derivative."""
+    leaves: list[Any] = []
+    flatten(structure, is_leaf, leaves)
+    return any(is_float(trace.operand(leaf).aval) for leaf in leaves)
+
+
+def captured(trace: Trace, structure: Any) -> Any:
+    """Return a structure as it is now, whatever is stored into its arrays later."""
+    leaves: list[Any] = []
+    tree = flatten(structure, is_leaf, leaves)
+    return unflatten(tree, [trace.rewrap(trace.operand(leaf)) for leaf in leaves])
 
 
 @contextmanager
 def _instead_of(outer: Trace, inner: Trace) -> Iterator[None]:
     """Let the interpreter work for the inner trace."""
-    interpreter = outer.interpreter
-    assert interpreter is not None
+    interpreter = interpreter_of(outer)
     before = interpreter.hooks
     interpreter.hooks = inner
     interpreter.state.register(inner)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,12 +67,16 @@ class Trace(Emitter):
     def handler(self, function: object) -> Callable[..., Any] | None:
         """Return what stands in for a function while tracing, if anything does.
 
-        A transform (`bp.grad(g)`) writes its own equations: it has a method `call_in_trace`.
+        A transform (`bp.grad(g)`) writes its own equations: it has a method `call_in_trace`. A function
+        like `bp.jvp` has an attribute: what a trace calls instead.
         """
         if getattr(function, "makes_transforms", False):  # bp.grad(g) itself: nothing is computed yet
             return function  # type: ignore[return-value]
         in_trace = getattr(type(function), "call_in_trace", None)
-        return partial(in_trace, function, self) if in_trace is not None else self._handlers(function)
+        if in_trace is not None:
+            return partial(in_trace, function, self)
+        instead = getattr(function, "in_trace", None) if isinstance(function, FunctionType) else None
+        return partial(instead, self) if instead is not None else self._handlers(function)
 
     def static(self, value: Any, why: str) -> Any:
         """Return the number of a traced integer that the arguments determine."""
