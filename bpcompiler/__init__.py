@@ -1,5 +1,6 @@
 """bpcompiler: gradients of plain numerical Python, as plain Python that you can read, compiled by Numba."""
 
+from bpcompiler import optim
 from bpcompiler.api import (
     check_grad,
     checkpoint,
@@ -16,6 +17,7 @@ from bpcompiler.api import (
     vjp,
 )
 from bpcompiler.errors import Error
+from bpcompiler.ir.mapping import tree_map
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,8 +31,10 @@ __all__ = [
     "jacobian",
     "jit",
     "jvp",
+    "optim",
     "set_limits",
     "stop_gradient",
+    "tree_map",
     "value_and_grad",
     "vjp",
 ]

@@ -170,6 +170,10 @@ class NotSquareError(ShapeError, LinAlgError):
     """A matrix must be square here."""
 
 
+class StructureError(Error, ValueError):
+    """Nested values that go together have different containers, lengths or keys."""
+
+
 class IndexOutOfBoundsError(Error, IndexError):
     """An index outside its axis."""
 

@@ -79,7 +79,8 @@ def _distinct(found: dict[int, str]) -> dict[int, str]:
 def outside_name(path: Path) -> str:
     """Return the name of what was read on a path: its last name, and the numbers behind it."""
     numbers: list[str] = []
-    for step in reversed(path):
+    is_default = len(path) > 2 and path[-3:-1:2] == (("attr", "__dataclass_fields__"),)  # of a dataclass
+    for step in reversed(path[:-1] if is_default else path):
         key = step[1] if len(step) > 1 else ""
         if isinstance(key, str) and key.isidentifier():
             return "_".join([key + (numbers[0] if numbers else ""), *numbers[1:]])

@@ -85,7 +85,9 @@ def write_out(outer: Trace, program: Program, operands: list[Operand], result: T
     for value, name in program.names.items():
         if value not in program.inputs:
             outer.builder.names.setdefault(value, name)
-    return unflatten(result, [outer.rewrap(output) for output in block.results])
+    interpreter = outer.interpreter
+    assert interpreter is not None
+    return unflatten(result, [outer.rewrap(output) for output in block.results], interpreter.state.own)
 
 
 def is_leaf(value: Any) -> bool:

@@ -30,6 +30,7 @@ from bpcompiler.errors import ImpureError, UnsupportedError
 from bpcompiler.frontend import containers
 from bpcompiler.frontend.containers import structure
 from bpcompiler.frontend.fingerprints import fingerprint
+from bpcompiler.frontend.libraries import is_ours
 from bpcompiler.frontend.paths import Path, resolve
 from bpcompiler.frontend.reads import Condition, Read
 
@@ -74,6 +75,8 @@ class Outside:
         """Return what the trace sees of a value found outside, and record the read."""
         if path in self._seen:
             return self._seen[path]
+        if path and path[0][0] == "module" and is_ours(path[0][1]) and not isinstance(value, LEAVES):
+            return value
         if self._is_traced(value):
             return value
         seen = self._seen[path] = self._see(value, path)

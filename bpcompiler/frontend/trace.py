@@ -56,6 +56,7 @@ class Trace(Emitter):
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
         self.borrowed: dict[Storage, Borrowed] = {}
         self.without_dimensions: set[Value] = set()  # numbers that are arrays to NumPy: of np.where
+        self.renamed: Callable[[str], str] = str  # by `tree_map`: names tell the leaf that they belong to
         self.bound: dict[tuple[Storage | None, str], Origin | None] = {}  # where a name got an array
 
     # ------------------------------------------------------------------ the interpreter's hooks
@@ -104,6 +105,7 @@ class Trace(Emitter):
     def named(self, name: str, value: Any) -> None:
         """The first name that a value gets is its name."""
         storage = getattr(value, "storage", None) if isinstance(value, Traced) else None
+        name = self.renamed(name)
         if isinstance(value, Traced) and storage not in self.borrowed:
             self.builder.names.setdefault(value.latest, name)
         if storage is not None:

@@ -68,13 +68,13 @@ def flatten(value: Any, is_leaf: Callable[[Any], bool], leaves: list[Any]) -> Tr
     return Node(kind, type(value), keys, tuple(flatten(child, is_leaf, leaves) for child in children))
 
 
-def unflatten(tree: Tree, leaves: Sequence[Any]) -> Any:
-    """Return the value of a tree with these leaves, every container new."""
+def unflatten(tree: Tree, leaves: Sequence[Any], made: Callable[[Any], Any] = lambda made: made) -> Any:
+    """Return the value of a tree with these leaves, every container new: what `made` returns for it."""
     if isinstance(tree, Leaf):
         return leaves[tree.index]
     if isinstance(tree, Static):
         return tree.value
-    return rebuild(tree, [unflatten(child, leaves) for child in tree.children])
+    return made(rebuild(tree, [unflatten(child, leaves, made) for child in tree.children]))
 
 
 def rebuild(node: Node, children: list[Any]) -> Any:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FunctionType
 from typing import Any
 
 from bpcompiler.frontend import references
+from bpcompiler.frontend.interpreter import attributes
+from bpcompiler.frontend.interpreter.functions import closure_of
+from bpcompiler.frontend.interpreter.scope import parameters
+from bpcompiler.frontend.leaf_names import parameters_of
 from bpcompiler.frontend.markers import stop_gradient
+from bpcompiler.frontend.names.builtin_functions import type_of
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current
+from bpcompiler.ir import trees
+from bpcompiler.ir.mapping import Mapping, Parts, is_number, tree_map
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives import piecewise
@@ -27,4 +36,42 @@ def _stopped(leaf: Any) -> Any:
     return current().emit(piecewise.stop_gradient, leaf)
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {stop_gradient: _stop_gradient}
+def _tree_map(function: Callable[..., Any], tree: Any, *more: Any) -> Any:
+    """`tree_map`: the function is interpreted, the containers are the trace's own."""
+    interpreter = current().interpreter
+    assert interpreter is not None
+
+    def call(*leaves: Any) -> Any:
+        with _named_after(leaves[0], tree, function):
+            return interpreter.call(function, leaves)
+
+    def parts(value: Any) -> Parts | None:
+        found = trees.parts(value)
+        if found is None or found[0] != "dataclass":
+            return found
+        return found[0], found[1], tuple(attributes.load(interpreter, value, name) for name in found[1])
+
+    return Mapping(call, _is_leaf, parts, interpreter.state.own).of("tree", tree, more)
+
+
+def _is_leaf(value: Any) -> bool:
+    return type_of(value) is not bool if isinstance(value, Traced) else is_number(value)
+
+
+@contextmanager
+def _named_after(leaf: Any, tree: Any, function: Any) -> Iterator[None]:
+    """Let names tell the leaf W1: what is called m becomes m_W1, a new version of the first parameter W1."""
+    trace = current()
+    before, name = trace.renamed, trace.builder.names.get(leaf.latest, "") if isinstance(leaf, Traced) else ""
+    closure = closure_of(function) if isinstance(function, FunctionType) else None
+    names = parameters(closure.node.args) if closure is not None else parameters_of(function)
+    first = next(iter(names), "")
+    if name and leaf is not tree:
+        trace.renamed = lambda given: name if given == first else f"{given}_{name}"
+    try:
+        yield
+    finally:
+        trace.renamed = before
+
+
+HANDLERS: dict[Callable[..., Any], Handler] = {stop_gradient: _stop_gradient, tree_map: _tree_map}

@@ -185,7 +185,10 @@ class Join:
         if list(parts[0]) != list(parts[1]):
             raise descriptions.unlike(left, right, name)
         whole = right if left is UNDEFINED else left
-        items = {part: self.value(parts[0][part], parts[1][part], "") for part in parts[0]}
+        items = {
+            part: self.value(parts[0][part], parts[1][part], holders.part_name(name, whole, part))
+            for part in parts[0]
+        }
         made: list[Any] = []
 
         def rebuild(outputs: Outputs) -> Any:
