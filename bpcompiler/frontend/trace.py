@@ -56,6 +56,7 @@ class Trace(Emitter):
         self.ambiguous: dict[Storage, tuple[Origin | None, Origin | None, str]] = {}
         self.borrowed: dict[Storage, Borrowed] = {}
         self.without_dimensions: set[Value] = set()  # numbers that are arrays to NumPy: of np.where
+        self.part_names: dict[Value, str] = {}  # what loops carry of containers, by its place there
         self.renamed: Callable[[str], str] = str  # by `tree_map`: names tell the leaf that they belong to
         self.bound: dict[tuple[Storage | None, str], Origin | None] = {}  # where a name got an array
 

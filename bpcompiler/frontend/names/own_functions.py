@@ -58,11 +58,19 @@ def _is_leaf(value: Any) -> bool:
     return type_of(value) is not bool if isinstance(value, Traced) else is_number(value)
 
 
+def _name_of(leaf: Any) -> str:
+    """Return what a leaf is called: by the user, or by its place in what a loop carries."""
+    if not isinstance(leaf, Traced):
+        return ""
+    trace, value = current(), leaf.latest
+    return trace.builder.names.get(value) or trace.part_names.get(value, "")
+
+
 @contextmanager
 def _named_after(leaf: Any, tree: Any, function: Any) -> Iterator[None]:
     """Let names tell the leaf W1: what is called m becomes m_W1, a new version of the first parameter W1."""
     trace = current()
-    before, name = trace.renamed, trace.builder.names.get(leaf.latest, "") if isinstance(leaf, Traced) else ""
+    before, name = trace.renamed, _name_of(leaf)
     closure = closure_of(function) if isinstance(function, FunctionType) else None
     names = parameters(closure.node.args) if closure is not None else parameters_of(function)
     first = next(iter(names), "")

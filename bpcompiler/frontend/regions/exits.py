@@ -135,7 +135,7 @@ def slot_plan(join: Join, slot: Slot) -> Rebuild:
     if slot.key is None:
         return version_plan(join, slot)
     try:
-        return join.value(slot.left, slot.right, holders.name_of(slot.holder, slot.name))
+        return join.value(slot.left, slot.right, slot.name)
     except (NeedsValueError, UnsupportedError) as error:
         if not holders.is_environment(slot.holder):
             raise

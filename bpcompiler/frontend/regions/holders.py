@@ -58,25 +58,20 @@ def store(holder: Any, key: Any, value: Any) -> None:
     put(holder, contents)
 
 
-class Variable(str):
-    """The name of a variable: what it holds is called without it."""
+class PartName(str):
+    """What a part of a container is called, unless somewhere it gets a name of its own."""
 
     __slots__ = ()
 
 
-def name_of(holder: Any, name: str) -> str:
-    """Return what is called by this name in a holder."""
-    return Variable(name) if is_environment(holder) else name
-
-
-def part_name(name: str, whole: Any, part: Any) -> str:
+def part_name(name: str, whole: Any, part: Any) -> PartName:
     """Return the name of a part: `params["W1"]` is W1, `state.m["W1"]` is m_W1, `layers[0]` is layers0."""
     key = type(whole)._fields[part] if is_namedtuple(whole) else part
     if type(key) is int:
-        return f"{name}{key}" if name and key >= 0 else ""
+        return PartName(f"{name}{key}" if name and key >= 0 else "")
     if not isinstance(key, str) or not key.isidentifier():
-        return ""
-    return key if isinstance(name, Variable) or not name else f"{name}_{key}"
+        return PartName("")
+    return PartName(f"{name}_{key}" if isinstance(name, PartName) and name else key)
 
 
 def is_environment(holder: Any) -> bool:

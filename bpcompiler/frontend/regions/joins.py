@@ -39,12 +39,16 @@ Rebuild = Callable[[Outputs], Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A result of the region: what it is on either way, its type and name."""
+    """A result of the region: what it is on either way, its type and name.
+
+    `part` is what a part of a container is called if it gets no name of its own.
+    """
 
     left: Any
     right: Any
     aval: Aval
     name: str
+    part: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,7 +128,8 @@ class Join:
         """Return the rebuild of a result of the region."""
         self._check_shape(aval, name)
         index = len(self.leaves)
-        self.leaves.append(Leaf(left, right, aval, name))
+        own, part = ("", name) if isinstance(name, holders.PartName) else (name, "")
+        self.leaves.append(Leaf(left, right, aval, own, part))
         return lambda outputs: outputs[index]
 
     def _check_shape(self, aval: Aval, name: str) -> None:

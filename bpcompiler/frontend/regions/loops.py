@@ -19,6 +19,7 @@ from bpcompiler.frontend.regions.branches import put
 from bpcompiler.frontend.regions.descriptions import UNDEFINED
 from bpcompiler.frontend.state import UNBOUND, Snapshot
 from bpcompiler.frontend.storage import Storage
+from bpcompiler.frontend.trace import Trace
 from bpcompiler.ir.equations import Block, Operand, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import BOOL, INT64, Aval, Scalar
@@ -82,6 +83,7 @@ def _head(m: Interpreter, entry: Snapshot, join: joins.Join, plans: Sequence[Any
     m.state.restore(entry)
     trace.builder.equations = []
     params = tuple(trace.builder.input(leaf.aval, leaf.name) for leaf in join.leaves)
+    trace.part_names.update((param, leaf.part) for param, leaf in zip(params, join.leaves, strict=True))
     wrapped = [trace.rewrap(param) for param in params]
     for slot, rebuild in plans:
         put(m, slot, rebuild(wrapped))
@@ -204,6 +206,7 @@ def build(
     for value, leaf in zip(values, join.leaves, strict=True):
         if leaf.name:
             trace.builder.names.setdefault(value, leaf.name)
+    _name_parts(trace, join, body, values)
     outputs = [trace.rewrap(value) for value in values]
     for slot, rebuild in settled.plans:
         put(m, slot, rebuild(outputs))
@@ -211,6 +214,15 @@ def build(
     if left is None or not left.kinds:
         return None
     return Perhaps(left.kinds, left.code(outputs), left.value(outputs))
+
+
+def _name_parts(trace: Trace, join: joins.Join, body: Block, values: Sequence[Value]) -> None:
+    """Name what the loop carries of containers after its place there, where no turn names it."""
+    names, count = trace.builder.names, len(join.leaves)
+    carried = zip(join.leaves, body.params[-count:], body.results[-count:], values, strict=True)
+    for leaf, param, result, value in carried if count else ():
+        if leaf.part and param not in names and result not in names:
+            names.setdefault(value, leaf.part)
 
 
 def endless(settled: Settled, ending: Ending) -> Ending:
