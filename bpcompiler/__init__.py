@@ -1,6 +1,6 @@
 """bpcompiler: gradients of plain numerical Python, as plain Python that you can read, compiled by Numba."""
 
-from bpcompiler import optim
+from bpcompiler import optim, random
 from bpcompiler.api import (
     check_grad,
     checkpoint,
@@ -32,6 +32,7 @@ __all__ = [
     "jit",
     "jvp",
     "optim",
+    "random",
     "set_limits",
     "stop_gradient",
     "tree_map",

@@ -15,6 +15,7 @@ from bpcompiler.frontend.names import (
     numpy_shapes,
     numpy_stores,
     own_functions,
+    random_functions,
     scipy_linalg,
     table,
 )
@@ -32,6 +33,7 @@ AREAS = {
     "storing": numpy_stores,
     "`math`": math_functions,
     "builtins": builtin_functions,
+    "`bp.random`": random_functions,
 }
 
 

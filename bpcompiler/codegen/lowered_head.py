@@ -11,6 +11,7 @@ from bpcompiler.primitives import lapack
 from bpcompiler.primitives.creation import constant
 from bpcompiler.primitives.functions import LIBM
 from bpcompiler.primitives.loops import dot, for_, gemm, gemv
+from bpcompiler.primitives.random import MODULE as RANDOM
 from bpcompiler.primitives.regions import while_
 from bpcompiler.primitives.simd import MODULE as SIMD
 
@@ -19,7 +20,7 @@ LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
 KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
 INTRINSICS = {"indices": INDEX_HELPERS, "results": CHECK_HELPERS}
 THREADS = "threads"
-MODULES = (LIBM, SIMD, THREADS)
+MODULES = (LIBM, RANDOM, SIMD, THREADS)
 HELPERS = (*INDEX_HELPERS, *CHECK_HELPERS, *KERNELS)
 
 

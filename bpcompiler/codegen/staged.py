@@ -19,6 +19,7 @@ from bpcompiler.codegen.inlining import find_inline
 from bpcompiler.codegen.lines import Notes
 from bpcompiler.codegen.order import carries_last
 from bpcompiler.codegen.ownership import Ownership
+from bpcompiler.codegen.quoting import functions_of, quotations
 from bpcompiler.codegen.recomputed import recomputed_first
 from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
@@ -67,11 +68,12 @@ def staged_source(program: Program, layout: Layout) -> str:
     body = _Body(program, layout)
     lines = list(body.lines())
     classes = definitions(equations_of(program.block))
-    code = "\n".join([classes, *(line for line in lines if not line.startswith("#"))])
+    functions = quotations(equations_of(program.block))
+    code = "\n".join([classes, *functions, *(line for line in lines if not line.startswith("#"))])
     text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
     groups = ["\n".join(statement for use, statement in group.items() if use in code) for group in IMPORTS]
-    parts = ["\n\n".join(filter(None, groups)), classes, text]
-    return "\n\n\n".join(filter(None, parts))
+    parts = ["\n\n".join(filter(None, groups)), classes, text.rstrip("\n"), *functions]
+    return "\n\n\n".join(filter(None, parts)) + "\n"
 
 
 class _Body:
@@ -86,7 +88,8 @@ class _Body:
         variables = Variables(program, self.ownership, inline)
         inline.update(unbound_but_read(program, variables))
         inputs = _input_names(layout, program)
-        self.names = StagedNames(program, self.ownership, inputs, inline, variables)
+        called = functions_of(equations_of(self.block))
+        self.names = StagedNames(program, self.ownership, inputs, inline, variables, called)
         sizes = SizeText(self.block, self.names, _counted(program))
         self.expressions = Expressions(program, inline, self.names, Writer(sizes, whole=sizes.shape))
         statements = Statements(self.expressions, self.names, self.ownership, sizes)

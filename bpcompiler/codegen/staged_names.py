@@ -34,6 +34,7 @@ class StagedNames(Names):
         inputs: Iterable[str],
         inline: Container[Value],
         variables: Variables,
+        reserved: Iterable[str] = (),
     ) -> None:
         self._variables = variables
         self._scope: list[str] = []
@@ -42,7 +43,7 @@ class StagedNames(Names):
         self._ever: set[str] = set()
         self._decides = any(eqn.blocks for eqn in program.equations)
         self._recorded = dict(_recorded(program))
-        super().__init__(program, ownership, inputs, inline)
+        super().__init__(program, ownership, inputs, inline, reserved)
 
     def tape(self, tape: Tape) -> str:
         """Return the variable that holds a tape."""

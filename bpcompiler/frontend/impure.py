@@ -9,7 +9,7 @@ from bpcompiler.errors import ImpureError
 from bpcompiler.frontend.paths import shown
 
 BEFORE = "do it before the call and pass what you got as an argument"
-RANDOM = "draw the numbers before the call and pass them as an argument"
+RANDOM = "use bp.random, whose numbers depend on a key only: bp.random.normal((seed, t), size=n)"
 LOADING = "load the array before the call and pass it as an argument"
 SAVING = "return the array and save it after the call"
 PRINTING = "print what the function returns, after the call"

@@ -18,7 +18,7 @@ from bpcompiler.frontend.trace import Trace, current
 from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Aval
-from bpcompiler.primitives import broadcasting, creation, order, products, reductions, shapes
+from bpcompiler.primitives import broadcasting, creation, order, products, random, reductions, shapes
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import At, NewAxis, add_at, getitem, getslice, has_arrays, is_full
 from bpcompiler.primitives.stores import copy_array, setitem, setslice
@@ -286,4 +286,5 @@ _LIKE = {creation.zeros_like, copy_array, order.cumsum}
 _REDUCTIONS = {broadcasting.sum, reductions.mean, reductions.amax, reductions.amin}
 _FROM_NOTHING = {
     creation.zeros, creation.ones, creation.full, creation.eye, creation.arange, creation.constant,
+    *random.FAMILY,
 }  # fmt: skip

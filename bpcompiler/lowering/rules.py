@@ -9,6 +9,7 @@ from bpcompiler.ir.sizes import Symbol
 from bpcompiler.lowering import (
     accumulation,
     determinants,
+    draws,
     indexing,
     linalg,
     lower,
@@ -40,7 +41,7 @@ from bpcompiler.lowering.strips.room import with_room
 
 for family in (
     *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
-    *(regions, storing, tapes),
+    *(draws, regions, storing, tapes),
 ):
     lower.RULES.update(family.RULES)
 

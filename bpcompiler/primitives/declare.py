@@ -77,10 +77,14 @@ WriteText = Callable[[Writer, Equation, Sequence[Text]], Text]
 
 @dataclass(frozen=True, eq=False)
 class Declared(Primitive):
-    """What every declaration has: its meaning on NumPy values, and its text."""
+    """What every declaration has: its meaning on NumPy values, and its text.
+
+    `quotes`: functions that the staged text calls, whose own text stands in the same file.
+    """
 
     evaluate: Callable[..., Any] = field(repr=False, kw_only=True)
     text: WriteText = field(repr=False, kw_only=True)
+    quotes: tuple[Callable[..., Any], ...] = field(default=(), repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -98,17 +98,17 @@ impure = functools.partial(cause, ImpureError, RuntimeError)
 WORLD = "does not give the same at each call, or acts on the world"
 
 
-@impure("np.random.rand()", f"numpy.random.RandomState.rand {WORLD}", "draw the numbers before")
+@impure("np.random.rand()", f"numpy.random.RandomState.rand {WORLD}", "use bp.random")
 def numpy_random(x):
     return x * np.random.rand()
 
 
-@impure("RNG.normal()", f"numpy.random.Generator.normal {WORLD}", "draw the numbers before")
+@impure("RNG.normal()", f"numpy.random.Generator.normal {WORLD}", "use bp.random")
 def generator_of_numbers(x):
     return x * RNG.normal()
 
 
-@impure("random.random()", f"random.Random.random {WORLD}", "draw the numbers before")
+@impure("random.random()", f"random.Random.random {WORLD}", "use bp.random")
 def python_random(x):
     return x * random.random()
 

@@ -248,6 +248,14 @@ def squares(name: str, *options: dict[str, Any]) -> list[Case]:
     ]
 
 
+KEY = (Operand("", INT64, (-9, 9), weak=True), literal(3))
+INTEGER = Operand("", INT64, (1, 9), weak=True)
+
+
+def draws(name: str, *more: Operand) -> list[Case]:
+    return [Case(ALL[name], (*KEY, *more), {"shape": shape}) for shape in (None, (), (n,), (n, m))]
+
+
 def _matrix(shape: str, dtype: DType) -> Operand:
     return Operand(shape, dtype, (-1.0, 1.0), diagonal=6.0)
 
@@ -295,6 +303,10 @@ STRUCTURAL: dict[str, list[Case]] = {
     **{name: squares(name, *FACTORS) for name in ("cholesky", "cholesky_again")},
     **{name: systems(name, *TRIANGULAR) for name in ("solve_triangular", "solve_triangular_again")},
     "cho_solve": systems("cho_solve", *SIDES),
+    **{name: draws(name) for name in ("random_uniform", "random_normal")},
+    **{name: draws(name, INTEGER) for name in ("random_integers", "random_choice")},
+    "random_permutation": [Case(ALL["random_permutation"], KEY, {"count": n, "length": n})],
+    "random_sample": [Case(ALL["random_sample"], KEY, {"count": m, "length": n + m})],
     "full": each("full", "", {"shape": (n, m), "dtype": FLOAT64}),
     "matmul": [
         Case(ALL["matmul"], tuple(Operand(word, dtype) for word in words.split(",")))

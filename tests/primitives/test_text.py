@@ -10,11 +10,12 @@ from bpcompiler.ir.equations import Literal
 from bpcompiler.ir.types import Scalar
 from bpcompiler.primitives.declare import ATOM, Elementwise, Text, Writer
 from bpcompiler.primitives.registry import ALL
+from bpcompiler.random import numbers as drawing
 from bpcompiler.runtime import libm
 from tests.primitives.samples import Case, cases, run
 
 STATEMENTS = {"add_at", "setitem", "setslice"}
-NAMESPACE = {"math": math, "np": np, "scipy": scipy, "libm": libm}
+NAMESPACE = {"math": math, "np": np, "scipy": scipy, "libm": libm, **vars(drawing)}
 
 
 def source(case: Case, *, lowered: bool = False) -> str:

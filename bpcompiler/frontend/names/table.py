@@ -21,6 +21,7 @@ from bpcompiler.frontend.names import (
     numpy_shapes,
     numpy_stores,
     own_functions,
+    random_functions,
     scipy_linalg,
 )
 from bpcompiler.frontend.names.common import elementwise, natively
@@ -38,6 +39,7 @@ _OF_NUMPY: dict[Callable[..., Any], Callable[..., Any]] = {
 }
 _ALL: dict[Callable[..., Any], Callable[..., Any]] = {
     **own_functions.HANDLERS,
+    **random_functions.HANDLERS,
     **math_functions.HANDLERS,
     **builtin_functions.HANDLERS,
     **{function: numpy_stores.with_out(function, handler) for function, handler in _OF_NUMPY.items()},
