@@ -44,7 +44,7 @@ def make_plan(
     own = len(outline.input_names) - len(outline.hidden)
     _add_inputs(plan, inputs[:own], leaves[:own])
     _add_reads(plan, function, outline, arguments_by_key(args, kwargs))
-    _add_assumptions(plan, outline)
+    plan.conditions += assumption_tests(outline, plan.inputs)
     plan.conditions += _memory_tests(outline.memory, plan)
     more = [i for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
     _add_inputs(plan, [inputs[i] for i in more], [leaves[i] for i in more])
@@ -95,17 +95,18 @@ def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[A
         _add_inputs(plan, [_tested(text, value, plan)], [value])
 
 
-def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
+def assumption_tests(outline: Outline, inputs: Sequence[str]) -> Iterator[str]:
+    """Yield the tests of what the program takes for granted of sizes, over the texts of its inputs."""
     texts: dict[Symbol, str] = {}
-    for name, text, rank in zip(outline.input_names, plan.inputs, outline.ranks, strict=True):
+    for name, text, rank in zip(outline.input_names, inputs, outline.ranks, strict=True):
         texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(1, rank)})
         texts[Symbol(f"{name}_0")] = f"len({text})"  # a third of the time of `.shape[0]`
         texts[Symbol(name, nonnegative=False)] = text
     for assumption in outline.assumptions:
-        plan.conditions += [f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors()]
+        yield from (f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors())
         left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
         test = f"{left} {assumption.relation} {right}"
-        plan.conditions.append(test if assumption.holds else f"not {test}")
+        yield test if assumption.holds else f"not {test}"
 
 
 def _memory_tests(memory: Memory, plan: CallPlan) -> Iterator[str]:
@@ -199,6 +200,8 @@ def _size_text(size: Size, texts: Mapping[Symbol, str]) -> str:
     for monomial, coefficient in size.terms:
         factors = [str(coefficient)] if coefficient != 1 or not monomial else []
         terms.append(" * ".join([*factors, *(_factor_text(factor, texts) for factor in monomial)]))
+    if len(terms) == 1 and " * " not in terms[0]:
+        return terms[0]
     return f"({' + '.join(terms)})"
 
 

@@ -158,6 +158,10 @@ class ImpureError(Error, RuntimeError):
     """A call whose result depends on more than its arguments, or that acts on the world."""
 
 
+class NopythonError(Error, ValueError):
+    """A transformed function stands in code that Numba compiles: Numba makes a typing error of it."""
+
+
 class SourceError(Error, OSError):
     """The source of a function is missing, or is not the text its code was compiled from."""
 

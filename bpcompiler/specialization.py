@@ -141,6 +141,12 @@ class Specialization:
         """The compiled call as a method `__call__` of the transformed function."""
         return build_method(self._plan, self._compiled.kernel, self._compiled.faults)
 
+    def flat(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Return the flat function for callers in Numba code, made for these arguments."""
+        from bpcompiler.nopython.function import Call, flat_function  # noqa: PLC0415 - few want it
+
+        return flat_function(Call(self._function, self._goal, args, kwargs), self._outline, self._compiled)
+
     def fits(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         """Return whether a call is of this kind."""
         return bool(self._test(args, kwargs) is not MISS)

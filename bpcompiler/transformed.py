@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from bpcompiler.errors import ArgumentError, CompilerError, shortened
+from bpcompiler.errors import ArgumentError, CompilerError, NopythonError, shortened
 from bpcompiler.goal import Goal
 from bpcompiler.pickling import portable, restored
 from bpcompiler.positions import given, in_positions, parameters_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+NJIT = "`f_njit = f.njit(*example_args)`"
 MANY = 8  # specialisations, from which on a warning says why there are so many
 
 
@@ -112,6 +113,27 @@ class Transformed(Generic[P, R]):
             self._warn_of_many(made)
         return made
 
+    def njit(self, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Return a flat function for your own Numba code, made for arguments like these.
+
+        It takes the numbers and arrays among the arguments one by one, in order, and returns those of the
+        result, in tuples where there were containers; its docstring names them. All else stays as it is now:
+        bools, strings, None and functions among the arguments, and what the function reads from outside.
+        Sizes may change as far as the function does not depend on them. An exception, of sizes that do not
+        fit or your own, is raised in the nopython code, with a constant message.
+        """
+        if kwargs:
+            args, kwargs = self._in_positions(args, kwargs)  # type: ignore[assignment]
+        return self.specialize(*args, **kwargs).flat(args, kwargs)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba asks of an object that it does not know."""
+        raise NopythonError(
+            f"{self!r} cannot be called in nopython code as it is",
+            remedy=f"make a flat function of it outside, {NJIT}, and call that with the arguments' leaves",
+        )
+
     def _in_positions(self, args: tuple[Any, ...], kwargs: Any) -> tuple[tuple[Any, ...], Any]:
         return in_positions(self._parameters, args, kwargs)
 
@@ -197,6 +219,14 @@ class Bound:
     def specialize(self, *args: Any, **kwargs: Any) -> Specialization:
         """Return what is compiled for a call with these arguments."""
         return self._transformed.specialize(self._instance, *args, **kwargs)
+
+    def njit(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a flat function for your own Numba code; the object stays as it is now."""
+        return self._transformed.njit(self._instance, *args, **kwargs)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self._transformed._numba_type_
 
     @property
     def source(self) -> Source:

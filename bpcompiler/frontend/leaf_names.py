@@ -26,13 +26,13 @@ def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], 
 
     `params["W1"]` is W1, `w[0]` is w0; `layers[0].W` is layers0_W where `layers[1].W` is there too.
     """
-    found = list(_candidates(_roots(parameters_of(function), tree)))
+    found = list(_candidates(roots(parameters_of(function), tree)))
     count = Counter(short for _, short, _ in found)
     names = {index: short if count[short] == 1 else long for index, short, long in found}
     return _distinct(names)
 
 
-def _roots(parameters: tuple[str, ...], tree: Tree) -> Iterator[tuple[str, Tree]]:
+def roots(parameters: tuple[str, ...], tree: Tree) -> Iterator[tuple[str, Tree]]:
     """Yield (name, tree) of each argument."""
     assert isinstance(tree, Node)
     positional, keyword = tree.children

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SLOTS = 32
-_RAISED: dict[str, tuple[type[Exception], str]] = {
+RAISED: dict[str, tuple[type[Exception], str]] = {
     "index": (IndexOutOfBoundsError, "index {0} is out of bounds for axis {2} with size {1}"),
     "shape": (ShapeError, "operands could not be broadcast together with shapes {shapes}"),
     "negative_dimension": (ShapeError, "negative dimensions are not allowed"),
@@ -79,7 +79,7 @@ def build_exception(entry: FaultEntry, fault: NDArray[np.int64]) -> Exception:
     values = read_values(entry.values, fault)
     if entry.exception is not None:
         return _at(made(entry.exception, entry.args, values), entry.origin)
-    kind, message = _RAISED[entry.kind]
+    kind, message = RAISED[entry.kind]
     if entry.kind == "index" and not entry.message:
         index, size, axis = map(int, values)
         return out_of_bounds(index, axis, size, entry.origin)

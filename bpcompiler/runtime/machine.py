@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import CacheError
 from bpcompiler.runtime import folder
 from bpcompiler.runtime.collecting import rare_collections
+from bpcompiler.runtime.marks import put_mark
 from bpcompiler.runtime.passes import use_fewer_passes
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class MachineCode:
     """The overloads of one function on disk, in the form that Numba's dispatcher asks of a cache."""
 
     __slots__ = ("_enabled", "_prefix")
+
+    trusts_marks = True  # a file is only ever read by the text that it was compiled from
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -93,7 +96,8 @@ def keep_machine_code(module: ModuleType) -> None:
         if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
             member._cache = MachineCode(f"{module.__name__}.{name}")  # noqa: SLF001 - there is no public way
             use_fewer_passes(member)
-            member._compiler.compile = _deeply(member._compiler.compile)  # noqa: SLF001 - the same
+            compile_ = _marked(_deeply(member._compiler.compile), module.__name__)  # noqa: SLF001 - the same
+            member._compiler.compile = compile_  # noqa: SLF001
 
 
 def _deeply(compile_: Callable[..., Any]) -> Callable[..., Any]:
@@ -109,6 +113,11 @@ def _deeply(compile_: Callable[..., Any]) -> Callable[..., Any]:
             sys.setrecursionlimit(before)
 
     return run
+
+
+def _marked(compile_: Callable[..., Any], module: str) -> Callable[..., Any]:
+    """Return the compilation, with a mark for callers that keep the code: see `marks`."""
+    return lambda *args: put_mark(compile_(*args), module)
 
 
 def _rebuild(target: Any, pickled: bytes) -> Any:
