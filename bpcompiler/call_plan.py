@@ -19,6 +19,7 @@ from bpcompiler.ir.types import Array, Aval
 from bpcompiler.outline import Outline
 from bpcompiler.runtime.dispatch import ARGUMENT, CallPlan, access_of
 
+_NEGATED = {"==": "!=", "<": ">="}  # of sizes, which are integers
 _NO_GLOBALS = {"__builtins__": builtins}  # of a function in C; Numba looks there while it compiles
 
 
@@ -105,8 +106,8 @@ def assumption_tests(outline: Outline, inputs: Sequence[str]) -> Iterator[str]:
     for assumption in outline.assumptions:
         yield from (f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors())
         left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
-        test = f"{left} {assumption.relation} {right}"
-        yield test if assumption.holds else f"not {test}"
+        relation = assumption.relation if assumption.holds else _NEGATED[assumption.relation]
+        yield f"{left} {relation} {right}"
 
 
 def _memory_tests(memory: Memory, plan: CallPlan) -> Iterator[str]:

@@ -110,7 +110,7 @@ class _Flat:
             yield f"fits({quoted(each.type)}, {quoted(each.path)}, {each.name})"
         for condition in self._conditions():
             broken = Raise(ShapeError, (f"{self.name} was made by .njit for arguments with {condition}",))
-            yield f"if not {condition}:".replace("if not not ", "if ")
+            yield f"if not {condition}:"
             yield INDENT + broken.text(self._classes[ShapeError])
 
     def _conditions(self) -> list[str]:
