@@ -12,6 +12,7 @@ from bpcompiler.frontend.limits import set_limits
 from bpcompiler.frontend.markers import checkpoint, stop_gradient
 from bpcompiler.goal import Goal
 from bpcompiler.matrices import hessian, jacobian
+from bpcompiler.minimizing.minimize import minimize
 from bpcompiler.runtime.store import clear_cache
 from bpcompiler.transformed import Transformed
 
@@ -29,6 +30,7 @@ __all__ = [
     "jacobian",
     "jit",
     "jvp",
+    "minimize",
     "set_limits",
     "stop_gradient",
     "value_and_grad",

@@ -15,7 +15,7 @@ from bpcompiler.directions import Leaves, arranged
 from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.positions import as_tuple, chosen
-from bpcompiler.transformed import Transformed
+from bpcompiler.transformed import NotInNopython, Transformed
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.trace import Trace
@@ -44,7 +44,7 @@ for _maker in (jacobian, hessian):  # a trace may call these: see `Trace.handler
 
 
 @dataclass(frozen=True, eq=False)
-class Matrix:
+class Matrix(NotInNopython):
     """A function, and in which of its arguments the matrix of derivatives is wanted."""
 
     __wrapped__: Callable[..., Any]
@@ -58,6 +58,11 @@ class Matrix:
     def _compiled(self, called: Callable[..., Any], kind: str) -> Transformed[..., Any]:
         wanted = self.argnums if self.argnums is ... else as_tuple(self.argnums)
         return transformed(called, Goal(kind, wanted, precise=self.precise, parallel=self.parallel))
+
+    def njit(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a flat function for your own Numba code; see `Transformed.njit`."""
+        itself: Any = self  # callable, as both kinds of matrices are
+        return transformed(itself, value_goal(self.precise, self.parallel)).njit(*args, **kwargs)
 
     @property
     def is_single(self) -> bool:

@@ -23,11 +23,25 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NJIT = "`f_njit = f.njit(*example_args)`"
 MANY = 8  # specialisations, from which on a warning says why there are so many
 
 
-class Transformed(Generic[P, R]):
+class NotInNopython:
+    """What stands in no code that Numba compiles: it says what does."""
+
+    __slots__ = ()
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba asks of an object that it does not know."""
+        raise NopythonError(
+            f"{self!r} cannot be called in nopython code as it is",
+            remedy="make a flat function of it outside, `flat = f.njit(*example_args)`, "
+            "and call that with the leaves of the arguments",
+        )
+
+
+class Transformed(NotInNopython, Generic[P, R]):
     """A function and what is wanted of it.
 
     Calling it traces, differentiates and compiles once for each kind of call; later calls of that kind go
@@ -126,14 +140,6 @@ class Transformed(Generic[P, R]):
             args, kwargs = self._in_positions(args, kwargs)  # type: ignore[assignment]
         return self.specialize(*args, **kwargs).flat(args, kwargs)
 
-    @property
-    def _numba_type_(self) -> Any:
-        """What Numba asks of an object that it does not know."""
-        raise NopythonError(
-            f"{self!r} cannot be called in nopython code as it is",
-            remedy=f"make a flat function of it outside, {NJIT}, and call that with the arguments' leaves",
-        )
-
     def _in_positions(self, args: tuple[Any, ...], kwargs: Any) -> tuple[tuple[Any, ...], Any]:
         return in_positions(self._parameters, args, kwargs)
 
@@ -196,7 +202,7 @@ class Transformed(Generic[P, R]):
         return Transformed(self._function, dataclasses.replace(self._goal, kind="value_and_grad"))
 
 
-class Bound:
+class Bound(NotInNopython):
     """A transformed method of an object: `self` is filled in, and not counted among the arguments."""
 
     __slots__ = ("_instance", "_transformed")  # one is made for each call
@@ -223,10 +229,6 @@ class Bound:
     def njit(self, *args: Any, **kwargs: Any) -> Any:
         """Return a flat function for your own Numba code; the object stays as it is now."""
         return self._transformed.njit(self._instance, *args, **kwargs)
-
-    @property
-    def _numba_type_(self) -> Any:
-        return self._transformed._numba_type_
 
     @property
     def source(self) -> Source:

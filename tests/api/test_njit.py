@@ -68,7 +68,7 @@ def test_the_transformed_function_itself_is_a_typing_error_that_says_what_to_do(
     with pytest.raises(TypingError, match=r"value_and_grad of loss> cannot be called .*\n.*f.njit"):
         njit(lambda x: gradient(x))(1.0)
     energy = Model(1.0).energy
-    with pytest.raises(TypingError, match=r"f_njit = f.njit\(\*example_args\)"):
+    with pytest.raises(TypingError, match=r"flat = f.njit\(\*example_args\)"):
         njit(lambda x: energy(x))(1.0)
 
 
@@ -140,6 +140,14 @@ def test_one_array_passed_twice_stays_one_array():
     np.testing.assert_array_equal(u, expected)
     with pytest.raises(ShapeError, match="ctypes.data"):
         caller(u, expected)
+
+
+def test_a_hessian_is_flat_too():
+    hessian = bp.hessian(lambda x: x[0] ** 3 * x[1])
+    x = np.array([2.0, 3.0])
+    np.testing.assert_array_equal(called(hessian.njit(x))(x), [[36.0, 12.0], [12.0, 0.0]])
+    with pytest.raises(TypingError, match="call that with the leaves"):
+        njit(lambda x: hessian(x))(x)
 
 
 def test_integers_that_decide_are_tested():
