@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,12 +23,27 @@ def parameters_of(function: Any) -> tuple[str, ...]:
 def leaf_names(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], tree: Tree) -> dict[int, str]:
     """Return a name for each leaf, no two the same: they also name the leaves' dimensions.
 
-    `params["W1"]` is W1, `w[0]` is w0; `layers[0].W` is layers0_W where `layers[1].W` is there too.
+    `params["W1"]` is W1, `w[0]` is w0. Of several leaves of one name the one that lies highest keeps it, the
+    others get more of the way to them: beside that W1 `state.m["W1"]` is m_W1; `layers[0].W` is layers0_W
+    where `layers[1].W` is there too.
     """
-    found = list(_candidates(roots(parameters_of(function), tree)))
-    count = Counter(short for _, short, _ in found)
-    names = {index: short if count[short] == 1 else long for index, short, long in found}
+    found = dict(_candidates(roots(parameters_of(function), tree)))
+    names = {index: ways.pop(0) for index, ways in found.items()}
+    depths = {index: len(ways) for index, ways in found.items()}
+    while longer := [i for i in _beaten(names, depths) if found[i]]:
+        names.update((index, found[index].pop(0)) for index in longer)
     return _distinct(names)
+
+
+def _beaten(names: dict[int, str], depths: dict[int, int]) -> Iterator[int]:
+    """Yield the leaves whose name another leaf has that lies as high, or higher."""
+    leaves: dict[str, list[int]] = {}
+    for index, name in names.items():
+        leaves.setdefault(name, []).append(index)
+    for same in leaves.values():
+        highest = min(depths[index] for index in same)
+        alone = sum(depths[index] == highest for index in same) == 1
+        yield from (index for index in same if not (alone and depths[index] == highest))
 
 
 def roots(parameters: tuple[str, ...], tree: Tree) -> Iterator[tuple[str, Tree]]:
@@ -42,22 +56,22 @@ def roots(parameters: tuple[str, ...], tree: Tree) -> Iterator[tuple[str, Tree]]
         yield from zip(map(str, keyword.keys), keyword.children, strict=True)
 
 
-def _candidates(roots: Iterator[tuple[str, Tree]]) -> Iterator[tuple[int, str, str]]:
+def _candidates(roots: Iterator[tuple[str, Tree]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield (leaf, its names, from the shortest to the one that tells the whole way)."""
     for name, tree in roots:
-        yield from _leaves(tree, name, name)
+        yield from _leaves(tree, [name])
 
 
-def _leaves(tree: Tree, short: str, long: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (leaf, short name, long name)."""
+def _leaves(tree: Tree, names: list[str]) -> Iterator[tuple[int, list[str]]]:
     if isinstance(tree, Leaf):
-        yield tree.index, short, long
+        yield tree.index, list(names)
     for i, child in enumerate(_children(tree)):
         key = tree.keys[i] if isinstance(tree, Node) and tree.keys else i
         if isinstance(key, str) and key.isidentifier():
-            yield from _leaves(child, key, f"{long}_{key}")
+            yield from _leaves(child, [key, *(f"{name}_{key}" for name in names)])
         else:
             number = key if isinstance(key, int) and key >= 0 else i
-            yield from _leaves(child, f"{short}{number}", f"{long}{number}")
+            yield from _leaves(child, [f"{name}{number}" for name in names])
 
 
 def _children(tree: Tree) -> tuple[Tree, ...]:

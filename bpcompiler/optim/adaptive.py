@@ -123,5 +123,10 @@ class adamw(adam):
     def update(self, params: Any, grads: Any, state: AdamState) -> tuple[Any, AdamState]:
         """Return the parameters and the state after a step."""
         kept = 1 - rate_at(self.learning_rate, state.count) * float(self.weight_decay)
-        (params,) = stepped(lambda param, _: (kept * param,), params, grads)
+
+        def shrink(param: Any, grad: Any) -> tuple[Any]:
+            param = kept * param
+            return (param,)
+
+        (params,) = stepped(shrink, params, grads)
         return super().update(params, grads, state)

@@ -18,11 +18,12 @@ def global_norm(tree: Any) -> float:
 
     def add(leaf: Any) -> Any:
         if has_gradient(leaf):
-            squares.append(float(np.sum(leaf**2)))
+            square = float(np.sum(leaf**2))
+            squares.append(square)
         return leaf
 
     tree_map(add, tree)
-    return math.sqrt(sum(squares))
+    return math.sqrt(sum(squares[1:], start=squares[0])) if squares else 0.0
 
 
 @dataclass(frozen=True)
@@ -40,5 +41,9 @@ class clip_by_norm:
         """Return the parameters and the optimiser's state after a step."""
         norm = global_norm(grads)
         scale = float(self.max_norm) / norm if norm > self.max_norm else 1.0
-        clipped = tree_map(lambda grad: scale * grad if has_gradient(grad) else grad, grads)
-        return self.optimizer.update(params, clipped, state)
+
+        def shorten(grad: Any) -> Any:
+            clipped = scale * grad if has_gradient(grad) else grad
+            return clipped
+
+        return self.optimizer.update(params, tree_map(shorten, grads), state)

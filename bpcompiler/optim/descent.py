@@ -34,7 +34,12 @@ class sgd:
     def update(self, params: Any, grads: Any, state: SgdState) -> tuple[Any, SgdState]:
         """Return the parameters and the state after a step."""
         rate = rate_at(self.learning_rate, state.count)
-        (params,) = stepped(lambda param, grad: (param - rate * grad,), params, grads)
+
+        def step(param: Any, grad: Any) -> tuple[Any]:
+            param = param - rate * grad
+            return (param,)
+
+        (params,) = stepped(step, params, grads)
         return params, SgdState(state.count + 1)
 
 

@@ -25,12 +25,13 @@ class cosine:
 
     rate: float
     steps: int
-    end: float = 0.0
+    end: float = 0
 
     def __call__(self, count: int) -> float:
         """Return the rate of step `count`."""
-        share = 0.5 * (1 + math.cos(math.pi * min(count, self.steps) / self.steps))
-        return self.end + (self.rate - self.end) * share
+        done = 0.5 * (1 - math.cos(math.pi * min(count, self.steps) / self.steps))
+        rate = self.rate - (self.rate - self.end) * done
+        return rate
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class exponential:
 
     def __call__(self, count: int) -> float:
         """Return the rate of step `count`."""
-        return float(self.rate * self.factor ** (count / self.steps))
+        rate: float = self.rate * self.factor ** (count / self.steps)
+        return rate
 
 
 @dataclass(frozen=True)
@@ -56,5 +58,7 @@ class warm_up:
     def __call__(self, count: int) -> float:
         """Return the rate of step `count`."""
         if count < self.steps:
-            return rate_at(self.then, 0) * count / self.steps
-        return rate_at(self.then, count - self.steps)
+            rate = rate_at(self.then, 0) * count / self.steps
+        else:
+            rate = rate_at(self.then, count - self.steps)
+        return rate

@@ -214,6 +214,7 @@ def make(m: Interpreter, env: Environment, node: FunctionNode, name: str) -> Fun
     function.__name__, function.__qualname__ = name, qualname
     function.__module__ = env.function.__module__
     function.__signature__ = inspect.signature(bind)  # type: ignore[attr-defined]
+    function.__signature__ = inspect.signature(bind)  # type: ignore[attr-defined]
     if not isinstance(node, ast.Lambda):
         function.__doc__ = ast.get_docstring(node)
         _annotate(function, node)

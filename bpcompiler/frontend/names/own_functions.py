@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FunctionType
 from typing import Any
 
 from bpcompiler.frontend import references
 from bpcompiler.frontend.interpreter import attributes
-from bpcompiler.frontend.interpreter.functions import closure_of
-from bpcompiler.frontend.interpreter.scope import parameters
 from bpcompiler.frontend.leaf_names import parameters_of
 from bpcompiler.frontend.markers import stop_gradient
 from bpcompiler.frontend.names.builtin_functions import type_of
@@ -71,11 +68,9 @@ def _named_after(leaf: Any, tree: Any, function: Any) -> Iterator[None]:
     """Let names tell the leaf W1: what is called m becomes m_W1, a new version of the first parameter W1."""
     trace = current()
     before, name = trace.renamed, _name_of(leaf)
-    closure = closure_of(function) if isinstance(function, FunctionType) else None
-    names = parameters(closure.node.args) if closure is not None else parameters_of(function)
-    first = next(iter(names), "")
-    if name and leaf is not tree:
-        trace.renamed = lambda given: name if given == first else f"{given}_{name}"
+    first, end = next(iter(parameters_of(function)), ""), "" if leaf is tree else f"_{name}"
+    if name:
+        trace.renamed = lambda given: name if given == first else given + end
     try:
         yield
     finally:
