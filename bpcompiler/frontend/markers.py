@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 
 def stop_gradient(value: Any) -> Any:
     """Return the value; derivatives take it for a constant. Numbers, arrays, and containers of them."""
     return value
+
+
+def root(squares: Any) -> Any:
+    """Return the square root of a sum of squares, a number or an array: its slope at 0 is 0, as of lengths."""
+    return math.sqrt(squares) if type(squares) is float else np.sqrt(squares)
 
 
 class Checkpointed:

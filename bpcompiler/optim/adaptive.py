@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from bpcompiler.optim.leaves import Rate, rate_at, sqrt_for, stepped, zeros_like
+from bpcompiler.frontend.markers import root
+from bpcompiler.optim.leaves import Rate, rate_at, stepped, zeros_like
 
 
 class AdagradState(NamedTuple):
@@ -47,8 +48,8 @@ class adagrad:
         rate, epsilon = rate_at(self.learning_rate, state.count), float(self.epsilon)
 
         def step(param: Any, grad: Any, total: Any) -> tuple[Any, Any]:
-            total, sqrt = total + grad**2, sqrt_for(param)
-            param = param - rate * grad / (sqrt(total) + epsilon)
+            total = total + grad**2
+            param = param - rate * grad / (root(total) + epsilon)
             return param, total
 
         params, total = stepped(step, params, grads, state.total)
@@ -73,9 +74,8 @@ class rmsprop:
         epsilon = float(self.epsilon)
 
         def step(param: Any, grad: Any, v: Any) -> tuple[Any, Any]:
-            sqrt = sqrt_for(param)
             v = decay * v + (1 - decay) * grad**2
-            param = param - rate * grad / (sqrt(v) + epsilon)
+            param = param - rate * grad / (root(v) + epsilon)
             return param, v
 
         params, v = stepped(step, params, grads, state.v)
@@ -104,10 +104,9 @@ class adam:
         epsilon = float(self.epsilon)
 
         def step(param: Any, grad: Any, m: Any, v: Any) -> tuple[Any, Any, Any]:
-            sqrt = sqrt_for(param)
             m = beta1 * m + (1 - beta1) * grad
             v = beta2 * v + (1 - beta2) * grad**2
-            param = param - step_size * m / (sqrt(v) + scale * epsilon)
+            param = param - step_size * m / (root(v) + scale * epsilon)
             return param, m, v
 
         params, m, v = stepped(step, params, grads, state.m, state.v)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.markers import root
 from bpcompiler.ir.mapping import tree_map
 from bpcompiler.optim.leaves import Optimizer, has_gradient
 
@@ -23,7 +23,7 @@ def global_norm(tree: Any) -> float:
         return leaf
 
     tree_map(add, tree)
-    return math.sqrt(sum(squares[1:], start=squares[0])) if squares else 0.0
+    return root(sum(squares[1:], start=squares[0])) if squares else 0.0
 
 
 @dataclass(frozen=True)

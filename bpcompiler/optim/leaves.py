@@ -5,7 +5,6 @@ Written in Python that a trace goes through as through the user's own.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -57,8 +56,3 @@ def stepped(step: Callable[..., tuple[Any, ...]], params: Any, grads: Any, *mome
 def rate_at(learning_rate: Rate, count: int) -> float:
     """Return the learning rate of step `count`, from 0, as a Python number, which widens no float32."""
     return float(learning_rate(count) if callable(learning_rate) else learning_rate)
-
-
-def sqrt_for(leaf: Any) -> Callable[[Any], Any]:
-    """Return the square root that leaves a Python float one."""
-    return math.sqrt if type(leaf) is float else np.sqrt

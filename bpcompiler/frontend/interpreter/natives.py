@@ -14,6 +14,7 @@ from bpcompiler.frontend.impure import raise_if_impure
 from bpcompiler.frontend.interpreter import comparing, helped, protocols, strings
 from bpcompiler.frontend.paths import fullname, shown
 from bpcompiler.frontend.regions import faults, iterators
+from bpcompiler.ir.mapping import tree_map
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -116,7 +117,7 @@ def unseen(value: object, what: str) -> UnsupportedError:
     )
 
 
-LOOK_AT_TYPES = (isinstance, issubclass, type, callable)
+LOOK_AT_TYPES = (isinstance, issubclass, type, callable, tree_map)  # or read parts as the interpreter does
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:

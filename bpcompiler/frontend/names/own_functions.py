@@ -9,7 +9,7 @@ from typing import Any
 from bpcompiler.frontend import references
 from bpcompiler.frontend.interpreter import attributes
 from bpcompiler.frontend.leaf_names import parameters_of
-from bpcompiler.frontend.markers import stop_gradient
+from bpcompiler.frontend.markers import root, stop_gradient
 from bpcompiler.frontend.names.builtin_functions import type_of
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current
@@ -17,7 +17,7 @@ from bpcompiler.ir import trees
 from bpcompiler.ir.mapping import Mapping, Parts, is_number, tree_map
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.ir.types import Array
-from bpcompiler.primitives import piecewise
+from bpcompiler.primitives import norms, piecewise
 
 
 @natively(stop_gradient)
@@ -31,6 +31,11 @@ def _stopped(leaf: Any) -> Any:
     if isinstance(leaf.aval, Array):
         return references.unmoved(leaf, piecewise.stop_gradient)
     return current().emit(piecewise.stop_gradient, leaf)
+
+
+@natively(root)
+def _root(squares: Any) -> Any:
+    return current().elementwise(norms.root, squares)
 
 
 def _tree_map(function: Callable[..., Any], tree: Any, *more: Any) -> Any:
@@ -77,4 +82,8 @@ def _named_after(leaf: Any, tree: Any, function: Any) -> Iterator[None]:
         trace.renamed = before
 
 
-HANDLERS: dict[Callable[..., Any], Handler] = {stop_gradient: _stop_gradient, tree_map: _tree_map}
+HANDLERS: dict[Callable[..., Any], Handler] = {
+    root: _root,
+    stop_gradient: _stop_gradient,
+    tree_map: _tree_map,
+}
