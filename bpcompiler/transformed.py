@@ -49,6 +49,7 @@ class Transformed(NotInNopython, Generic[P, R]):
     """
 
     __wrapped__: Callable[P, Any]
+    reads_as_interpreted = True  # what is in its arguments, inside a trace
 
     def __init__(self, function: Callable[P, Any], goal: Goal) -> None:
         self._function = function
@@ -206,6 +207,7 @@ class Bound(NotInNopython):
     """A transformed method of an object: `self` is filled in, and not counted among the arguments."""
 
     __slots__ = ("_instance", "_transformed")  # one is made for each call
+    reads_as_interpreted = True
 
     def __init__(self, transformed: Transformed[Any, Any], instance: object) -> None:
         self._transformed, self._instance = transformed, instance

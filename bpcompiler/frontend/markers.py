@@ -16,7 +16,7 @@ def stop_gradient(value: Any) -> Any:
 
 
 def root(squares: Any) -> Any:
-    """Return the square root of a sum of squares, a number or an array: its slope at 0 is 0, as of lengths."""
+    """Return the square root of a sum of squares, a number or an array. Its slope at 0 is 0, a length's."""
     return math.sqrt(squares) if type(squares) is float else np.sqrt(squares)
 
 

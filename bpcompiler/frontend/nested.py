@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import CompilerError
+from bpcompiler.frontend.interpreter.copies import seen
 from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.regions.blocks import is_raised
 from bpcompiler.frontend.trace import Trace, Traced, tracing
@@ -57,7 +58,7 @@ def trace_nested(
     """
     interpreter = interpreter_of(outer)
     leaves: list[Any] = []
-    arguments = flatten((args, dict(kwargs)), is_leaf, leaves)
+    arguments = flatten(seen(interpreter, (args, dict(kwargs)), is_leaf), is_leaf, leaves)
     operands = [outer.operand(leaf) for leaf in leaves]
     inner = outer.nested()
     names = leaf_names(function, args, kwargs, arguments)

@@ -107,3 +107,21 @@ def test_traced():
     same(by_a_helper, ({"a": 1.0, "b": [2.0, 3.0]},))
     (layer,) = bp.jit(of_what_is_outside)(3.0)
     assert (layer.W.tolist(), layer.name, layer.inner) == ([3.0, 6.0], "outside", Pair(1.5, 6.0))
+
+
+SCALE = Layer(np.array([1.0, 2.0]), "outside", Pair(0.5, 2.0))
+
+
+def weighed(layer, x):
+    return np.sum(layer.W * x) * layer.inner.one
+
+
+def of_an_outside_layer(x):
+    return bp.grad(weighed)(SCALE, x)
+
+
+def test_a_dataclass_from_outside_is_read_at_each_call():
+    compiled = bp.jit(of_an_outside_layer)
+    assert compiled(2.0).W.tolist() == [1.0, 1.0]
+    SCALE.inner = Pair(3.0, 2.0)
+    assert compiled(2.0).W.tolist() == [6.0, 6.0]

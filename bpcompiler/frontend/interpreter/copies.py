@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import UnsupportedError
 from bpcompiler.frontend.containers import is_namedtuple
 from bpcompiler.frontend.interpreter import attributes, natives, protocols
+from bpcompiler.ir import trees
+from bpcompiler.ir.mapping import Mapping, Parts
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -50,6 +52,19 @@ def _copied(m: Interpreter, value: Any, convert: Callable[[Any], Any]) -> Any:
 
 
 _PLAIN = (list, tuple, dict)
+
+
+def parts_of(m: Interpreter, value: Any) -> Parts | None:
+    """Return the parts of a container as `trees.parts` does; fields of dataclasses are read as attributes."""
+    found = trees.parts(value)
+    if found is None or found[0] != "dataclass":
+        return found
+    return found[0], found[1], tuple(attributes.load(m, value, name) for name in found[1])
+
+
+def seen(m: Interpreter, value: Any, is_leaf: Callable[[Any], bool]) -> Any:
+    """Return a nested value in new containers, so that what native code finds in it was read before."""
+    return Mapping(lambda leaf: leaf, is_leaf, lambda each: parts_of(m, each), m.state.own).of("", value, ())
 
 
 def _copied_container(value: Any, convert: Callable[[Any], Any]) -> Any:

@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from bpcompiler.frontend import references
-from bpcompiler.frontend.interpreter import attributes
+from bpcompiler.frontend.interpreter.copies import parts_of
 from bpcompiler.frontend.leaf_names import parameters_of
 from bpcompiler.frontend.markers import root, stop_gradient
 from bpcompiler.frontend.names.builtin_functions import type_of
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current
-from bpcompiler.ir import trees
-from bpcompiler.ir.mapping import Mapping, Parts, is_number, tree_map
+from bpcompiler.ir.mapping import Mapping, is_number, tree_map
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives import norms, piecewise
@@ -47,13 +46,8 @@ def _tree_map(function: Callable[..., Any], tree: Any, *more: Any) -> Any:
         with _named_after(leaves[0], tree, function):
             return interpreter.call(function, leaves)
 
-    def parts(value: Any) -> Parts | None:
-        found = trees.parts(value)
-        if found is None or found[0] != "dataclass":
-            return found
-        return found[0], found[1], tuple(attributes.load(interpreter, value, name) for name in found[1])
-
-    return Mapping(call, _is_leaf, parts, interpreter.state.own).of("tree", tree, more)
+    mapping = Mapping(call, _is_leaf, lambda value: parts_of(interpreter, value), interpreter.state.own)
+    return mapping.of("tree", tree, more)
 
 
 def _is_leaf(value: Any) -> bool:
