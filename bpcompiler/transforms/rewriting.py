@@ -149,9 +149,13 @@ class _Rewriter:
         return value
 
     def _keep(self, eqn: Equation) -> None:
-        """Take over an equation of the primal, or one with an effect. A tape keeps one type."""
-        kept = eqn.primitive.effect is Effect.TAPE
-        operands = tuple(map(self._exact, eqn.operands)) if kept else self._read(eqn.operands)
+        """Take over an equation of the primal, or one with an effect. A tape keeps one type.
+
+        The primal reads derivatives where the function differentiates something itself.
+        """
+        operands = self._read(eqn.operands)
+        if eqn.primitive.effect is Effect.TAPE or not _gives_the_same(eqn, operands):
+            operands = tuple(map(self._exact, eqn.operands))
         self._append(eqn if operands == eqn.operands else replace(eqn, operands=operands))
 
     def _append(self, eqn: Equation) -> None:
@@ -261,6 +265,14 @@ class _Rewriter:
         if isinstance(result, Value) and result in self.emit.derivatives and isinstance(exact, Value):
             self.emit.derivatives[exact] = self.emit.derivatives[result]
         return exact
+
+
+def _gives_the_same(eqn: Equation, operands: tuple[Operand, ...]) -> bool:
+    """Return whether an equation's outputs have the types that they have with other operands too."""
+    avals = tuple(operand.aval for operand in operands)
+    if eqn.blocks or avals == tuple(operand.aval for operand in eqn.operands):
+        return True
+    return tuple(eqn.primitive.infer(avals, eqn.attrs, ())) == tuple(value.aval for value in eqn.outputs)
 
 
 def _handed_to_regions(block: Block) -> Iterator[Operand]:

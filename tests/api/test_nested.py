@@ -52,7 +52,7 @@ def _with_autograd(function: FunctionType) -> Any:
 
 
 def _staged(transform: Any, *args: Any) -> Any:
-    """Return what the staged source's function returns: run by CPython, which is quicker than compiling it."""
+    """Return what the staged source returns: run by CPython, which is quicker than compiling it."""
     names: dict[str, Any] = {}
     exec(str(transform.specialize(*args).source), names)  # noqa: S102 - that is what is tested
     function = next(each for each in names.values() if isinstance(each, FunctionType))

@@ -78,14 +78,14 @@ def verdict(program: Generated, forms: Sequence[str] = INTERPRETED, *, second: b
     if isinstance(expected, str):
         return expected
     run = Run(program.function, Goal("value_and_grad", program.argnums), _own(program.args), {})
-    if refusal := _refused(run, expected.error):
+    if refusal := refused(run, expected.error):
         return refusal
-    _compare(run, program, expected, forms, "")
+    compare(run, program, expected, forms, "")
     for args in elsewhere.others(program.args):
         if _fits(run, args):
             other = replace(program, args=args)
             if not isinstance(there := _expected(other), str):
-                _compare(_moved(run, other), other, there, forms, "elsewhere ")
+                compare(_moved(run, other), other, there, forms, "elsewhere ")
     if expected.error is not None:
         return "right, raises"
     return _second(program, expected.gradient) if second else "right"
@@ -123,7 +123,8 @@ def _moved(run: Run, program: Generated) -> Run:
     return other
 
 
-def _compare(run: Run, program: Generated, expected: Expected, forms: Sequence[str], where: str) -> None:
+def compare(run: Run, program: Generated, expected: Expected, forms: Sequence[str], where: str) -> None:
+    """Raise Wrong unless each form comes to what is expected."""
     for name in forms:
         if expected.error is not None:
             _raises_alike(where + name, run, name, expected.error)
@@ -140,7 +141,7 @@ def _own(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(layout.copy, args))
 
 
-def _refused(run: Run, expected: Exception | None = None) -> str:
+def refused(run: Run, expected: Exception | None = None) -> str:
     """Return the reason if the program is refused for one of the listed reasons.
 
     What CPython raises whatever the numbers are may be raised while tracing.
@@ -242,7 +243,7 @@ def _second(program: Generated, flat: Any) -> str:
     along = trees.flatten(directions)
     for kind in ("jvp", "hvp"):
         run = Run(program.function, Goal(kind, program.argnums), (*_own(program.args), directions), {})
-        if _refused(run):
+        if refused(run):
             return f"right, no {kind}"
         for name in INTERPRETED:
             title = f"{kind} {name}"

@@ -18,11 +18,12 @@ class Generated:
     source: str
     args: tuple[Any, ...]
     argnums: tuple[int, ...]
+    name: str = "program"
 
     @property
     def function(self) -> Callable[..., Any]:
         """The program, made anew."""
-        return make(self.source)
+        return make(self.source, self.name)
 
     def __repr__(self) -> str:
         return f"{self.source}\n# args = {self.args!r}\n# argnums = {self.argnums!r}"
