@@ -28,7 +28,7 @@ def descent(program: Generated) -> Generated:
 
 
 def rolled_descent(seed: int) -> tuple[Generated, Generated] | None:
-    """Return the program of a seed and the descent on it; None if it is not accepted or has nothing to move."""
+    """Return the program of a seed and the descent on it; None if it is not accepted."""
     program = rolled(seed)
     if program is None or not program.argnums:
         return None
