@@ -102,7 +102,7 @@ def _identity(n: Any, dtype: Any = None, **kwargs: Any) -> Any:
 
 def _arange(*bounds: Any, dtype: Any = None, **kwargs: Any) -> Any:
     reject("np.arange", kwargs)
-    if not has_traced(bounds):
+    if not has_traced(bounds) and not all(isinstance(bound, (int, np.integer)) for bound in bounds):
         return current_array(np.arange(*bounds, dtype=dtype))
     found = [size_behind(current().operand(bound)) for bound in bounds]
     if any(bound is None for bound in found):
