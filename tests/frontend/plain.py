@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bpcompiler.errors import LimitError, NeedsValueError, Origin
-from bpcompiler.frontend.interpreter import Interpreter, Limits
+from bpcompiler.frontend.interpreter.core import Interpreter
+from bpcompiler.frontend.limits import Limits
 
 
 @dataclass
