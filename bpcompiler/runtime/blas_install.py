@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from numba import types
 from numba.core import ccallback
 
-from bpcompiler.runtime.blas_kernels import KERNELS, REALS
+from bpcompiler.runtime import blas_tiled
+from bpcompiler.runtime.blas_kernels import KERNELS
+from bpcompiler.runtime.blas_memory import REALS
 from bpcompiler.runtime.blas_symbols import add_blas_symbols, add_symbol
 from bpcompiler.runtime.fingerprint import environment
 from bpcompiler.runtime.machine import MachineCode
@@ -71,7 +73,8 @@ def _kernel(operation: str, dtype: str) -> Any:
     kernel: Any = ccallback.CFunc(
         function, (signature.args, signature.return_type), {}, {"error_model": "numpy"}
     )
-    kernel._cache = MachineCode(f"bp_blas_{environment()[:16]}.{operation}_{dtype}")  # noqa: SLF001
+    form = "_tiled" * blas_tiled.available()  # which depends on the BLAS, also of one SciPy
+    kernel._cache = MachineCode(f"bp_blas_{environment()[:16]}.{operation}_{dtype}{form}")  # noqa: SLF001
     return kernel
 
 

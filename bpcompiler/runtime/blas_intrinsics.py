@@ -43,7 +43,7 @@ def routine(name: str, signature: str, dtype: Any, returns: Any = types.void) ->
     kinds = {"c": types.intp, "i": types.intp, "p": types.intp, "f": dtype}
     typed = returns(*(kinds[letter] for letter in signature))
     parameters = ", ".join(f"x{i}" for i in range(len(signature)))
-    return _intrinsic(parameters, typed, codegen)
+    return made_intrinsic(parameters, typed, codegen)
 
 
 def load(dtype: Any) -> Callable[[int], Any]:
@@ -52,7 +52,7 @@ def load(dtype: Any) -> Callable[[int], Any]:
     def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.load(builder.inttoptr(args[0], NUMBERS[dtype].as_pointer()), align=1)
 
-    return _intrinsic("address", dtype(types.intp), codegen)
+    return made_intrinsic("address", dtype(types.intp), codegen)
 
 
 def store(dtype: Any) -> Callable[[int, float], Any]:
@@ -62,7 +62,7 @@ def store(dtype: Any) -> Callable[[int, float], Any]:
         builder.store(args[1], builder.inttoptr(args[0], FLOATS[dtype].as_pointer()), align=1)
         return context.get_dummy_value()
 
-    return _intrinsic("address, value", types.void(types.intp, dtype), codegen)
+    return made_intrinsic("address, value", types.void(types.intp, dtype), codegen)
 
 
 def _allocate(_typing: Any, _size: Any) -> Any:
@@ -91,9 +91,22 @@ def scratch(size: int) -> Callable[[], int]:
         words = ir.ArrayType(ir.IntType(64), -(-size // 8))
         return builder.ptrtoint(cgutils.alloca_once(builder, words), ADDRESS)
 
-    return _intrinsic("", types.intp(), codegen)
+    return made_intrinsic("", types.intp(), codegen)
 
 
+def _threads(_typing: Any) -> Any:
+    """Return how many threads BLAS may use, where `counts_threads` knows."""
+
+    def codegen(_context: Any, builder: Any, _signature: Any, _args: Any) -> Any:
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(INT, []), PREFIX + "threads"
+        )
+        return builder.sext(builder.call(function, []), ADDRESS)
+
+    return types.intp(), codegen
+
+
+threads: Callable[[], int] = intrinsic(_threads)
 allocate: Callable[[int], int] = intrinsic(_allocate)
 release: Callable[[int], None] = intrinsic(_release)
 
@@ -109,7 +122,7 @@ def _by_reference(builder: Any, letter: str, value: Any, dtype: Any) -> Any:
     return builder.bitcast(cgutils.alloca_once_value(builder, value), POINTER)
 
 
-def _intrinsic(parameters: str, signature: Any, codegen: Callable[..., Any]) -> Callable[..., Any]:
+def made_intrinsic(parameters: str, signature: Any, codegen: Callable[..., Any]) -> Callable[..., Any]:
     """Return an intrinsic with named parameters; Numba wants them written out."""
     namespace = {"signature": signature, "codegen": codegen}
     exec(f"def function(_typing{parameters and ', '}{parameters}): return signature, codegen", namespace)  # noqa: S102

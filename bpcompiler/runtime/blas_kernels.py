@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from numba import njit, types
+from numba import types
 
 from bpcompiler.runtime.blas_intrinsics import allocate, load, release, routine, store
+from bpcompiler.runtime.blas_memory import REALS, Matrix, nopython
+from bpcompiler.runtime.blas_tiled import by_tiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,27 +28,8 @@ SMALL = 32  # multiplications, up to which plain loops are quicker than a call o
 # takes half as long again: with so many rows on the left, a copy of it costs less (a tenth of the product).
 MANY_ROWS, LARGEST_SMALL = 128, 1e6
 AS_STORED, TRANSPOSED = ord("N"), ord("T")
-REALS = {"float64": types.float64, "float32": types.float32}
 LETTERS = {"float64": "d", "float32": "s"}
 INT = types.intp
-
-
-class Matrix(NamedTuple):
-    """A matrix in memory: (i, j) is at `start + i * down + j * along`, in bytes."""
-
-    start: int
-    down: int
-    along: int
-    rows: int
-    columns: int
-
-
-def nopython(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a helper of the kernels, compiled into them: not for calls from Python, in half the time."""
-    compiled: Callable[..., Any] = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
-        function
-    )
-    return compiled
 
 
 @nopython
@@ -132,12 +115,15 @@ def gemm(dtype: str) -> Kernel:
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     call = routine(LETTERS[dtype] + "gemm", "cciiifpipifpi", real)
     pack, multiply = loops(dtype)
+    multiplied = by_tiles(dtype)
 
     @nopython
     def by_blas(out: Matrix, a: Matrix, b: Matrix, beta: float) -> bool:
         """Return whether it is done: not if there is no memory for a copy, or `out` has gaps both ways."""
         (order_a, lead_a), (order_b, lead_b) = layout(a, item), layout(b, item)
         lead = leading(out.down, out.along, out.rows, out.columns, item)
+        if lead and multiplied(out, a, b, beta):
+            return True
         start_a, start_b, copy_a, copy_b = a.start, b.start, 0, 0
         if lead and not lead_a:
             start_a = copy_a = pack(a)

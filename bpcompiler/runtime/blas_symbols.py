@@ -24,6 +24,7 @@ TRIANGULAR = ("dtrsm", "strsm", "dtrsv", "strsv")
 FACTORS = ("dgetrf", "sgetrf", "dpotrf", "spotrf")
 PREFIX = "bp_blas_"
 _BLAS, _LAPACK = "cython_blas", "cython_lapack"
+_THREADS = ("scipy_openblas_get_num_threads", "openblas_get_num_threads")  # in SciPy's wheels, elsewhere
 
 
 def add_symbol(name: str, address: int) -> None:
@@ -34,6 +35,19 @@ def add_symbol(name: str, address: int) -> None:
 def add_blas_symbols() -> None:
     """Name each routine of BLAS that our kernels use: `bp_blas_dgemm` ..."""
     _add_routines(_BLAS, ROUTINES)
+
+
+@functools.cache
+def counts_threads() -> bool:
+    """Say whether SciPy's BLAS is OpenBLAS, and name its function that tells how many threads it may use."""
+    with suppress(OSError):
+        library = ctypes.CDLL(_extension(_BLAS).__file__)  # what it was linked with is found by it, too
+        for name in _THREADS:
+            if hasattr(library, name):
+                address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+                add_symbol(PREFIX + "threads", address)
+                return True
+    return False
 
 
 def add_lapack_symbols() -> None:

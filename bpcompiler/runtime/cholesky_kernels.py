@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING, Any
 from numba import types
 
 from bpcompiler.runtime.blas_intrinsics import load, routine, scratch, store
-from bpcompiler.runtime.blas_kernels import (
-    AS_STORED,
-    INT,
-    LETTERS,
-    REALS,
-    TRANSPOSED,
-    nopython,
-)
+from bpcompiler.runtime.blas_kernels import AS_STORED, INT, LETTERS, TRANSPOSED
+from bpcompiler.runtime.blas_memory import REALS, nopython
 from bpcompiler.runtime.lapack_kernels import GENERAL, LEFT, LOWER, UPPER
 
 if TYPE_CHECKING:

@@ -18,17 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from numba import types
 
 from bpcompiler.runtime.blas_intrinsics import load, release, routine, store
-from bpcompiler.runtime.blas_kernels import (
-    AS_STORED,
-    INT,
-    LETTERS,
-    REALS,
-    TRANSPOSED,
-    Matrix,
-    layout,
-    loops,
-    nopython,
-)
+from bpcompiler.runtime.blas_kernels import AS_STORED, INT, LETTERS, TRANSPOSED, layout, loops
+from bpcompiler.runtime.blas_memory import REALS, Matrix, nopython
 
 if TYPE_CHECKING:
     from collections.abc import Callable
