@@ -18,6 +18,7 @@ from bpcompiler.api import (
     vjp,
 )
 from bpcompiler.errors import Error
+from bpcompiler.fitting.fit import fit
 from bpcompiler.ir.mapping import tree_map
 
 __version__ = "0.1.0"
@@ -26,6 +27,7 @@ __all__ = [
     "check_grad",
     "checkpoint",
     "clear_cache",
+    "fit",
     "grad",
     "hessian",
     "hvp",

@@ -201,6 +201,10 @@ class GradientMismatchError(Error, AssertionError):
     """`check_grad` found an element whose derivative is off."""
 
 
+class FitError(Error, ValueError):
+    """Arguments of `fit` that do not go together, a loss that is nan from the start, another run's file."""
+
+
 class CacheError(Error, OSError):
     """The disk cache cannot be used, and no other place to write is left."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-PLAIN = (
-    "bpcompiler.optim",
-)  # ours, and written in what the interpreter takes: it goes through as through a user's
+# Ours, and written in what the interpreter takes: it goes through as through a user's helper.
+PLAIN = ("bpcompiler.optim", "bpcompiler.fitting.loops")
 LIBRARIES = frozenset(sys.stdlib_module_names) - {"__main__"} | {"numpy", "scipy", "numba", "bpcompiler"}
 
 

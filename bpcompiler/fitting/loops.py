@@ -1,0 +1,98 @@
+"""The compiled loops of a fit, made once for each pair of loss and optimizer.
+
+    minibatches(params, state, data, batches, parts, losses, seed, first) -> params, state
+    everything(params, state, data, losses, seed, first)                  -> params, state
+    evaluate(params, batches, losses, seed, counter)                      -> nothing
+
+Each fills `losses`, one a step. A step's batch is a row of `batches`, or its beginning: `parts` are runs of
+steps (begin, end, size) whose batches have one size, so that a run's buffers are made once. Calls with other
+numbers of steps, and other sizes, run the same code.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from bpcompiler.api import jit, value_and_grad
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """Three compiled functions; what is not called is not compiled."""
+
+    minibatches: Callable[..., Any]
+    everything: Callable[..., Any]
+    evaluate: Callable[..., Any]
+
+
+class Same(Generic[T]):
+    """An object as a key: equal to itself only, whatever its own `==` says."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def loops(loss: Callable[..., Any], optimizer: Any) -> Loops:
+    """Return the loops of a loss and an optimizer, the same ones for the same two objects."""
+    return _loops(Same(loss), Same(optimizer))
+
+
+@lru_cache(maxsize=16)
+def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
+    update, objective = optimizer.value.update, _objective(loss.value)
+    gradient = value_and_grad(objective)
+
+    def minibatches(  # noqa: PLR0913, PLR0917 - the arguments of machine code
+        params: Any, state: Any, data: Any, batches: Any, parts: Any, losses: Any, seed: int, first: int
+    ) -> Any:
+        for part in range(len(parts)):
+            begin, end, size = parts[part]
+            sized = batches[:, :size]
+            for step in range(begin, end):
+                rows = sized[step]
+                batch = [array[rows] for array in data]
+                losses[step], grads = gradient(params, batch, (seed, first + step))
+                params, state = update(params, grads, state)
+        return params, state
+
+    def everything(params: Any, state: Any, data: Any, losses: Any, seed: int, first: int) -> Any:
+        for step in range(len(losses)):
+            losses[step], grads = gradient(params, data, (seed, first + step))
+            params, state = update(params, grads, state)
+        return params, state
+
+    def evaluate(params: Any, data: Any, losses: Any, seed: int, counter: int) -> None:
+        for step in range(len(losses)):
+            losses[step] = objective(params, [array[step] for array in data], (seed, counter - step))
+
+    return Loops(jit(minibatches), jit(everything), jit(evaluate))
+
+
+def _objective(loss: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the loss as a function of parameters, batch and key, which it gets if it asks for it."""
+    if wants_key(loss):
+        return lambda params, batch, key: loss(params, *batch, key=key)
+    return lambda params, batch, key: loss(params, *batch)
+
+
+def wants_key(loss: Callable[..., Any]) -> bool:
+    """Say whether a loss has a parameter `key` that only a keyword reaches: `loss(params, x, *, key)`."""
+    try:
+        found = inspect.signature(loss).parameters.get("key")
+    except (TypeError, ValueError):  # of something without a signature
+        return False
+    return found is not None and found.kind is inspect.Parameter.KEYWORD_ONLY

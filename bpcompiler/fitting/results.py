@@ -1,0 +1,77 @@
+"""What callers and callbacks see: `Fitted`, its `History`, and the `Progress` after an epoch."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One number an epoch: the loss, the validation loss (if there is one), the seconds since the start.
+
+    The loss of an epoch is the mean over its batches, weighted by their sizes, each before its step.
+    """
+
+    losses: np.ndarray[Any, np.dtype[np.float64]]
+    validation: np.ndarray[Any, np.dtype[np.float64]] | None
+    seconds: np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What `bp.fit` returns.
+
+    `params` and the optimizer's `state` are those of the end, or with `patience` those of `best_epoch`.
+    `epochs` and `steps` were completed, by this run and those that it resumed. `stopped` says why it ended
+    before its last epoch, None if it did not; `interrupted` is whether that was Ctrl-C.
+    """
+
+    params: Any = field(repr=False)
+    state: Any = field(repr=False)
+    history: History = field(repr=False)
+    epochs: int
+    steps: int
+    best_epoch: int | None
+    stopped: str | None
+    interrupted: bool
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a callback gets after an epoch. `epoch` counts from 1; `params` are not to be changed."""
+
+    epoch: int
+    step: int
+    loss: float
+    validation: float | None
+    params: Any = field(repr=False)
+    state: Any = field(repr=False)
+    stopped: bool = field(default=False, repr=False)
+
+    def stop(self) -> None:
+        """Let this epoch be the last one."""
+        self.stopped = True
+
+
+class Records:
+    """The history while it is written: a few bytes an epoch."""
+
+    __slots__ = ("losses", "seconds", "validation")
+
+    def __init__(self) -> None:
+        self.losses, self.validation, self.seconds = array("d"), array("d"), array("d")
+
+    def shortened(self, epochs: int) -> History:
+        """Return the history of the first epochs: more may be there where a run was broken off."""
+        validation = np.array(self.validation[:epochs]) if self.validation else None
+        return History(np.array(self.losses[:epochs]), validation, np.array(self.seconds[:epochs]))
+
+    def restore(self, history: History) -> None:
+        """Take over the history of an earlier run."""
+        self.losses = array("d", history.losses)
+        self.validation = array("d", () if history.validation is None else history.validation)
+        self.seconds = array("d", history.seconds)
