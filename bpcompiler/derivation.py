@@ -45,7 +45,7 @@ class Derivation:
     ) -> None:
         self._function, self._goal = function, goal
         self._parameters = parameters_of(function)
-        self._tracing = pipeline.trace(function, args, kwargs)
+        self._tracing = pipeline.trace(goal, function, args, kwargs)
         try:
             self._derived = pipeline.derive(goal, self._tracing, self._parameters)
         except Error as error:

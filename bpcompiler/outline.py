@@ -20,7 +20,7 @@ from bpcompiler.frontend.memory import Memory
 from bpcompiler.frontend.paths import Path, resolve
 from bpcompiler.frontend.reads import Condition, Read
 from bpcompiler.ir.sizes import Dim, Factor, Opaque, Size, Symbol
-from bpcompiler.ir.trees import Leaf, Node, Static, Tree
+from bpcompiler.ir.trees import ITEMS, Leaf, Node, Static, Tree
 from bpcompiler.ir.types import Array, Aval, DType, Scalar
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bpcompiler.ir.equations import Operand
 
 ATOMS = (bool, int, float, str, type(None))
-CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "dict": dict}
+CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "dict": dict, **dict.fromkeys(ITEMS, list)}
 # What a fingerprint says completely. Of other objects it only says the class.
 COMPLETE = ("code ", "function ", "module ", "builtin ", "class ", "dtype ", "a float", "a NumPy", "an array")
 ATOM_NAMES = ("int ", "bool ", "str ", "bytes ", "NoneType ", "ellipsis ", "range ", "slice ")

@@ -34,9 +34,12 @@ from bpcompiler.transforms.splice import spliced
 from bpcompiler.transforms.tidy import tidied
 
 
-def trace(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tracing:
+def trace(
+    goal: Goal, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Tracing:
     """frontend: the function and the arguments of a call -> a program."""
-    tracing = trace_function(function, args, kwargs)
+    counted = goal.kind == "vjp"  # its cotangents have the structure of what was returned, item by item
+    tracing = trace_function(function, args, kwargs, counted=counted)
     tidy = tidied(checked(tracing.program, "tracing"))
     return replace(tracing, program=checked(tidy, "tidying"))
 

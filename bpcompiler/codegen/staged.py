@@ -30,7 +30,7 @@ from bpcompiler.codegen.variables import Variables, wish
 from bpcompiler.codegen.wrapping import wrapped
 from bpcompiler.ir.equations import Operand, Value, equations_of
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.trees import Leaf, Node, Static, Tree, paths_of, quoted
+from bpcompiler.ir.trees import ITEMS, Leaf, Node, Static, Tree, paths_of, quoted
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives.creation import dim
 from bpcompiler.primitives.declare import ATOM, Writer
@@ -193,6 +193,9 @@ def container_text(node: Node, children: list[str]) -> str:
     """Return the text that builds a container. A dataclass becomes a dict: the file needs no import."""
     if node.kind == "list":
         return f"[{', '.join(children)}]"
+    if node.kind in ITEMS:
+        items = children[0] if children[0].isidentifier() else f"({children[0]})"
+        return f"{items}.tolist()" if node.kind == "numbers" else f"list({children[0]})"
     if node.kind in ("tuple", "namedtuple"):
         return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
     pairs = ", ".join(f"{quoted(key)}: {child}" for key, child in zip(node.keys, children, strict=True))

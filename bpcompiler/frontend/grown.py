@@ -18,50 +18,18 @@ import numpy as np
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend import references, state
 from bpcompiler.frontend.elements import Element, element_of, joined
+from bpcompiler.frontend.grows import REMEDY, Grows, not_once
 from bpcompiler.frontend.operators import size_as_value, size_of
 from bpcompiler.frontend.regions import faults
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.equations import Value
 from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.trees import Items
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, Scalar, is_weak
 from bpcompiler.primitives.piecewise import convert, greater_equal, less, logical_and, select
 
-REMEDY = "preallocate an array before the loop, x = np.zeros(n), and store into it: x[i] = ..."
 
-
-COUNTED = (
-    "preallocate an array for as many as there can be, x = np.zeros(most), count what you store, x[k] = ...; "
-    "k += 1, and use x[:k] afterwards"
-)
-
-
-class Grows(NeedsValueError):  # noqa: N818 -- a loop may well take it
-    """A list gets one more item in a turn of a loop, or on one way through a branch."""
-
-    def __init__(self, holder: Any, item: Any, name: str = "") -> None:
-        super().__init__(
-            f"{f'the list {name}' if name else 'a list'} gets more or fewer items under a condition or in a "
-            "loop on traced values",
-            remedy=COUNTED,
-            origin=current().place_of_change(holder),
-        )
-        self.holder, self.item = holder, item
-
-    def told(self) -> NeedsValueError:
-        """Return it as users know it, where no loop took it."""
-        return NeedsValueError(self.message, remedy=self.remedy, origin=self.origin)
-
-
-def not_once(name: str) -> NeedsValueError:
-    """Return the error for a list that gets another number of items in a turn."""
-    return NeedsValueError(
-        f"the list {name} does not get exactly one item in each turn of this loop, whose number of turns "
-        "is not known while tracing",
-        remedy=REMEDY,
-    )
-
-
-class GrownList(Traced):
+class GrownList(Traced, Items):
     """A list of `filled` items, the first ones of `array`.
 
     `older`: in a turn of the loop that appends, the arrays that were there before the turn. `depth`: of the
@@ -107,6 +75,10 @@ class GrownList(Traced):
         if not plain and not current().decisions.less(0, self.filled):
             raise self.refused("the array of no items")
         return self.whole()
+
+    def as_items(self) -> tuple[str, Any]:
+        """Return the kind of list that a function returns in its place (`ir/trees.py`), and the items."""
+        return ("numbers" if self.element.weak and not self.element.shape else "items"), self.whole()
 
     def length(self) -> Any:
         """Return how many items there are."""
@@ -259,6 +231,12 @@ def listed(array: Any, like: GrownList) -> Any:
     assert interpreter is not None
     made = GrownList(array, array.aval.shape[0], like.element, like.name, len(interpreter.open_branches))
     return interpreter.state.own(made)
+
+
+def from_items(array: Any, kind: str) -> Any:
+    """Return a list of an array's elements, of one of the kinds of `ir/trees.py`; the trace owns it."""
+    element = Element(array.aval.dtype, array.aval.shape[1:], kind == "numbers")
+    return listed(array, GrownList(array, 0, element, ""))
 
 
 def lend(item: Any, name: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler.errors import CompilerError
+from bpcompiler.frontend.grown import GrownList, from_items
 from bpcompiler.frontend.interpreter.copies import seen
 from bpcompiler.frontend.leaf_names import leaf_names
 from bpcompiler.frontend.regions.blocks import is_raised
@@ -21,7 +22,7 @@ from bpcompiler.frontend.tracers import wrap
 from bpcompiler.frontend.tracing import Tracing, is_result_leaf
 from bpcompiler.ir.equations import Operand, with_operands
 from bpcompiler.ir.program import Program
-from bpcompiler.ir.trees import Tree, flatten, unflatten
+from bpcompiler.ir.trees import ITEMS, Node, Tree, flatten, rebuild, unflatten
 from bpcompiler.ir.types import is_float
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def trace_nested(
     names = leaf_names(function, args, kwargs, arguments)
     inputs = [inner.builder.input(operand.aval, names[i]) for i, operand in enumerate(operands)]
     with _instead_of(outer, inner):
-        new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs])
+        new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs], _rebuilt)
         try:
             returned = interpreter.call(function, new_args, new_kwargs)
         except Exception as error:
@@ -86,14 +87,20 @@ def write_out(outer: Trace, program: Program, operands: list[Operand], result: T
     for value, name in program.names.items():
         if value not in program.inputs:
             outer.builder.names.setdefault(value, name)
-    interpreter = outer.interpreter
-    assert interpreter is not None
-    return unflatten(result, [outer.rewrap(output) for output in block.results], interpreter.state.own)
+    own = interpreter_of(outer).state.own
+    results = [outer.rewrap(output) for output in block.results]
+    return unflatten(result, results, lambda node, children: own(_rebuilt(node, children)))
+
+
+def _rebuilt(node: Node, children: list[Any]) -> Any:
+    """Return a container of traced values. A list that one array stands for is one to which loops append."""
+    return from_items(children[0], node.kind) if node.kind in ITEMS else rebuild(node, children)
 
 
 def is_leaf(value: Any) -> bool:
     """Return whether a value is what a program inside a trace is given as an input."""
-    return isinstance(value, (Traced, np.ndarray, np.floating)) or type(value) is float
+    is_number = isinstance(value, (Traced, np.ndarray, np.floating)) or type(value) is float
+    return is_number and not isinstance(value, GrownList)
 
 
 def has_floats(trace: Trace, structure: Any) -> bool:
@@ -107,7 +114,7 @@ def captured(trace: Trace, structure: Any) -> Any:
     """Return a structure as it is now, whatever is stored into its arrays later."""
     leaves: list[Any] = []
     tree = flatten(structure, is_leaf, leaves)
-    return unflatten(tree, [trace.rewrap(trace.operand(leaf)) for leaf in leaves])
+    return unflatten(tree, [trace.rewrap(trace.operand(leaf)) for leaf in leaves], _rebuilt)
 
 
 @contextmanager

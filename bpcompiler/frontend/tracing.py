@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from bpcompiler.frontend.arguments import adopted
 from bpcompiler.frontend.assumptions import Assumption
 from bpcompiler.frontend.decisions import Decisions, NewFact
 from bpcompiler.frontend.dtypes import dtype_of_array
-from bpcompiler.frontend.grown import GrownList, Grows
+from bpcompiler.frontend.grown import GrownList
+from bpcompiler.frontend.grows import Grows
 from bpcompiler.frontend.interpreter.core import Interpreter
 from bpcompiler.frontend.interpreter.origins import definition
 from bpcompiler.frontend.leaf_names import leaf_names
@@ -60,14 +62,25 @@ class Tracing:
     unsure: tuple[tuple[str, Origin | None], ...] = ()
 
 
-def is_result_leaf(value: Any) -> bool:
-    """Return whether a result is a number or array."""
-    return isinstance(value, (Traced, bool, int, float, np.ndarray, np.generic))
+def is_result_leaf(value: Any, *, counted: bool = False) -> bool:
+    """Return whether a result is a number or array. Refuses a list that no loop has counted, if asked to."""
+    if counted and isinstance(value, GrownList):
+        raise value.refused("the return")
+    leaves = (Traced, bool, int, float, np.ndarray, np.generic)
+    return isinstance(value, leaves) and not isinstance(value, GrownList)
 
 
-def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name: str = "") -> Tracing:
+def trace(
+    function: Any,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    name: str = "",
+    *,
+    counted: bool = False,
+) -> Tracing:
     """Return the program that the function is, on arguments like these.
 
+    A list that is returned has as many items as a loop appends; if `counted`, as the call at hand says.
     Raises a subclass of `bpcompiler.errors.Error` for what cannot be traced exactly, and what the
     function itself raises. Where a number is needed that depends on a loop or branch which the call at hand
     could have decided, it decides all of them.
@@ -77,7 +90,7 @@ def trace(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], name:
     for _ in range(MOST_RESTARTS):
         decisions.restart()
         try:
-            return _trace_once(function, args, kwargs, decisions, name, same)
+            return _trace_once(function, args, kwargs, decisions, name, same, counted=counted)
         except NewFact:
             continue
         except (NeedsValueError, LimitError) as error:
@@ -106,6 +119,8 @@ def _trace_once(
     decisions: Decisions,
     name: str,
     same: SameArrays,
+    *,
+    counted: bool,
 ) -> Tracing:
     trace = _started(decisions)
     leaves: list[Any] = []
@@ -119,7 +134,7 @@ def _trace_once(
         results: list[Any] = []
         for text in texts(returned):
             text.refused()
-        result = flatten(returned, is_result_leaf, results)
+        result = flatten(returned, partial(is_result_leaf, counted=counted), results)
         outputs = [_output(trace, value) for value in results]
     everything = (*inputs, *(value for _, value in trace.hidden))
     input_names = (*(names[i] for i in range(len(leaves))), *trace.hidden_names)
@@ -214,8 +229,6 @@ def _refuse_arrays(tree: Tree) -> None:
 
 
 def _output(trace: Trace, value: Any) -> Operand:
-    if isinstance(value, GrownList):
-        raise value.refused("the return")
     if isinstance(value, np.ndarray):
         dtype_of_array(value)
     return trace.operand(value)

@@ -1,10 +1,11 @@
 """How nested Python values map to flat lists of leaves: arguments, results, gradients.
 
     Tree ::= Leaf(i) | Static(value) | Node(kind, type, keys, children)
-    kind ::= "list" | "tuple" | "dict" | "namedtuple" | "dataclass"
+    kind ::= "list" | "tuple" | "dict" | "namedtuple" | "dataclass" | "items" | "numbers"
 
 A leaf is a number or an array that the program computes with; what is static (bool, str, None, any other
-object) is part of the tree. Dicts keep their order.
+object) is part of the tree. Dicts keep their order. "items" is a list of the elements of one array, its only
+child, as many as there are; "numbers" one of Python numbers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+ITEMS = ("items", "numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,25 @@ class Node:
 Tree = Leaf | Static | Node
 
 
+class Items:
+    """What stands for a list of which one array has all the items."""
+
+    __slots__ = ()
+
+    def as_items(self) -> tuple[str, Any]:
+        """Return which of the kinds in ITEMS it is, and the array."""
+        raise NotImplementedError
+
+
 def parts(value: Any) -> tuple[str, tuple[Any, ...], tuple[Any, ...]] | None:
     """Return (kind, keys, children) of a container, None for anything else."""
     if type(value) in (list, tuple):
         return type(value).__name__, (), tuple(value)
     if type(value) is dict:
         return "dict", tuple(value), tuple(value.values())
+    if isinstance(value, Items):
+        kind, items = value.as_items()
+        return kind, (), (items,)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return "namedtuple", tuple(value._fields), tuple(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -65,16 +81,23 @@ def flatten(value: Any, is_leaf: Callable[[Any], bool], leaves: list[Any]) -> Tr
     if found is None:
         return Static(value)
     kind, keys, children = found
-    return Node(kind, type(value), keys, tuple(flatten(child, is_leaf, leaves) for child in children))
+    return Node(
+        kind,
+        list if kind in ITEMS else type(value),
+        keys,
+        tuple(flatten(child, is_leaf, leaves) for child in children),
+    )
 
 
-def unflatten(tree: Tree, leaves: Sequence[Any], made: Callable[[Any], Any] = lambda made: made) -> Any:
-    """Return the value of a tree with these leaves, every container new: what `made` returns for it."""
+def unflatten(
+    tree: Tree, leaves: Sequence[Any], build: Callable[[Node, list[Any]], Any] | None = None
+) -> Any:
+    """Return the value of a tree with these leaves, every container new: `build`, or `rebuild`, makes it."""
     if isinstance(tree, Leaf):
         return leaves[tree.index]
     if isinstance(tree, Static):
         return tree.value
-    return made(rebuild(tree, [unflatten(child, leaves, made) for child in tree.children]))
+    return (build or rebuild)(tree, [unflatten(child, leaves, build) for child in tree.children])
 
 
 def rebuild(node: Node, children: list[Any]) -> Any:
@@ -87,6 +110,9 @@ def rebuild(node: Node, children: list[Any]) -> Any:
         return dict(zip(node.keys, children, strict=True))
     if node.kind == "namedtuple":
         return node.type(*children)
+    if node.kind in ITEMS:
+        (items,) = children
+        return items.tolist() if node.kind == "numbers" and items.ndim == 1 else list(items)
     record: Any = object.__new__(node.type)  # no __init__: it may compute, and was run before
     for name, child in zip(node.keys, children, strict=True):
         object.__setattr__(record, name, child)

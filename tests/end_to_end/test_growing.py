@@ -85,3 +85,59 @@ def test_a_second_derivative():
     for n in (2, 0, 5):
         expected = dual.hessian(losses, (0.7, n))
         np.testing.assert_allclose(curvature(0.7, n), expected, rtol=1e-10, atol=1e-12)
+
+
+def recorded(x, n):
+    totals, states, numbers, flags = [], [], [], []
+    for i in range(n):
+        x = 0.9 * x
+        totals.append(np.sum(x))
+        states.append(x)
+        numbers.append(0.5 * i)
+        flags.append(i > 1)
+    return totals, {"states": states, "more": (numbers, flags)}
+
+
+def test_lists_are_returned_as_lists_of_what_they_are_of():
+    compiled, x = bp.jit(recorded), np.array([1.0, 2.0])
+    for n in (3, 0, 1):
+        found, expected = compiled(x, n), recorded(x, n)
+        assert repr(found) == repr(expected)
+        assert [type(each) for each in found[1]["more"][0]] == [float] * n
+    assert len(compiled._specializations) == 1
+    assert "for i in range(n):" in compiled.source
+    assert "numbers.tolist()" in compiled.source
+
+
+def with_losses(x, n):
+    kept = []
+    for _ in range(n):
+        x = x * x
+        kept.append(x)
+    return x, kept
+
+
+@bp.jit
+def of_nested_gradients(x, n):
+    (value, kept), slope = bp.value_and_grad(with_losses, has_aux=True)(x, n)
+    kept.append(slope)
+    return value, kept, len(kept)
+
+
+def test_lists_beside_a_gradient():
+    assert bp.value_and_grad(with_losses, has_aux=True)(1.5, 3) == (
+        (1.5**8, [1.5**2, 1.5**4, 1.5**8]),
+        8 * 1.5**7,
+    )
+    assert of_nested_gradients(1.5, 2) == (1.5**4, [1.5**2, 1.5**4, 4 * 1.5**3], 3)
+
+
+def powers(x, n):
+    return [x * x * i for i in range(n)]
+
+
+def test_derivatives_of_lists_are_lists():
+    assert bp.jvp(powers, (1.5, 3), (2.0, None)) == ([0.0, 2.25, 4.5], [0.0, 6.0, 12.0])
+    value, pull_back = bp.vjp(powers, 1.5, 3)
+    assert (value, pull_back([1.0, 2.0, 3.0])) == ([0.0, 2.25, 4.5], (24.0, None))
+    assert bp.jacobian(powers)(1.5, 3) == [0.0, 3.0, 6.0]

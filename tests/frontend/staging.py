@@ -12,7 +12,7 @@ from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.frontend.tracing import Tracing, is_result_leaf, trace
 from bpcompiler.ir.equations import equations_of
 from bpcompiler.ir.sizes import Symbol
-from bpcompiler.ir.trees import flatten
+from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.ir.verify import verify
 from bpcompiler.primitives.evaluate import evaluate
 
@@ -54,7 +54,8 @@ def fits(tracing: Tracing, args: tuple[Any, ...]) -> bool:
 
 def run(tracing: Tracing, args: tuple[Any, ...]) -> list[Any]:
     """Return the leaves of what the program returns."""
-    return list(evaluate(tracing.program, flattened(copy.deepcopy(args))))
+    found = list(evaluate(tracing.program, flattened(copy.deepcopy(args))))
+    return leaves(unflatten(tracing.result, found))
 
 
 def flattened(args: tuple[Any, ...]) -> list[Any]:

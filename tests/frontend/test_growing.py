@@ -104,6 +104,15 @@ def used_by_another_loop(x, n):
     return total
 
 
+def returned(x, n):
+    kept, counts, flags = [x], [], []
+    for i in range(n):
+        kept.append(x * i)
+        counts.append(i // 2)
+        flags.append(x > i)
+    return {"kept": kept, "more": (counts, [flags, kept[:1]])}
+
+
 def several_lists(x, n):
     lows, highs = [], []
     for i in range(n):
@@ -232,7 +241,7 @@ def copies(x, n):
     "function",
     [
         total_of_an_array, by_numpy, by_python, extremes, by_index, out_of_bounds,
-        becomes_a_float, steps_and_starts, several_lists, used_by_another_loop, grown_twice,
+        becomes_a_float, steps_and_starts, several_lists, used_by_another_loop, grown_twice, returned,
         under_another_name, by_helpers, in_an_object, with_branches, appended_on_both_sides, continues_after,
         inside_of_a_loop, sliced, copies,
     ],
@@ -299,13 +308,6 @@ def test_numbers_of_two_types_become_one_as_a_loop_carries_them(function):
 # ------------------------------------------------------------------ what the call at hand decides
 
 
-def returned(x, n):
-    kept = []
-    for i in range(n):
-        kept.append(x * i)
-    return kept
-
-
 def two_a_turn(x, n):
     kept = []
     for i in range(n):
@@ -345,9 +347,7 @@ def of_tuples(x, n):
     return sum(one + other for one, other in kept)
 
 
-@pytest.mark.parametrize(
-    "function", [returned, two_a_turn, popped, joined_with_a_list, item_changed, of_tuples]
-)
+@pytest.mark.parametrize("function", [two_a_turn, popped, joined_with_a_list, item_changed, of_tuples])
 def test_else_the_call_decides_how_long_it_is(function):
     same(function, *TURNS, programs=len(TURNS))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NeedsValueError
-from bpcompiler.frontend.grown import Grows
+from bpcompiler.frontend.grows import Grows
 from bpcompiler.frontend.interpreter.frames import Ending
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.regions import faults, loops

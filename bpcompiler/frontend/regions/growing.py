@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bpcompiler.errors import NeedsValueError
 from bpcompiler.frontend import state
 from bpcompiler.frontend.elements import Element, element_of, joined
-from bpcompiler.frontend.grown import REMEDY, GrownList, Grows, lend, longer, not_once, room_for
+from bpcompiler.frontend.grown import GrownList, lend, longer, room_for
+from bpcompiler.frontend.grows import REMEDY, Grows, not_once
 from bpcompiler.frontend.interpreter.frames import CONTINUE, Ending, Perhaps
 from bpcompiler.frontend.operators import size_of
 from bpcompiler.frontend.regions import ranges, slots

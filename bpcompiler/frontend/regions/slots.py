@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpcompiler.errors import NeedsValueError
-from bpcompiler.frontend.grown import GrownList, Grows
+from bpcompiler.frontend.grown import GrownList
+from bpcompiler.frontend.grows import Grows
 from bpcompiler.frontend.regions import holders
 from bpcompiler.frontend.state import UNBOUND, Snapshot, same
 from bpcompiler.frontend.storage import Mark, Storage
