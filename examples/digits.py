@@ -1,19 +1,22 @@
-"""Train a two-layer network on real handwritten digits by a compiled gradient.
+"""Train a two-layer network on real handwritten digits: the whole training is one compiled loop.
 
     python examples/digits.py
 
-The loss below is plain NumPy. Its gradient is compiled once; the optimiser around it is ordinary Python. The
-last minibatch of an epoch is smaller than the others: sizes are symbolic, so nothing compiles again.
+The loss below is plain NumPy. Minibatches, noise, the gradient and Adam's steps around it are machine code that
+allocates nothing in a step. Where PyTorch is installed, the same network is trained in it too, and the steps a
+second are compared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 import bpcompiler as bp
 
@@ -22,8 +25,9 @@ Labels: TypeAlias = NDArray[np.int64]
 Parameters: TypeAlias = dict[str, Array]
 
 DATA = Path(__file__).parent / "data" / "digits.npz"
-EPOCHS = 60
-BATCH = 32
+STEPS, BATCH = 6_000, 16
+RATE = 0.01  # at first; it falls to 0
+NOISE = 0.2  # added to the pixels, which are from 0 to 1: what is learned does not depend on single ones
 
 
 def scores(params: Parameters, images: Array) -> Array:
@@ -38,6 +42,23 @@ def loss(params: Parameters, images: Array, labels: Labels) -> float:
     shifted = logits - np.max(logits, axis=1, keepdims=True)
     log_total = np.log(np.sum(np.exp(shifted), axis=1))
     return np.mean(log_total - shifted[np.arange(labels.shape[0]), labels])
+
+
+@bp.jit
+def train(
+    params: Parameters, images: Array, labels: Labels, steps: int, seed: int
+) -> tuple[Parameters, float]:
+    """Return the parameters after some steps of Adam, and the last batch's loss."""
+    optimizer = bp.optim.adam(bp.optim.cosine(RATE, steps))
+    state = optimizer.init(params)
+    value = 0.0
+    for step in range(steps):
+        key = (seed, step)
+        batch = bp.random.choice(key, len(images), BATCH)
+        noise = bp.random.normal(key, scale=NOISE, size=(BATCH, images.shape[1]))
+        value, gradient = bp.value_and_grad(loss)(params, images[batch] + noise, labels[batch])
+        params, state = optimizer.update(params, gradient, state)
+    return params, value
 
 
 def load(rng: np.random.Generator) -> tuple[Array, Labels, Array, Labels]:
@@ -60,53 +81,60 @@ def initial(rng: np.random.Generator) -> Parameters:
     }
 
 
-class Adam:
-    """Adam (Kingma and Ba, 2015, algorithm 1), changing the parameters in place."""
-
-    def __init__(self, params: Parameters, rate: float = 0.002) -> None:
-        self.rate = rate
-        self.turns = 0
-        self.mean = {name: np.zeros_like(value) for name, value in params.items()}
-        self.square = {name: np.zeros_like(value) for name, value in params.items()}
-
-    def step(self, params: Parameters, gradient: Parameters) -> None:
-        self.turns += 1
-        for name, ct in gradient.items():
-            self.mean[name] += 0.1 * (ct - self.mean[name])
-            self.square[name] += 0.001 * (ct * ct - self.square[name])
-            mean = self.mean[name] / (1 - 0.9**self.turns)
-            square = self.square[name] / (1 - 0.999**self.turns)
-            params[name] -= self.rate * mean / (np.sqrt(square) + 1e-8)
-
-
 def accuracy(params: Parameters, images: Array, labels: Labels) -> float:
     return float(np.mean(np.argmax(scores(params, images), axis=1) == labels))
 
 
-def main() -> float:
-    """Train, print the gradient's source, and return the accuracy on the held-back third."""
+def rate(run: Callable[[int], object], steps: int) -> float:
+    """Return the steps a second of a training."""
+    run(10)  # compiles
+    started = perf_counter()
+    run(steps)
+    return steps / (perf_counter() - started)
+
+
+def pytorch(images: Array, labels: Labels) -> Callable[[int], None]:
+    """Return the same training in PyTorch, one operation after the other, on one thread."""
+    import torch  # noqa: PLC0415  (not needed for the rest)
+
+    torch.set_num_threads(1)
+    layers = torch.nn.Linear(64, 32), torch.nn.ReLU(), torch.nn.Linear(32, 10)
+    network = torch.nn.Sequential(*layers).double()
+    cross_entropy = torch.nn.CrossEntropyLoss()
+    inputs, targets = torch.from_numpy(images), torch.from_numpy(labels)
+
+    def run(steps: int) -> None:
+        optimizer = torch.optim.Adam(network.parameters(), RATE, fused=True)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+        for _ in range(steps):
+            batch = torch.randint(len(inputs), (BATCH,))
+            noise = NOISE * torch.randn(BATCH, 64, dtype=torch.float64)
+            optimizer.zero_grad()
+            cross_entropy(network(inputs[batch] + noise), targets[batch]).backward()
+            optimizer.step()
+            schedule.step()
+
+    return run
+
+
+def main(steps: int = STEPS) -> float:
+    """Train, print the loop's source, and return the accuracy on the held-back third."""
     rng = np.random.default_rng(0)
     images, labels, test_images, test_labels = load(rng)
     params = initial(rng)
-    optimiser = Adam(params)
-    loss_and_gradient = bp.value_and_grad(loss)
-
-    progress = tqdm(range(EPOCHS), desc="training", unit="epoch")
-    for _ in progress:
-        order = rng.permutation(len(labels))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            value, gradient = loss_and_gradient(params, images[batch], labels[batch])
-            optimiser.step(params, gradient)
-        progress.set_postfix(loss=f"{value:.4f}")
-
-    print("\nThe gradient that was compiled:\n")
-    print(loss_and_gradient.source)
-    reached = accuracy(params, test_images, test_labels)
-    print(f"\naccuracy on {len(test_labels)} digits that were held back: {reached:.1%}")
+    trained, value = train(params, images, labels, steps, 0)
+    print("The loop that was compiled:\n")
+    print(train.source)
+    ours = rate(lambda count: train(params, images, labels, count, 0), steps)
+    print(f"\n{steps:,} steps, {ours:,.0f} a second; the last batch's loss: {value:.4f}")
+    if find_spec("torch") is not None:
+        theirs = rate(pytorch(images, labels), 1_000)
+        print(f"PyTorch, eager, on one thread: {theirs:,.0f} a second; here {ours / theirs:.0f} times as many")
+    reached = accuracy(trained, test_images, test_labels)
+    print(f"accuracy on {len(test_labels)} digits that were held back: {reached:.1%}")
     return reached
 
 
 if __name__ == "__main__":
-    if main() < 0.95:
-        raise SystemExit("the network learned less than it should: below 95 %")
+    if main() < 0.97:
+        raise SystemExit("the network learned less than it should: below 97 %")
