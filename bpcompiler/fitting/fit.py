@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bpcompiler.errors import Error
 from bpcompiler.fitting.arguments import (
     Settings,
     check_optimizer,
@@ -19,10 +20,11 @@ from bpcompiler.fitting.arguments import (
 )
 from bpcompiler.fitting.bars import bar
 from bpcompiler.fitting.files import SavedRun, described
-from bpcompiler.fitting.loops import loops
+from bpcompiler.fitting.loops import LOOPS, loops
 from bpcompiler.fitting.moments import Moment
 from bpcompiler.fitting.results import Fitted, Progress
 from bpcompiler.fitting.training import Callback, Training
+from bpcompiler.runtime.interrupts import is_interrupt
 
 
 def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
@@ -55,7 +57,8 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
     `validation` is data whose loss is known after each epoch. `callbacks` are called after each epoch with
     a `Progress`, whose `stop()` ends the run. With `patience` the run ends after so many epochs without a
     loss (of validation, if there is any) that is less than the least by more than `min_delta`, and the
-    parameters of the best epoch are returned. A loss that is nan ends it too, with a warning.
+    parameters of the best epoch are returned. A loss that is nan ends it too, with a warning; `params` are
+    then those that gave it, unless there is a best epoch, and the file stays as it was.
 
     `progress` says whether a bar is shown; None shows one in terminals and notebooks. `save` names an npz
     file that is written every `save_every` epochs and at the end; `resume=True` goes on from it, if it is
@@ -117,15 +120,26 @@ def _run(
     save = None if file is None else lambda: file.save(training.moment, training.history)
     try:
         training.run(shown, callbacks, save)
-    except KeyboardInterrupt:
-        if not training.learned:  # still compiling: there is nothing to keep
+    except (KeyboardInterrupt, SystemError) as error:
+        if not is_interrupt(error):
             raise
+        if not training.learned:  # there is nothing to keep
+            raise KeyboardInterrupt from None
         interrupted = True
+    except Error as error:
+        raise _of_the_loss(error) from None
     finally:
         shown.close()
-    if file is not None:
+    if file is not None and not training.diverged:
         file.save(training.moment, training.history)
     return interrupted
+
+
+def _of_the_loss(error: Error) -> Error:
+    """Return the error, which may name the loss's lines, but not those of our loops."""
+    if error.origin is not None and error.origin.file == LOOPS:
+        error.origin = None
+    return error
 
 
 def _fitted(training: Training, *, interrupted: bool) -> Fitted:

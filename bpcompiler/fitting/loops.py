@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 from bpcompiler.api import jit, value_and_grad
 
 T = TypeVar("T")
+LOOPS = __file__  # where these loops stand: no line in here says anything to a user
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,13 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
 
 def _objective(loss: Callable[..., Any]) -> Callable[..., Any]:
     """Return the loss as a function of parameters, batch and key, which it gets if it asks for it."""
-    if wants_key(loss):
-        return lambda params, batch, key: loss(params, *batch, key=key)
-    return lambda params, batch, key: loss(params, *batch)
+    with_key = wants_key(loss)
+
+    def objective(params: Any, batch: Any, key: Any) -> Any:
+        return loss(params, *batch, key=key) if with_key else loss(params, *batch)
+
+    objective.__name__ = getattr(loss, "__name__", "the loss")
+    return objective
 
 
 def wants_key(loss: Callable[..., Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 # Ours, and written in what the interpreter takes: it goes through as through a user's helper.
-PLAIN = ("bpcompiler.optim", "bpcompiler.fitting.loops")
+PLAIN = ("bpcompiler.optim", "bpcompiler.fitting.loops", "bpcompiler.fitting.orders")
 LIBRARIES = frozenset(sys.stdlib_module_names) - {"__main__"} | {"numpy", "scipy", "numba", "bpcompiler"}
 
 

@@ -29,8 +29,8 @@ def fit(epochs=4, batch_size=5, **options):
 def assert_same(left, right):
     """Every bit of what two fits learned, and of their losses."""
     for name in ("w", "b"):
-        assert np.array_equal(left.params[name], right.params[name])
-        assert np.array_equal(left.state.velocity[name], right.state.velocity[name])
+        assert np.array_equal(left.params[name], right.params[name], equal_nan=True)
+        assert np.array_equal(left.state.velocity[name], right.state.velocity[name], equal_nan=True)
     assert left.state.count == right.state.count
     assert (left.epochs, left.steps, left.best_epoch) == (right.epochs, right.steps, right.best_epoch)
     assert np.array_equal(left.history.losses, right.history.losses)

@@ -19,7 +19,7 @@ def by_hand(epochs, batch_size, *, drop_last=False, shuffle=True, seed=0):
     velocity_w, velocity_b = np.zeros(2), 0.0
     means = []
     for epoch in range(epochs):
-        order = orders(seed, epoch, 1, ROWS, shuffle)[0]
+        order = bp.random.permutation((seed, epoch), ROWS) if shuffle else np.arange(ROWS)
         sums = seen = 0.0
         for begin in range(0, ROWS, batch_size):
             batch = order[begin : begin + batch_size]
@@ -42,7 +42,9 @@ def test_steps_are_the_plain_loops(batch_size, options):
     np.testing.assert_allclose(fitted.params["w"], w, rtol=1e-12)
     np.testing.assert_allclose(fitted.params["b"], b, rtol=1e-12)
     np.testing.assert_allclose(fitted.history.losses, losses, rtol=1e-12)
-    assert fitted.epochs == 3 and fitted.stopped is None and not fitted.interrupted
+    assert fitted.epochs == 3
+    assert fitted.stopped is None
+    assert not fitted.interrupted
     assert fitted.steps == fitted.state.count
 
 
@@ -51,7 +53,8 @@ def test_without_a_batch_size_each_step_sees_all_rows():
     w, b, losses = by_hand(7, ROWS, shuffle=False)
     np.testing.assert_allclose(fitted.params["w"], w, rtol=1e-12)
     np.testing.assert_allclose(fitted.history.losses, losses, rtol=1e-12)
-    assert len(fitted.history.seconds) == 7 and np.all(np.diff(fitted.history.seconds) >= 0)
+    assert len(fitted.history.seconds) == 7
+    assert np.all(np.diff(fitted.history.seconds) >= 0)
 
 
 class Fixed:
@@ -124,8 +127,10 @@ def test_patience_ends_a_run_and_brings_back_the_best():
     options = {"epochs": 50, "batch_size": 1, "validation": rows(7, seed=9), "patience": 3}
     fitted = fit(**options, callbacks=lambda told: params.append(told.params))
     best = int(np.argmin(fitted.history.validation))
-    assert fitted.best_epoch == best + 1 and fitted.epochs == best + 1 + 3 < 50
-    assert fitted.params is params[best] and fitted.state.count == (best + 1) * ROWS
+    assert fitted.best_epoch == best + 1
+    assert fitted.epochs == best + 1 + 3 < 50
+    assert fitted.params is params[best]
+    assert fitted.state.count == (best + 1) * ROWS
     assert fitted.stopped == "no better loss in 3 epochs"
     coarse = fit(**options, min_delta=1.0)
     assert coarse.best_epoch < fitted.best_epoch
@@ -156,10 +161,13 @@ def test_containers_stay_what_they_are_and_the_callers_as_they_were():
     x, y = rows()
     x.flags.writeable = False
     fitted = bp.fit(nested_loss, model, (x, y), OPTIMIZER, 2, 4)
-    assert isinstance(fitted.params, Model) and fitted.params.power == 2
+    assert isinstance(fitted.params, Model)
+    assert fitted.params.power == 2
     assert [layer.label for layer in fitted.params.layers] == ["in", "out"]
     assert fitted.params.layers[0].weights.dtype == np.float32
-    assert np.all(weights == 1) and model.shift == 0.5 and model.shift.shape == ()
+    assert np.all(weights == 1)
+    assert model.shift == 0.5
+    assert model.shift.shape == ()
     assert not np.any(fitted.params.layers[0].weights == 1)
     assert not np.shares_memory(fitted.params.layers[0].weights, weights)
 
