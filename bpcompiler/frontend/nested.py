@@ -65,7 +65,7 @@ def trace_nested(
     names = leaf_names(function, args, kwargs, arguments)
     inputs = [inner.builder.input(operand.aval, names[i]) for i, operand in enumerate(operands)]
     with _instead_of(outer, inner):
-        new_args, new_kwargs = unflatten(arguments, [wrap(value) for value in inputs], _rebuilt)
+        new_args, new_kwargs = _unflattened(outer, arguments, [wrap(value) for value in inputs])
         try:
             returned = interpreter.call(function, new_args, new_kwargs)
         except Exception as error:
@@ -87,9 +87,13 @@ def write_out(outer: Trace, program: Program, operands: list[Operand], result: T
     for value, name in program.names.items():
         if value not in program.inputs:
             outer.builder.names.setdefault(value, name)
-    own = interpreter_of(outer).state.own
-    results = [outer.rewrap(output) for output in block.results]
-    return unflatten(result, results, lambda node, children: own(_rebuilt(node, children)))
+    return _unflattened(outer, result, [outer.rewrap(output) for output in block.results])
+
+
+def _unflattened(trace: Trace, tree: Tree, leaves: list[Any]) -> Any:
+    """Return the nested value, its containers the trace's own."""
+    own = interpreter_of(trace).state.own
+    return unflatten(tree, leaves, lambda node, children: own(_rebuilt(node, children)))
 
 
 def _rebuilt(node: Node, children: list[Any]) -> Any:

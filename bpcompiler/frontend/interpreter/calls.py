@@ -23,7 +23,7 @@ def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
     """Return what `function(*args, **kwargs)` returns in the trace."""
     handler = m.hooks.handler(function)
     if handler is not None and not natives.has_help(m, function, args, kwargs):
-        if not getattr(type(function), "reads_as_interpreted", False):
+        if not getattr(function, "reads_as_interpreted", False):
             natives.refuse_unseen(m, function, args)
         return handler(*args, **kwargs)
     rule = _KINDS.get(type(function))

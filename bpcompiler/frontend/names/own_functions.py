@@ -81,3 +81,4 @@ HANDLERS: dict[Callable[..., Any], Handler] = {
     stop_gradient: _stop_gradient,
     tree_map: _tree_map,
 }
+vars(tree_map)["reads_as_interpreted"] = True  # what is in its arguments
