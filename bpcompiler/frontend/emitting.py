@@ -109,11 +109,7 @@ class Emitter(Conditions):
         aval = scalar_aval(value)
         number = value.item() if isinstance(value, np.generic) else value
         if aval.weak and type(number) is int:
-            if not -(2**63) <= number < 2**63:
-                raise DtypeError(
-                    f"the integer {number} does not fit in 64 bits",
-                    remedy=f"write it as a float: {float(number)!r}",
-                )
+            require_fit(number)
             aval = Scalar(aval.dtype, weak=True, size=number)
         return Literal(number, aval)
 
@@ -198,6 +194,14 @@ class Emitter(Conditions):
         """Decide that two sizes are equal, or raise what `error` returns for their numbers."""
         if not self.decisions.equal(left, right):
             raise error(self.decisions.value(left), self.decisions.value(right)).with_origin(self.place())
+
+
+def require_fit(number: int) -> None:
+    """Raise DtypeError for an integer that int64 does not hold."""
+    if not -(2**63) <= number < 2**63:
+        raise DtypeError(
+            f"the integer {number} does not fit in 64 bits", remedy=f"write it as a float: {float(number)!r}"
+        )
 
 
 def _is_python_number(aval: Aval) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from bpcompiler.errors import NeedsValueError, Origin
 from bpcompiler.frontend.decisions import Decisions
 from bpcompiler.frontend.dtypes import dtype_of_array, scalar_aval
-from bpcompiler.frontend.emitting import Emitter, Traced
+from bpcompiler.frontend.emitting import Emitter, Traced, require_fit
 from bpcompiler.frontend.leaf_names import outside_name
 from bpcompiler.frontend.needs import needs_value
 from bpcompiler.frontend.storage import CURRENT, Borrowed, Mark, Storage
@@ -179,6 +179,7 @@ class Trace(Emitter):
             return Array(dtype_of_array(value), shape)
         aval = scalar_aval(value)
         if type(value) is int:
+            require_fit(value)
             size = self.decisions.symbol(name, value, nonnegative=False)
             return Scalar(aval.dtype, weak=True, size=size)
         return aval

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -38,9 +39,9 @@ def integers(key: Any, low: Any, high: Any = None, size: Any = None, endpoint: b
 
     Each is as likely as the others to within 2**-64. Raises NumPy's ValueError where there are none.
     """
-    low, high, message = bounds(operator.index(low), None if high is None else operator.index(high), endpoint)
+    low, high, message = bounds(low, high, endpoint)
     require_range(low, high, message)
-    return low + numbers.random_integers(key_of(key), high - low, size)
+    return low + numbers.random_integers(key_of(key), high - low, _shape(size))
 
 
 def permutation(key: Any, x: Any) -> Any:
@@ -58,7 +59,8 @@ def choice(key: Any, a: Any, size: Any = None, replace: bool = True) -> Any:
 
     Raises NumPy's ValueError where there are not enough.
     """
-    count = 1 if size is None else int(np.prod(size, dtype=int))
+    size = _shape(size)
+    count = 1 if size is None else math.prod(size)
     n = len(a) if np.ndim(a) else operator.index(a)
     if n <= 0 and count:
         raise ValueError(EMPTY)
@@ -77,12 +79,12 @@ def _floats(value: Any) -> Any:
 
 def _shape(size: Any, *parameters: Any) -> Any:
     """Return the shape of the result. Raises NumPy's ValueError if the parameters do not broadcast to it."""
-    if not any(map(np.ndim, parameters)):
-        return size
     own = np.broadcast_shapes(*map(np.shape, parameters))
     if size is None:
-        return own
-    shape = tuple(size) if isinstance(size, tuple | list) else (size,)
+        return own or None
+    shape = tuple(map(operator.index, size if isinstance(size, tuple | list) else (size,)))
+    if min(shape, default=0) < 0:
+        raise ValueError("negative dimensions are not allowed")
     np.broadcast_to(np.empty(own), shape)
     return shape
 

@@ -8,39 +8,34 @@ from typing import Any
 
 from bpcompiler.errors import ArgumentError
 
-IsTraced = Callable[[Any], bool]
 EMPTY = "a must be a positive integer unless no samples are taken"
 TOO_MANY = "Cannot take a larger sample than population when replace is False"
-REMEDY = "give a pair: (seed, t), the seed of the run and the number of the draw in it"
+TOO_WIDE = "2**63 integers and more between the bounds"
+BOUNDS = "call it for each range by itself; in floats: bp.random.uniform"
+PAIR = "give (seed, t): the seed of the run, and the number of the draw in it"
 
 
-def key_of(key: Any, is_traced: IsTraced = lambda part: False) -> tuple[Any, Any]:
-    """Return a key's two integers. Raises ArgumentError for anything else."""
-    if not isinstance(key, tuple | list) or len(key) != 2:
-        shown = f"{len(key)} items" if isinstance(key, tuple | list) else f"a {type(key).__name__}"
-        raise ArgumentError(f"a key is two integers, not {shown}", remedy=REMEDY)
-    seed, counter = (_part(part, is_traced) for part in key)
+Integer = Callable[[Any], Any]
+
+
+def key_of(key: Any, integer: Integer = operator.index) -> tuple[Any, Any]:
+    """Return a key's two integers, as `integer` takes them. Raises ArgumentError for anything else."""
+    try:
+        seed, counter = map(integer, key if isinstance(key, tuple | list) else ())
+    except (TypeError, ValueError):
+        raise ArgumentError("the key of random numbers must be a pair of integers", remedy=PAIR) from None
+    for number in (seed, counter):
+        if isinstance(number, int) and not -(2**63) <= number < 2**63:
+            raise ArgumentError(f"{number} in a key does not fit in 64 bits", remedy="take it modulo 2**63")
     return seed, counter
 
 
-def _part(part: Any, is_traced: IsTraced) -> Any:
-    if is_traced(part):
-        return part
-    try:
-        number = operator.index(part)
-    except TypeError:
-        kind = type(part).__name__
-        raise ArgumentError(f"a key is two integers; one of these is a {kind}", remedy=REMEDY) from None
-    if not -(2**63) <= number < 2**63:
-        raise ArgumentError(
-            f"the integer {number} in a key does not fit in 64 bits",
-            remedy="take it modulo 2**63",
-        )
-    return number
-
-
-def bounds(low: Any, high: Any, endpoint: bool) -> tuple[Any, Any, str]:
+def bounds(low: Any, high: Any, endpoint: bool, integer: Integer = operator.index) -> tuple[Any, Any, str]:
     """Return the bounds of `integers`, the upper one excluded, and what NumPy says if nothing is between."""
+    try:
+        low, high = integer(low), None if high is None else integer(high)
+    except TypeError:
+        raise ArgumentError("the bounds of integers are two integers", remedy=BOUNDS) from None
     if high is None:
         low, high, message = 0, low, "high < 0" if endpoint else "high <= 0"
     else:
@@ -53,4 +48,4 @@ def require_range(low: int, high: int, message: str) -> None:
     if low >= high:
         raise ValueError(message)
     if low < -(2**63) or high > 2**63 or high - low >= 2**63:
-        raise ValueError("2**63 integers and more between the bounds")
+        raise ValueError(TOO_WIDE)

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from bpcompiler import random as own
-from bpcompiler.errors import ArgumentError, ShapeError
+from bpcompiler.errors import ShapeError
 from bpcompiler.frontend.names.common import Handler, as_operand, ndim_of
 from bpcompiler.frontend.names.math_functions import as_float
-from bpcompiler.frontend.names.numpy_creation import asarray, astype, shape_of, size
+from bpcompiler.frontend.names.numpy_creation import asarray, astype, shape_of
+from bpcompiler.frontend.names.numpy_creation import size as dimension_of
 from bpcompiler.frontend.names.numpy_selection import take
 from bpcompiler.frontend.names.numpy_shapes import reshape
 from bpcompiler.frontend.operators import dimension, size_as_value, size_of
@@ -24,7 +25,7 @@ from bpcompiler.ir.types import FLOAT64, INT64
 from bpcompiler.primitives import random
 from bpcompiler.primitives.piecewise import less
 from bpcompiler.primitives.type_rules import broadcast_shapes
-from bpcompiler.random.keys import EMPTY, TOO_MANY, bounds, key_of, require_range
+from bpcompiler.random.keys import EMPTY, TOO_MANY, TOO_WIDE, bounds, key_of, require_range
 
 Shape = tuple[Size, ...] | None
 
@@ -39,11 +40,8 @@ def _normal(key: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any
 
 
 def _integers(key: Any, low: Any, high: Any = None, size: Any = None, endpoint: Any = False) -> Any:
-    low, high, message = bounds(_integer(low), None if high is None else _integer(high), bool(endpoint))
-    if isinstance(low, Traced) or isinstance(high, Traced):
-        _require(low, high, message)
-    else:
-        require_range(low, high, message)
+    low, high, message = bounds(low, high, bool(endpoint), _integer)
+    _require_range(low, high, message)
     if type(low) is int and low == 0:
         return _draw(random.integers, key, _shape(size), high)
     return low + _draw(random.integers, key, _shape(size), high - low)
@@ -51,7 +49,7 @@ def _integers(key: Any, low: Any, high: Any = None, size: Any = None, endpoint: 
 
 def _permutation(key: Any, x: Any) -> Any:
     if not ndim_of(x):
-        length = size(x)
+        length = dimension_of(x)
         return _emit(random.permutation, key, count=length, length=length)
     return take(x, _permutation(key, dimension(asarray(x), 0)), axis=0)
 
@@ -69,7 +67,7 @@ def _choice(key: Any, a: Any, size: Any = None, replace: Any = True) -> Any:
 
 
 def _sample(key: Any, n: Any, shape: Shape, count: Size) -> Any:
-    length = size(n)
+    length = dimension_of(n)
     if current().decisions.less(length, count):
         raise ValueError(TOO_MANY)
     chosen = _emit(random.sample, key, count=count, length=length)
@@ -82,31 +80,20 @@ def _sample(key: Any, n: Any, shape: Shape, count: Size) -> Any:
 
 
 def _emit(primitive: Primitive, key: Any, *operands: Any, **attrs: Any) -> Any:
-    return current().emit(primitive, *_key(key), *operands, **attrs)
+    return current().emit(primitive, *key_of(key, _integer), *operands, **attrs)
 
 
 def _draw(primitive: Primitive, key: Any, shape: Shape, *operands: Any) -> Any:
     return _emit(primitive, key, *operands, shape=shape)
 
 
-def _key(key: Any) -> tuple[Any, Any]:
-    try:
-        return key_of("an array" if isinstance(key, Traced) else key, _is_integer)
-    except ArgumentError as error:
-        raise error.with_origin(current().place()) from None
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, Traced) and value.aval.dtype is INT64 and not value.aval.shape
-
-
 def _integer(value: Any) -> Any:
     """Return an integer, traced or not."""
-    if _is_integer(value):
-        return current().rewrap(current().number_of(value.value))
-    if isinstance(value, Traced):
-        raise TypeError(f"an integer is needed here, not {value.aval.dtype.value} numbers")
-    return operator.index(value)
+    if not isinstance(value, Traced):
+        return operator.index(value)
+    if value.aval.dtype is not INT64 or value.aval.shape:
+        raise TypeError(f"{value.aval} cannot be interpreted as an integer")
+    return current().rewrap(current().number_of(value.value))
 
 
 def _floats(value: Any) -> Any:
@@ -129,6 +116,16 @@ def _require(low: Any, high: Any, message: str) -> None:
             raise ValueError(message)
         return
     raised(trace, ValueError(message), trace.operand(trace.elementwise(less, low, high)))
+
+
+def _require_range(low: Any, high: Any, message: str) -> None:
+    if not (isinstance(low, Traced) or isinstance(high, Traced)):
+        require_range(low, high, message)
+        return
+    _require(low, high, message)
+    if isinstance(low, Traced) or low < 0:  # in floats, which do not overflow
+        trace, width = current(), as_float(high) - as_float(low)
+        raised(trace, ValueError(TOO_WIDE), trace.operand(trace.elementwise(less, width, 2.0**63)))
 
 
 def _scaled(primitive: Primitive, key: Any, start: Any, step: Any, size: Any) -> Any:
