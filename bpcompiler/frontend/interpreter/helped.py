@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bpcompiler.errors import NoRuleError
 from bpcompiler.frontend.interpreter import attributes, comparing, natives, protocols, strings
-from bpcompiler.frontend.interpreter.copies import COPIES
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -224,7 +223,6 @@ def _reduce(m: Interpreter, function: Any, iterable: Any, /, *initial: Any) -> A
 
 
 HELP: dict[Any, Callable[..., Any]] = {
-    **COPIES,
     sum: _sum,
     any: _any,
     all: _all,

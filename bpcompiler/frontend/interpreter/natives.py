@@ -11,7 +11,7 @@ import numpy as np
 from bpcompiler.errors import NoRuleError, OutsideWriteError, StoreError, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.impure import raise_if_impure
-from bpcompiler.frontend.interpreter import comparing, helped, protocols, strings
+from bpcompiler.frontend.interpreter import comparing, copies, helped, protocols, strings
 from bpcompiler.frontend.paths import fullname, shown
 from bpcompiler.frontend.regions import faults, iterators
 from bpcompiler.ir.mapping import tree_map
@@ -48,13 +48,13 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
 
 def _helper(function: Any) -> Callable[..., Any] | None:
     try:
-        return helped.HELP.get(function)
+        return helped.HELP.get(function) or copies.COPIES.get(function)
     except TypeError:
         return None
 
 
 def has_help(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Return whether `HELP` must answer in place of the hooks: no argument is traced.
+    """Return whether `_helper` must answer in place of the hooks: no argument is traced.
 
     The user's own objects may be among them, and their special methods are interpreted.
     """
