@@ -19,6 +19,7 @@ import numpy as np
 
 import bpcompiler as bp
 from tests.allocations import counting
+from tests.api.nopython_functions import called
 
 SCALE = 2.0
 
@@ -49,6 +50,41 @@ def raised(x):
     return np.sum(x)
 
 
+def trained(w, x, y, steps):
+    state = bp.optim.adam(0.1).init(w)
+    value = 0.0
+    for t in range(steps):
+        rows = bp.random.choice((3, t), len(y), 2)
+        value, gradient = bp.value_and_grad(squares)(w, x[rows], y[rows])
+        w, state = bp.optim.adam(0.1).update(w, gradient, state)
+    return w, value
+
+
+def squares(w, x, y):
+    return np.sum((x @ w - y) ** 2)
+
+
+def stepped(w, x, y):
+    return squares(w - 0.1 * bp.grad(squares)(w, x, y), x, y)
+
+
+def gradient_of(case: Case) -> Callable[..., Any]:
+    return bp.value_and_grad(case.function)
+
+
+def machine_code_of(case: Case) -> Callable[..., Any]:
+    return bp.jit(case.function)
+
+
+def flat(case: Case) -> Callable[..., Any]:
+    return gradient_of(case).njit(*case.args)
+
+
+def called_flat(case: Case) -> Callable[..., Any]:
+    """A function of Numba's that calls the flat one. An exception would leave its arguments behind."""
+    return called(flat(case))
+
+
 @dataclass(frozen=True)
 class Case:
     """A kind of call; those with `error` fail each time."""
@@ -57,14 +93,22 @@ class Case:
     args: tuple[Any, ...]
     error: type[Exception] | None = None
     share: float = 1.0  # of the calls that the command makes
+    made: Callable[[Case], Callable[..., Any]] = gradient_of
 
 
+LINE = (np.ones(3), np.ones((4, 3)), np.ones(4))
 CASES = {
     "numbers": Case(scalar, (0.5, 3.0)),
     "a dict of arrays": Case(arrays, ({"a": np.ones((2, 3)), "b": np.ones(3), "w": np.ones(3)},), share=0.1),
     "tapes that grow": Case(growing, (np.ones(3), 1000.0), share=0.1),
     "an index out of bounds": Case(chosen, (np.ones(3), np.array([3])), IndexError, share=0.1),
     "an exception of the user's": Case(raised, (-np.ones(3),), ValueError, share=0.1),
+    "a training loop": Case(trained, (*LINE, 3), share=0.1, made=machine_code_of),
+    "a gradient in a gradient": Case(stepped, LINE, share=0.1),
+    "a flat function": Case(squares, LINE, made=called_flat),
+    "an index out of bounds in a flat function": Case(
+        chosen, (np.ones(3), np.array([3])), IndexError, share=0.1, made=flat
+    ),
 }
 
 
@@ -80,7 +124,7 @@ class Left:
 
 def left_by(case: Case, calls: int) -> Left:
     """Return what so many calls leave behind, after some that may compile and remember."""
-    gradient = bp.value_and_grad(case.function, argnums=0)
+    gradient = case.made(case)
     repeat(gradient, case, 50)
     before = facts(case)
     with counting() as counts:
