@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bpcompiler.boundaries import places_of, size_test, tuples_of
+from bpcompiler.frontend.assumptions import Assumption
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf, is_float_leaf
 from bpcompiler.frontend.memory import Memory, are_apart, layout_of
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.reads import Read
 from bpcompiler.ir import sizes
+from bpcompiler.ir.boundary import Given
 from bpcompiler.ir.sizes import Size, Symbol
-from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, leaves_of, paths_of, rebuild, step_text
+from bpcompiler.ir.trees import Leaf, Node, Static, Tree, flatten, paths_of, rebuild, step_text
 from bpcompiler.ir.types import Array, Aval
 from bpcompiler.outline import Outline
-from bpcompiler.runtime.dispatch import ARGUMENT, CallPlan, access_of
+from bpcompiler.runtime.access import access_of
+from bpcompiler.runtime.compiled import Compiled
+from bpcompiler.runtime.plan import ARGUMENT, CallPlan
+from bpcompiler.runtime.sealing import ArrayKind, is_sealed
 
 _NEGATED = {"==": "!=", "<": ">="}  # of sizes, which are integers
 _NO_GLOBALS = {"__builtins__": builtins}  # of a function in C; Numba looks there while it compiles
@@ -43,29 +50,30 @@ def make_plan(
         texts.update(paths_of(child, at))
     inputs = [_tested(texts[i], leaf, plan) for i, leaf in enumerate(leaves)]
     own = len(outline.input_names) - len(outline.hidden)
-    _add_inputs(plan, inputs[:own], leaves[:own])
+    _add_inputs(plan, inputs[:own], leaves[:own], outline.memory)
     _add_reads(plan, function, outline, arguments_by_key(args, kwargs))
-    plan.conditions += assumption_tests(outline, plan.inputs)
+    _add_assumptions(plan, outline)
     plan.conditions += _memory_tests(outline.memory, plan)
-    more = [i for i in range(own, len(leaves)) if is_float_leaf(leaves[i])]
-    _add_inputs(plan, [inputs[i] for i in more], [leaves[i] for i in more])
-    if tuples_of(outline) is None:
-        plan.result = _result(outline, plan)
+    for i in range(own, len(leaves)):
+        if is_float_leaf(leaves[i]):
+            _add_inputs(plan, [inputs[i]], [leaves[i]])
+        else:
+            plan.conditions += _kind_tests(inputs[i], leaves[i], plan)
     return plan
 
 
-def tuples_of(outline: Outline) -> Tree | None:
-    """Return the tree of the result, where machine code can return it: tuples of numbers and arrays."""
-    leaves = list(leaves_of(outline.result))
-    plain = all(isinstance(aval, Array) or aval.weak for aval in outline.outputs)
-    each_once = sorted(leaves) == list(range(len(outline.outputs)))
-    return outline.result if leaves and plain and each_once and _is_tuples(outline.result) else None
-
-
-def _is_tuples(tree: Tree) -> bool:
-    if isinstance(tree, Node):
-        return tree.kind == "tuple" and bool(tree.children) and all(map(_is_tuples, tree.children))
-    return isinstance(tree, Leaf)
+def completed(plan: CallPlan, outline: Outline, compiled: Compiled) -> CallPlan:
+    """Return the plan with the results, and with what the machine code tests by itself."""
+    plan = replace(plan, sealed=is_sealed(compiled.kernel), tests_sizes=compiled.tests_sizes)
+    if not compiled.given and not compiled.tests_sizes and tuples_of(outline) is not None:
+        return plan
+    several = len(outline.outputs) > 1
+    names = [f"r{i}" if several else "r" for i in range(len(outline.outputs))]
+    plan.made = {names[g.result]: _made(g, outline.outputs[g.result], plan) for g in compiled.given}
+    plan.returned = tuple(name for name in names if name not in plan.made)
+    texts = [_converted(name, aval, plan) for name, aval in zip(names, outline.outputs, strict=True)]
+    plan.result = _result_text(outline.result, texts, plan)
+    return plan
 
 
 def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
@@ -78,9 +86,25 @@ def _roots(tree: Tree) -> Iterator[tuple[str, Tree]]:
     yield from ((f"k_{key}", child) for key, child in zip(keyword.keys, keyword.children, strict=True))
 
 
-def _add_inputs(plan: CallPlan, texts: Sequence[str], values: Sequence[Any]) -> None:
-    plan.inputs += texts
-    plan.kinds += map(type, values)
+def _add_inputs(
+    plan: CallPlan, texts: Sequence[str], values: Sequence[Any], memory: Memory | None = None
+) -> None:
+    memory = memory or Memory()
+    for text, value in zip(texts, values, strict=True):
+        plan.kind_conditions += _kind_tests(text, value, plan)
+        if isinstance(value, np.ndarray):
+            number = len(plan.inputs)
+            layout = dict(memory.layouts).get(number)
+            of_strides = layout if isinstance(layout, str) else None
+            plan.arrays[number] = ArrayKind(value.dtype, value.ndim, number in memory.written, of_strides)
+        plan.inputs.append(text)
+        plan.kinds.append(type(value))
+
+
+def _kind_tests(text: str, value: Any, plan: CallPlan) -> list[str]:
+    if not isinstance(value, np.ndarray):
+        return []
+    return [f"{text}.dtype is {plan.constant(value.dtype)}", f"{text}.ndim == {value.ndim}"]
 
 
 def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[Any, Any]) -> None:
@@ -93,39 +117,62 @@ def _add_reads(plan: CallPlan, root: Any, outline: Outline, arguments: Mapping[A
     for path in outline.hidden:
         text = access_of(path, plan, root, names) or _whole_call(_reader(root, path), plan)
         value = resolve(root, path, arguments)
-        _add_inputs(plan, [_tested(text, value, plan)], [value])
+        _add_inputs(plan, [_tested(text, value, plan)], [value], outline.memory)
+
+
+def _add_assumptions(plan: CallPlan, outline: Outline) -> None:
+    places, texts = places_of(outline), _texts_of_sizes(outline, plan.inputs)
+    for assumption in outline.assumptions:
+        in_python = size_test(assumption, places) is None
+        target = plan.conditions if in_python else plan.size_conditions
+        target += _assumption_tests(assumption, texts)
 
 
 def assumption_tests(outline: Outline, inputs: Sequence[str]) -> Iterator[str]:
     """Yield the tests of what the program takes for granted of sizes, over the texts of its inputs."""
+    texts = _texts_of_sizes(outline, inputs)
+    for assumption in outline.assumptions:
+        yield from _assumption_tests(assumption, texts)
+
+
+def _texts_of_sizes(outline: Outline, inputs: Sequence[str]) -> dict[Symbol, str]:
     texts: dict[Symbol, str] = {}
     for name, text, rank in zip(outline.input_names, inputs, outline.ranks, strict=True):
         texts.update({Symbol(f"{name}_{axis}"): f"{text}.shape[{axis}]" for axis in range(1, rank)})
         texts[Symbol(f"{name}_0")] = f"len({text})"  # a third of the time of `.shape[0]`
         texts[Symbol(name, nonnegative=False)] = text
-    for assumption in outline.assumptions:
-        yield from (f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors())
-        left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
-        relation = assumption.relation if assumption.holds else _NEGATED[assumption.relation]
-        yield f"{left} {relation} {right}"
+    return texts
+
+
+def _assumption_tests(assumption: Assumption, texts: Mapping[Symbol, str]) -> Iterator[str]:
+    yield from (f"{_size_text(divisor, texts)} != 0" for divisor in assumption.divisors())
+    left, right = (_size_text(size, texts) for size in (assumption.left, assumption.right))
+    relation = assumption.relation if assumption.holds else _NEGATED[assumption.relation]
+    yield f"{left} {relation} {right}"
 
 
 def _memory_tests(memory: Memory, plan: CallPlan) -> Iterator[str]:
     """The tests of arrays that are stored into: for nothing else does it matter what shares memory."""
     at = plan.inputs
-    yield from (f"{at[i]}.flags.writeable" for i in memory.written)
+    plan.kind_conditions += [f"{at[i]}.flags.writeable" for i in memory.written]
     yield from (f"{at[i]} is {at[j]}" for i, j in memory.same)
     yield from (f"{plan.constant(are_apart)}({at[i]}, {at[j]})" for i, j in memory.apart)
     for i, layout in memory.layouts:
-        yield f"{plan.constant(layout_of)}({at[i]}) == {plan.constant(layout)}"
+        test = f"{plan.constant(layout_of)}({at[i]}) == {plan.constant(layout)}"
+        if isinstance(layout, str):
+            plan.kind_conditions.append(test)
+        else:
+            yield test
 
 
-def _result(outline: Outline, plan: CallPlan) -> str:
-    several = len(outline.outputs) > 1
-    if several:
-        plan.results = len(outline.outputs)
-    texts = [_converted(f"r{i}" if several else "r", aval, plan) for i, aval in enumerate(outline.outputs)]
-    return _result_text(outline.result, texts, plan)
+def _made(given: Given, aval: Aval, plan: CallPlan) -> str:
+    """The text of a new array: `empty(x.shape)`."""
+    like, axis = plan.inputs[given.like], given.axis
+    if axis is None and plan.arrays[given.like].ndim == 1:
+        axis = 0
+    shape = f"{like}.shape" if axis is None else f"{like}.shape[{axis}]" if axis else f"len({like})"
+    dtype = np.dtype(aval.dtype.value)
+    return f"empty({shape})" if dtype == np.float64 else f"empty({shape}, {plan.constant(dtype)})"
 
 
 def _structure(tree: Tree, at: str, plan: CallPlan) -> list[str]:
@@ -155,9 +202,6 @@ def _tested(text: str, leaf: Any, plan: CallPlan) -> str:
     name = text if ARGUMENT.fullmatch(text) else f"v{len(plan.conditions)}"
     read = text if name == text else f"{name} := {text}"
     plan.conditions.append(f"type({read}) is {plan.constant(type(leaf))}")
-    if isinstance(leaf, np.ndarray):
-        plan.conditions.append(f"{name}.dtype is {plan.constant(leaf.dtype)}")
-        plan.conditions.append(f"{name}.ndim == {leaf.ndim}")
     return name
 
 

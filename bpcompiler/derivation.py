@@ -19,9 +19,10 @@ from bpcompiler.frontend.paths import resolve
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.goal import Goal
 from bpcompiler.goals import given_arguments, positional
+from bpcompiler.ir.boundary import Boundary
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Symbol
-from bpcompiler.ir.trees import Leaf, Node, Tree
+from bpcompiler.ir.trees import Leaf, Node
 from bpcompiler.outline import Outline, outline_of
 from bpcompiler.runtime.compiled import Compiled
 from bpcompiler.transforms.copies import in_place
@@ -83,12 +84,12 @@ class Derivation:
         """What is kept for the reverse, in words."""
         return report(self.program, self.sizes)
 
-    def compiled(self, result: Tree | None) -> Compiled:
+    def compiled(self, boundary: Boundary) -> Compiled:
         """Return the machine code: of array code for some loops, which the staged source has as they are."""
         arrays = pipeline.derive_in_arrays(self._goal, self._tracing, self._parameters)
         goal = self._goal
         return pipeline.compile_program(
-            arrays or self.program, self.name, result, self.sizes, goal.precise, goal.parallel
+            arrays or self.program, self.name, boundary, self.sizes, goal.precise, goal.parallel
         )
 
     def _layout(self) -> Layout:

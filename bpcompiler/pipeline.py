@@ -12,17 +12,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bpcompiler.codegen.lowered import lowered_source
+from bpcompiler.codegen.lowered import LoweredSource, lowered_source
 from bpcompiler.codegen.lowered_checks import CheckSite
 from bpcompiler.frontend.tracing import Tracing
 from bpcompiler.frontend.tracing import trace as trace_function
 from bpcompiler.goal import Goal
 from bpcompiler.goals import Derived, in_arrays
 from bpcompiler.goals import derive as derive_program
+from bpcompiler.ir.boundary import Boundary
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.sizes import Symbol
-from bpcompiler.ir.trees import Tree
 from bpcompiler.ir.verify import verify
+from bpcompiler.lowering.given import with_given_results
 from bpcompiler.lowering.parallel.threads import on_threads
 from bpcompiler.lowering.rules import SUMS, lowered
 from bpcompiler.lowering.vectorising import in_vectors
@@ -79,13 +80,23 @@ def in_loops(
 def compile_program(
     program: Program,
     name: str,
-    result: Tree | None = None,
+    boundary: Boundary | None = None,
     sizes: Mapping[Symbol, int] | None = None,
     precise: bool = False,
     parallel: bool = False,
 ) -> Compiled:
-    """codegen, runtime: the program -> loops -> text -> machine code."""
-    source = lowered_source(replace(in_loops(program, sizes, precise, parallel), name=name), result)
+    """codegen, runtime: the program -> loops -> text -> machine code; for calls from Python its boundary."""
+    loops = replace(in_loops(program, sizes, precise, parallel), name=name)
+    if boundary is None:
+        return _loaded(lowered_source(loops), name)
+    loops, given = with_given_results(loops)
+    nested = None if given or boundary.tests else boundary.result
+    boundary = replace(boundary, result=nested, given=len(given))
+    compiled = _loaded(lowered_source(loops, boundary), name)
+    return replace(compiled, given=given, tests_sizes=bool(boundary.tests))
+
+
+def _loaded(source: LoweredSource, name: str) -> Compiled:
     return load(source.text, name, tuple(map(_fault, source.checks)))
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import linecache
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
@@ -23,23 +23,31 @@ from bpcompiler.frontend.fingerprints import fingerprint
 from bpcompiler.frontend.leaves import arguments_by_key, is_argument_leaf
 from bpcompiler.frontend.paths import resolve
 from bpcompiler.goal import Goal
+from bpcompiler.ir.boundary import Given
 from bpcompiler.ir.sizes import Symbol
 from bpcompiler.ir.trees import flatten
 from bpcompiler.outline import NotJson, Outline, as_data, from_data, tree_data
 from bpcompiler.runtime import fault_data
-from bpcompiler.runtime.compiled import Compiled
+from bpcompiler.runtime.compiled import Compiled, load
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.runtime.index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A compiled function of an earlier process: its outline, lowered source, name and faults."""
+    """A compiled function of an earlier process: its outline, lowered source, name, and how it is called."""
 
     outline: Outline
     name: str
     text: str
     faults: tuple[FaultEntry, ...]
+    given: tuple[Given, ...]
+    tests_sizes: bool
+
+    def compiled(self) -> Compiled:
+        """Return the machine code."""
+        found = load(self.text, self.name, self.faults)
+        return replace(found, given=self.given, tests_sizes=self.tests_sizes)
 
 
 def key_of(
@@ -77,7 +85,8 @@ def lookup(
             outline = from_data(entry["outline"], function, arguments)
             if outline is not None and _holds(outline, function, args, kwargs) and _unchanged(entry["files"]):
                 faults = tuple(map(fault_data.from_data, entry["faults"]))
-                return Recalled(outline, entry["name"], entry["text"], faults)
+                given = tuple(Given(*each) for each in entry["given"])
+                return Recalled(outline, entry["name"], entry["text"], faults, given, entry["tests_sizes"])
         except (AttributeError, LookupError, TypeError, ValueError):
             continue  # not an entry of ours: another one may be
     return None
@@ -93,6 +102,8 @@ def record(key: str | None, outline: Outline, compiled: Compiled, name: str) -> 
             "outline": as_data(outline),
             "name": name,
             "text": compiled.text,
+            "given": [[each.result, each.like, each.axis] for each in compiled.given],
+            "tests_sizes": compiled.tests_sizes,
             "faults": [fault_data.as_data(fault) for fault in compiled.faults],
             "files": {file: _text_digest(file) for file in files},
         }

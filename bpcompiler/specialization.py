@@ -16,19 +16,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpcompiler import recall
-from bpcompiler.call_plan import make_plan, tuples_of
+from bpcompiler.boundaries import boundary_of
+from bpcompiler.call_plan import completed, make_plan
 from bpcompiler.frontend import limits
 from bpcompiler.frontend.leaves import is_argument_leaf
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import flatten, unflatten
 from bpcompiler.positions import are_all, parameters_of
 from bpcompiler.runtime.collecting import rare_collections
-from bpcompiler.runtime.compiled import Compiled, inspectable, load
+from bpcompiler.runtime.compiled import Compiled, inspectable
 from bpcompiler.runtime.dispatch import MISS, build_entry, build_method
+from bpcompiler.runtime.sealing import sealed
 
 if TYPE_CHECKING:
     from bpcompiler.derivation import Derivation
     from bpcompiler.ir.program import Program
+    from bpcompiler.runtime.plan import CallPlan
 
 
 class Source(str):
@@ -126,20 +129,25 @@ class Specialization:
     @rare_collections()
     def _compiled(self) -> Compiled:
         if self._recalled is not None:
-            return load(self._recalled.text, self._recalled.name, self._recalled.faults)
-        compiled = self._derivation.compiled(tuples_of(self._outline))
-        recall.record(self._key, self._outline, compiled, self.name)
-        return compiled
+            compiled = self._recalled.compiled()
+        else:
+            compiled = self._derivation.compiled(boundary_of(self._outline))
+            recall.record(self._key, self._outline, compiled, self.name)
+        return replace(compiled, kernel=sealed(compiled.kernel, self._plan.arrays))
+
+    @cached_property
+    def _completed(self) -> CallPlan:
+        return completed(self._plan, self._outline, self._compiled)
 
     @cached_property
     def entry(self) -> Callable[[tuple[Any, ...], Mapping[str, Any]], Any]:
         """The compiled call: `entry(args, kwargs)` -> the result, or MISS for another kind of call."""
-        return build_entry(self._plan, self._compiled.kernel, self._compiled.faults)
+        return build_entry(self._completed, self._compiled.kernel, self._compiled.faults)
 
     @cached_property
     def method(self) -> Callable[..., Any]:
         """The compiled call as a method `__call__` of the transformed function."""
-        return build_method(self._plan, self._compiled.kernel, self._compiled.faults)
+        return build_method(self._completed, self._compiled.kernel, self._compiled.faults)
 
     def flat(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Return the flat function for callers in Numba code, made for these arguments."""
@@ -153,8 +161,7 @@ class Specialization:
 
     @cached_property
     def _test(self) -> Callable[[tuple[Any, ...], Mapping[str, Any]], Any]:
-        plan = replace(self._plan, inputs=[], result="r")
-        return build_entry(plan, lambda: True, ())
+        return build_entry(self._plan.only_tests(), lambda: True, ())
 
 
 def _hollow(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bpcompiler.codegen.expressions import neutral
+from bpcompiler.codegen.lowered_boundary import front
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
 from bpcompiler.codegen.lowered_head import HELPERS, MODULES, decorator, imports
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
@@ -23,6 +24,7 @@ from bpcompiler.codegen.lowered_threads import TURN, call_of, function_of, given
 from bpcompiler.codegen.lowered_variables import Variables, inits_of, params_of
 from bpcompiler.codegen.naming import RESERVED as BUILTIN
 from bpcompiler.codegen.size_text import SizeText
+from bpcompiler.ir.boundary import FLAT, Boundary
 from bpcompiler.ir.equations import Block, Equation, Literal, Operand, Value, equations_of
 from bpcompiler.ir.program import Program
 from bpcompiler.ir.trees import Leaf, Node, Tree
@@ -46,9 +48,12 @@ class LoweredSource:
     checks: tuple[CheckSite, ...]
 
 
-def lowered_source(program: Program, result: Tree | None = None) -> LoweredSource:
-    """Return the source of a lowered program on flat arguments. `result` nests the results in tuples."""
-    printer = _Printer(program, result)
+def lowered_source(program: Program, boundary: Boundary = FLAT) -> LoweredSource:
+    """Return the source of a lowered program on flat arguments.
+
+    With tests its first result says whether the sizes are as they say. If not, it does nothing.
+    """
+    printer = _Printer(program, boundary)
     body = list(printer.body())
     parameters = [printer.names(value) for value in program.inputs] + (["fault"] if printer.checks else [])
     lines = [decorator(program), f"def {program.name}({', '.join(parameters)}):", *_indented(body)]
@@ -74,9 +79,9 @@ class _Sizes(SizeText):
 
 
 class _Printer:
-    def __init__(self, program: Program, result: Tree | None) -> None:
+    def __init__(self, program: Program, boundary: Boundary = FLAT) -> None:
         self.program = program
-        self._result = result
+        self._boundary = boundary
         inline = find_inline(program)
         inputs = [program.names.get(value, "x") for value in program.inputs]
         self.names = Variables(program, _distinct(inputs), inline, RESERVED)
@@ -95,6 +100,8 @@ class _Printer:
                 yield f"{self.names(eqn.output)} = {self.expressions.expression(eqn)}"
 
     def body(self) -> Iterator[str]:
+        inputs = [self.names(value) for value in self.program.inputs]
+        yield from front(self._boundary, inputs, no_results(self.program.outputs))
         yield from self.block(self.program.block)
         yield self._return(self.expressions.operands(self.program.outputs))
 
@@ -243,8 +250,9 @@ class _Printer:
 
     def _return(self, texts: list[str]) -> str:
         """Results are flat, or nested tuples where the caller wants those as they are."""
-        text = ", ".join(texts) if self._result is None else _nested(self._result, texts)
-        return f"return {text}"
+        if self._boundary.result is not None:
+            return f"return {_nested(self._boundary.result, texts)}"
+        return f"return {', '.join([*(['True'] if self._boundary.tests else []), *texts])}".rstrip()
 
 
 def _added(text: str) -> str:

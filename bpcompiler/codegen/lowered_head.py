@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpcompiler.codegen.lowered_boundary import HELPERS as GIVEN_HELPERS
 from bpcompiler.codegen.lowered_checks import HELPERS as CHECK_HELPERS
 from bpcompiler.codegen.lowered_indices import HELPERS as INDEX_HELPERS
 from bpcompiler.ir.equations import equations_of
@@ -18,10 +19,10 @@ from bpcompiler.primitives.simd import MODULE as SIMD
 # By the module of `runtime` that they are imported from.
 LIBRARIES = {"blas": (dot, gemm, gemv), "lapack": lapack.FAMILY}
 KERNELS = [primitive.name for family in LIBRARIES.values() for primitive in family]
-INTRINSICS = {"indices": INDEX_HELPERS, "results": CHECK_HELPERS}
+INTRINSICS = {"indices": INDEX_HELPERS, "results": CHECK_HELPERS, "given": GIVEN_HELPERS}
 THREADS = "threads"
 MODULES = (LIBM, RANDOM, SIMD, THREADS)
-HELPERS = (*INDEX_HELPERS, *CHECK_HELPERS, *KERNELS)
+HELPERS = (*INDEX_HELPERS, *CHECK_HELPERS, *GIVEN_HELPERS, *KERNELS)
 
 
 def decorator(program: Program) -> str:

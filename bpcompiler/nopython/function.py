@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bpcompiler.call_plan import assumption_tests, tuples_of
+from bpcompiler.boundaries import tuples_of
+from bpcompiler.call_plan import assumption_tests
 from bpcompiler.codegen.naming import RESERVED
 from bpcompiler.errors import ShapeError
 from bpcompiler.frontend.leaf_names import outside_name
 from bpcompiler.goal import Goal
 from bpcompiler.ir.trees import quoted
+from bpcompiler.ir.types import BOOL, FLOAT64
 from bpcompiler.nopython.documentation import docstring
 from bpcompiler.nopython.frozen import Frozen, frozen, guarded
 from bpcompiler.nopython.leaves import Parameter, distinct, in_tuples, parameters
@@ -22,7 +24,7 @@ from bpcompiler.runtime.compiled import Compiled
 from bpcompiler.runtime.module import load_module
 
 HELPERS = ("apart", "fits", "report")
-LOCALS = ("compiled", "fault", "njit", "result")
+LOCALS = ("compiled", "fault", "njit", "np", "result", "sized")
 INDENT = "    "
 
 
@@ -47,7 +49,8 @@ class _Flat:
     """The names of a flat function, and its text."""
 
     def __init__(self, call: Call, outline: Outline, compiled: Compiled) -> None:
-        self._call, self._outline, self._kernel = call, outline, compiled.kernel
+        self._call, self._outline, self._compiled = call, outline, compiled
+        self._kernel = compiled.kernel
         self.name: str = compiled.kernel.__name__
         self.raises: list[Raise] = [raised(entry) for entry in compiled.faults]
         self._results = [f"r{i}" for i in range(len(outline.outputs))]
@@ -86,7 +89,7 @@ class _Flat:
         return "\n".join(lines) + "\n"
 
     def _imports(self, body: str) -> Iterator[str]:
-        if any("np." in each.line for each in self.constants):
+        if any("np." in text for text in (body, *(each.line for each in self.constants))):
             yield "import numpy as np"
         yield "from numba import njit"
         yield from imports({cls: name for cls, name in self._classes.items() if f"raise {name}(" in body})
@@ -128,15 +131,25 @@ class _Flat:
         ]
 
     def _hand_over(self) -> Iterator[str]:
-        call = f"compiled({', '.join([*self.inputs, *(['fault'] if self.raises else [])])})"
-        as_is = tuples_of(self._outline) is not None
-        back = ["result"] if as_is or not self._results else self._results
-        result = "result" if as_is else in_tuples(self._outline.result, self._results.__getitem__)
+        compiled, made = self._compiled, [self._results[each.result] for each in self._compiled.given]
+        as_is = tuples_of(self._outline) is not None and not made and not compiled.tests_sizes
+        back = [name for name in self._results if name not in made]
+        back = ["result"] if as_is else [*(["sized"] if compiled.tests_sizes else []), *back]
         if self.raises:
             yield "fault = report()"
-        yield f"{', '.join(back)} = {call}"
+        yield from self._made()
+        call = f"compiled({', '.join([*self.inputs, *made, *(['fault'] if self.raises else [])])})"
+        yield f"{', '.join(back)} = {call}" if back else call
         yield from self._raising()
-        yield f"return {result}"
+        yield f"return {'result' if as_is else in_tuples(self._outline.result, self._results.__getitem__)}"
+
+    def _made(self) -> Iterator[str]:
+        """The results that the compiled function is given."""
+        for each in self._compiled.given:
+            like, dtype = self.inputs[each.like], self._outline.outputs[each.result].dtype
+            shape = f"{like}.shape" if each.axis is None else f"{like}.shape[{each.axis}]"
+            of_type = "" if dtype is FLOAT64 else f", np.{'bool_' if dtype is BOOL else dtype.value}"
+            yield f"{self._results[each.result]} = np.empty({shape}{of_type})"
 
     def _raising(self) -> Iterator[str]:
         for number, each in enumerate(self.raises, 1):

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bpcompiler.ir.boundary import Given
 from bpcompiler.runtime.faults import FaultEntry
 from bpcompiler.runtime.passes import use_fewer_passes
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`kernel` takes flat values; `faults` says what its faults mean; `text` is its module's source."""
+    """`kernel` takes flat values; `faults` says what its faults mean; `text` is its module's source.
+
+    `given`: the results that it takes as arrays, after its inputs, and does not return. `tests_sizes`: its
+    first result says whether the sizes are those that it is for.
+    """
 
     text: str
     kernel: Any
     faults: tuple[FaultEntry, ...]
+    given: tuple[Given, ...] = ()
+    tests_sizes: bool = False
 
 
 def load(text: str, name: str, faults: tuple[FaultEntry, ...]) -> Compiled:

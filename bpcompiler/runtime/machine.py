@@ -95,9 +95,21 @@ def keep_machine_code(module: ModuleType) -> None:
     for name, member in vars(module).items():
         if hasattr(member, "py_func") and member.py_func.__module__ == module.__name__:
             member._cache = MachineCode(f"{module.__name__}.{name}")  # noqa: SLF001 - there is no public way
-            use_fewer_passes(member)
-            compile_ = _marked(_deeply(member._compiler.compile), module.__name__)  # noqa: SLF001 - the same
-            member._compiler.compile = compile_  # noqa: SLF001
+            _adapt(member)
+
+
+def twin(function: Any) -> Any:
+    """Return another Numba function of the same text, which keeps its machine code in the same files."""
+    other = type(function)(function.py_func, targetoptions=function.targetoptions)
+    other._cache = function._cache  # noqa: SLF001 - as above
+    _adapt(other)
+    return other
+
+
+def _adapt(function: Any) -> None:
+    use_fewer_passes(function)
+    compile_ = _marked(_deeply(function._compiler.compile), function.py_func.__module__)  # noqa: SLF001
+    function._compiler.compile = compile_  # noqa: SLF001 - the same
 
 
 def _deeply(compile_: Callable[..., Any]) -> Callable[..., Any]:

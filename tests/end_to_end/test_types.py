@@ -62,7 +62,7 @@ def test_numba_infers_the_types_of_the_program(case):
     run = Run(function, Goal("value_and_grad", 0), args, {})
     run.compiled()
     in_loops = pipeline.in_loops(run.program)
-    printer = _Printer(in_loops, None)
+    printer = _Printer(in_loops)
     assert list(printer.body())
     variables = printer.names._names
     kernel = run.specialization._compiled.kernel

@@ -8,9 +8,10 @@ import math
 import numpy as np
 import pytest
 
+from bpcompiler.boundaries import boundary_of
 from bpcompiler.derivation import Derivation
 from bpcompiler.goal import Goal
-from bpcompiler.specialization import Specialization, tuples_of
+from bpcompiler.specialization import Specialization
 from tests.staleness.changes import CASES, MORE_ON_DISK, run
 
 GOAL = Goal("value_and_grad")
@@ -32,7 +33,7 @@ def test_a_changed_dependency_is_seen_by_the_next_process(case, module_of):
             assert found._compiled  # leaves it on the disk
             continue
         fresh = Derivation(module.f, GOAL, (0.7,), {})
-        same = found._recalled.text == fresh.compiled(tuples_of(fresh.outline)).text
+        same = found._recalled.text == fresh.compiled(boundary_of(fresh.outline)).text
         if not same or found._outline.hidden != fresh.outline.hidden:  # two lists that are one now, say
             assert math.isclose(found.entry((0.7,), {})[0], module.f(0.7), rel_tol=1e-14), number
 

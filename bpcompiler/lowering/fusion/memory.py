@@ -166,6 +166,11 @@ class Memory:
 
     def own(self, block: Block) -> set[Value]:
         """Return the buffers that a program makes, each once, for itself: no arguments and no results."""
+        outside = {self.buffer(v) for v in (*block.params, *block.results) if is_array(v)}
+        return self.made_once(block) - outside
+
+    def made_once(self, block: Block) -> set[Value]:
+        """Return the buffers that are made by one equation; arguments and results may be among them."""
         made = Counter(
             self.buffer(value)
             for eqn in equations_of(block)
@@ -173,8 +178,7 @@ class Memory:
             if is_array(value) and not eqn.blocks and eqn.primitive not in SAME_BUFFER
         )
         new = {self.buffer(eqn.output) for eqn in equations_of(block) if eqn.primitive in NEW}
-        outside = {self.buffer(v) for v in (*block.params, *block.results) if is_array(v)}
-        return {buffer for buffer in new - outside if made[buffer] == 1}
+        return {buffer for buffer in new if made[buffer] == 1}
 
     def join(self, one: Value, other: Value) -> None:
         """Say that two buffers have become one."""
