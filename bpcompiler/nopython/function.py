@@ -24,7 +24,7 @@ from bpcompiler.runtime.compiled import Compiled
 from bpcompiler.runtime.module import load_module
 
 HELPERS = ("apart", "fits", "report")
-LOCALS = ("compiled", "fault", "njit", "np", "result", "sized")
+LOCALS = ("compiled", "fault", "njit", "result", "sized")
 INDENT = "    "
 
 
