@@ -14,7 +14,8 @@ from bpcompiler.errors import ArgumentError
 class Limits:
     """How far a trace goes: statements run inside unrolled loops, and calls within calls.
 
-    A loop over at most `unroll` turns, a number known while tracing, is unrolled; a longer one stays a loop.
+    A loop over at most `unroll` turns, a number known while tracing, is unrolled if its turns are short; else
+    it stays a loop.
     """
 
     loop_statements: int = 100_000
@@ -37,8 +38,9 @@ def set_limits(
     """Set how far functions are traced; return the limits that were, to be put back by `set_limits(**those)`.
 
     `unroll`: a loop over at most so many turns, a number known while tracing, is unrolled; a longer one stays
-    a loop (8). `loop_statements`: as many statements may run inside the unrolled loops of a trace (100,000).
-    `depth`: calls within calls, as of a function that calls itself (400). What is left out stays as it is.
+    a loop, and one of long turns, where that would add more than 12 times as many operations (8).
+    `loop_statements`: as many statements may run inside the unrolled loops of a trace (100,000). `depth`:
+    calls within calls, as of a function that calls itself (400). What is left out stays as it is.
 
     They hold for what is compiled from now on, in all threads; what has been compiled keeps the limits that
     it was traced with, on disk too.

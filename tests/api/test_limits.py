@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 import bpcompiler as bp
@@ -54,6 +56,21 @@ def test_unroll():
     bp.set_limits(unroll=0)
     assert has_loop(bp.jit(power), 1.5)
     assert bp.jit(power)(1.5) == power(1.5)
+
+
+def long_turns(x):
+    for _ in range(5):
+        a = math.sin(x) * math.cos(x) + math.exp(-x * x) * x**3 - math.tanh(x) / (1 + x * x)
+        b = math.sin(a) * math.cos(a) + math.exp(-a * a) * a**3 - math.tanh(a) / (1 + a * a)
+        x = x + 0.1 * a * b
+    return x
+
+
+def test_few_turns_that_are_long_stay_a_loop():
+    assert has_loop(bp.jit(long_turns), 1.5)
+    bp.set_limits(unroll=20)
+    assert not has_loop(bp.jit(long_turns), 1.5)
+    assert bp.jit(long_turns)(1.5) == pytest.approx(long_turns(1.5), rel=1e-15)
 
 
 def test_what_was_compiled_stays_as_it_was_traced():

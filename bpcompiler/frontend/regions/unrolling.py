@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # What a loop of the program may be refused for, while its turns one after the other are not.
 REFUSED = (NeedsValueError, UnsupportedError, StoreError, NoRuleError)
+MORE_EQUATIONS = 12  # that unrolling may add to a program, times the most turns that are unrolled
 
 
 def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
@@ -60,27 +61,28 @@ def staged_or_unrolled(m: Interpreter, loop: Loop) -> Ending:
 def of_few_turns(m: Interpreter, loop: Loop) -> Ending:
     """Run a loop of few turns, a number known while tracing; return how they end.
 
-    It is unrolled, unless that would nest branches or repeat loops of the program.
+    It is unrolled, unless that would nest branches, repeat loops of the program, or make a long program.
     """
     start, place = m.state.snapshot(), m.origin()
-    if len(loop.turns) > 1 and _nests(m, loop, start):
+    if len(loop.turns) > 1 and _is_much(m, loop, start):
         try:
             return for_loops.stage(m, loop)
-        except NeedsValueError:
+        except REFUSED:
             m.state.restore(start)
     return each(m, loop.node, loop.turns.thunks(), loop.turn, place)
 
 
-def _nests(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
-    """Return whether a turn may leave the loop as traced values say, or has a loop of the program in it."""
+def _is_much(m: Interpreter, loop: Loop, start: Snapshot) -> bool:
+    """Return whether a turn may leave the loop as traced values say, has a loop in it, or is long."""
     trace, frame = trace_of(m), m.frames[-1]
     before, equations = len(trace.builder.equations), trace.builder.equations
     place = trace.builder.origin, frame.origin, frame.unit, frame.place
     try:
         ending = loop.turn(loop.turns.item(loop.turns.start))
         leaves = isinstance(ending, Perhaps) and ending.kinds != ("continue",)
-        inner = equations_of(Block((), tuple(equations[before:]), ()))
-        return leaves or any(eqn.primitive in (for_, while_) for eqn in inner)
+        inner = [*equations_of(Block((), tuple(equations[before:]), ()))]
+        is_long = len(inner) * (len(loop.turns) - 1) > MORE_EQUATIONS * m.limits.unroll
+        return leaves or is_long or any(eqn.primitive in (for_, while_) for eqn in inner)
     except NewFact:
         raise
     except Exception:  # noqa: BLE001
