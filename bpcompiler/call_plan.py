@@ -279,6 +279,8 @@ def _result_text(tree: Tree, texts: list[str], plan: CallPlan) -> str:
     if tree.kind == "dict":
         pairs = zip(tree.keys, children, strict=True)
         return "{" + ", ".join(f"{_key_text(key, plan)}: {child}" for key, child in pairs) + "}"
+    if tree.kind == "namedtuple":
+        return f"{plan.constant(tree.type)}({', '.join(children)})"
     return f"{plan.constant(rebuild)}({plan.constant(tree)}, [{', '.join(children)}])"
 
 

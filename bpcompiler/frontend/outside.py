@@ -67,15 +67,15 @@ class Outside:
     def path_of(self, value: object) -> Path | None:
         """Return the path on which the value was first found, or one through its module, or None."""
         known = self._paths.get(id(value))
-        if known is not None:
-            return known[0]
-        return _path_through_module(value)
+        if known is None or (isinstance(value, FunctionType) and is_ours(value.__module__)):
+            return _path_through_module(value) or (known and known[0])
+        return known[0]
 
     def read(self, value: Any, path: Path) -> Any:
         """Return what the trace sees of a value found outside, and record the read."""
         if path in self._seen:
             return self._seen[path]
-        if path and path[0][0] == "module" and is_ours(path[0][1]) and not isinstance(value, LEAVES):
+        if _is_in_ours(path) and not isinstance(value, LEAVES):  # a default such as beta1 has its name then
             return value
         if self._is_traced(value):
             return value
@@ -117,6 +117,8 @@ class Outside:
         """
         base: Path | None
         steps: Path
+        if is_ours(function.__module__):
+            return
         if not self.is_outside(holder):
             base, steps = self.path_of(type(holder)), (("attr", name),)
         elif special or not hasattr(holder, "__dict__"):
@@ -159,6 +161,8 @@ class Outside:
         return path
 
     def _record(self, path: Path, kind: Literal["input", "guard"], value: Any, condition: Condition) -> None:
+        if kind == "guard" and _is_in_ours(path):
+            return
         if path[:1] and path[0][0] == "unreachable":
             condition = Condition("always")
         self.reads[path] = Read(path, kind, fingerprint(value), condition)
@@ -244,6 +248,10 @@ def _is_constant(value: object) -> bool:
     """Return whether an object is guarded by identity: code and what stands for it, not data."""
     named = callable(value) and (hasattr(value, "__qualname__") or hasattr(value, "__name__"))
     return isinstance(value, type | ModuleType) or named
+
+
+def _is_in_ours(path: Path) -> bool:
+    return bool(path) and path[0][0] == "module" and is_ours(path[0][1])
 
 
 def _raise_if_unreachable(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ def access_of(
         kind = step[0]
         if kind == "argument":
             text, holder = names[step[1]], None
+        elif kind == "module":
+            text = f"{plan.constant(sys.modules)}[{plan.constant(step[1])}]"
+            holder = sys.modules.get(step[1])
         elif kind == "global" and holder is not None:
             namespace = getattr(holder, "__globals__", {})
             found = _global_text(namespace, step[1], plan)

@@ -222,3 +222,24 @@ def test_one_compiled_loop_that_allocates_nothing_a_step():
     assert error < 0.1 * squared_error(params, x, y)
     lowered = str(compiled.specialize(params, x, y, 5).lowered_source)
     assert lowered.count("/ (math.sqrt(v_") == 3  # a loop for each parameter
+
+
+def mismatched(x, y):
+    optimizer = bp.optim.adam(0.1)
+    params, _ = optimizer.update({"x": x}, {"y": y}, optimizer.init({"x": x}))
+    return params["x"]
+
+
+def of_other_shapes(x, y):
+    optimizer = bp.optim.adam(0.1)
+    params, _ = optimizer.update(x, y, optimizer.init(x))
+    return params
+
+
+def test_errors_name_the_line_of_the_user():
+    with pytest.raises(bp.errors.StructureError) as found:
+        bp.jit(mismatched)(1.0, 2.0)
+    assert "params, _ = optimizer.update({" in str(found.value)
+    with pytest.raises(bp.errors.ShapeError) as found:
+        bp.jit(of_other_shapes)(np.ones(3), np.ones(4))
+    assert "params, _ = optimizer.update(x, y" in str(found.value)

@@ -180,7 +180,7 @@ class Interpreter:
 
     def origin(self) -> Origin | None:
         """Return the innermost place in the user's code, or None while nothing runs."""
-        return innermost(self.frames[-1]) if self.frames else None
+        return innermost(self.frames) if self.frames else None
 
     def locate(self, error: Exception) -> None:
         """Tell the error the user's place, if it knows none."""

@@ -14,7 +14,6 @@ from bpcompiler.frontend.impure import raise_if_impure
 from bpcompiler.frontend.interpreter import comparing, copies, helped, protocols, strings
 from bpcompiler.frontend.paths import fullname, shown
 from bpcompiler.frontend.regions import faults, iterators
-from bpcompiler.ir.mapping import tree_map
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -117,7 +116,7 @@ def unseen(value: object, what: str) -> UnsupportedError:
     )
 
 
-LOOK_AT_TYPES = (isinstance, issubclass, type, callable, tree_map)  # or read parts as the interpreter does
+LOOK_AT_TYPES = (isinstance, issubclass, type, callable)
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
 from bpcompiler.errors import Origin, SourceError
 from bpcompiler.frontend.interpreter.frames import Frame
-from bpcompiler.frontend.libraries import is_library
+from bpcompiler.frontend.libraries import is_library, is_ours
 from bpcompiler.frontend.source import Unit, source_of
 
 
@@ -21,13 +22,18 @@ def statement_origin(unit: Unit, node: ast.stmt, function: str, number: int) -> 
     return Origin(unit.file, node.lineno, column_in(line, node.col_offset), text, line, function, number)
 
 
-def innermost(frame: Frame) -> Origin | None:
-    """Return the frame's statement with the caret at the operation that is being evaluated."""
+def innermost(frames: Sequence[Frame]) -> Origin | None:
+    """Return the statement of the innermost frame that is the user's, the caret at what it evaluates."""
+    frame = next((each for each in reversed(frames) if not _is_ours(each)), frames[-1])
     node, unit = frame.place, frame.unit
     if frame.origin is None or unit is None or not isinstance(node, ast.expr | ast.stmt):
         return frame.origin
     line = line_at(unit, node.lineno)
     return frame.origin.at(node.lineno, column_in(line, node.col_offset), line)
+
+
+def _is_ours(frame: Frame) -> bool:
+    return is_ours(frame.environment.function.__globals__.get("__name__"))
 
 
 def definition(function: Any) -> Origin | None:
