@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import integrate, signal, stats
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -73,12 +74,77 @@ def test_calculus_notes_are_right(capsys):
 
 
 def test_the_digits_are_learned(capsys):
-    assert load("digits").main() >= 0.95
-    assert "# backprop" in capsys.readouterr().out
+    assert load("digits").main() >= 0.97
+    printed = capsys.readouterr().out
+    assert "    for step in range(steps):" in printed
+    assert "        # backprop" in printed
 
 
 def test_the_digits_are_learned_by_loops(capsys):
     assert load("convnet").main() >= 0.97
+
+
+def test_new_digits_are_those_that_were_asked_for(tmp_path, capsys):
+    vae = load("vae")
+    params, reached, yardstick = vae.main(tmp_path, 8_000)
+    assert reached < 0.9 * yardstick
+    assert (tmp_path / "vae.png").stat().st_size > 10_000
+    rng = np.random.default_rng(0)
+    images, labels, _, _ = vae.load(rng)
+    asked = np.tile(np.arange(10), 30)
+    drawn = vae.decode(params, rng.normal(size=(300, vae.STYLES)), asked)
+    nearest = np.argmin(np.linalg.norm(drawn[:, None] - images, axis=2), axis=1)
+    assert np.mean(labels[nearest] == asked) > 0.9
+
+
+def given_deviation(hmc, deviation):
+    """Return the density of the deviation, but for a constant, and the means of all else, given it."""
+    schools = len(hmc.EFFECTS)
+    common = hmc.PRIOR**2 * np.ones((1 + schools, 1 + schools))
+    prior = common + np.diag([0.0, *[deviation**2] * schools])  # of the mean and the effects
+    measured = prior[1:, 1:] + np.diag(hmc.ERRORS**2)
+    likelihood = stats.multivariate_normal(np.zeros(schools), measured).pdf(hmc.EFFECTS)
+    means = prior[:, 1:] @ np.linalg.solve(measured, hmc.EFFECTS)
+    return likelihood * stats.halfcauchy(scale=hmc.PRIOR).pdf(deviation), means
+
+
+def exact_means(hmc):
+    """Return the posterior means of mean, deviation and effects, by integrals over the deviation."""
+
+    def weighted(deviation):
+        density, means = given_deviation(hmc, deviation)
+        return density * np.array([1.0, means[0], deviation, *means[1:]])
+
+    near, _ = integrate.quad_vec(weighted, 0.0, 30.0)
+    far, _ = integrate.quad_vec(weighted, 30.0, np.inf)
+    return (near + far)[1:] / (near + far)[0]
+
+
+def test_the_posterior_is_that_of_the_eight_schools(tmp_path, capsys):
+    hmc = load("hmc")
+    exact = exact_means(hmc)
+    np.testing.assert_allclose(exact, hmc.PUBLISHED, atol=4 * 0.05)
+    draws = hmc.main(tmp_path)
+    for which, expected in enumerate(exact):
+        some = draws[..., which]
+        worth = hmc.effective_size(some)
+        assert worth > 10_000
+        assert hmc.scale_reduction(some) < 1.01
+        assert abs(np.mean(some) - expected) < 4 * np.std(some) / np.sqrt(worth)
+    grid = np.linspace(0.0, 20.0, 5)
+    densities = np.array([given_deviation(hmc, deviation)[0] for deviation in grid])
+    np.testing.assert_allclose(hmc.density_of_deviation(grid), densities / np.sum(densities) / 5.0)
+    assert (tmp_path / "hmc.png").stat().st_size > 10_000
+    assert "school H" in capsys.readouterr().out
+
+
+def test_draws_that_depend_on_each_other_are_worth_less():
+    hmc = load("hmc")
+    noise = np.random.default_rng(0).normal(size=(4, 20_000))
+    chains = signal.lfilter([1.0], [1.0, -0.6], noise)  # each is 0.6 times the one before, and noise
+    assert hmc.effective_size(chains) == pytest.approx(80_000 * (1 - 0.6) / (1 + 0.6), rel=0.1)
+    assert hmc.effective_size(noise) == pytest.approx(80_000, rel=0.1)
+    assert hmc.scale_reduction(chains + np.arange(4.0)[:, None]) > 1.2
 
 
 def test_the_hares_and_lynx_are_fitted(tmp_path, capsys):
