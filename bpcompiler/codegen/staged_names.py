@@ -173,6 +173,8 @@ def _recorded(program: Program) -> Iterator[tuple[Tape, Value]]:
 
 
 def _plural(name: str) -> str:
-    """`heres` for `here` and `here_1`; `kept_x` for a name of one letter, or one that ends in s."""
+    """`heres` for `here` and `here_1`, `batches`; `kept_x` for a name of one letter, or one that ends in s."""
     base = re.sub(r"_\d+$", "", name)
+    if base.endswith(("ch", "sh")):
+        return f"{base}es"
     return f"{base}s" if len(base) > 1 and not base.endswith("s") else f"kept_{base}"

@@ -11,6 +11,7 @@ from tests.corpus import (
     arrays,
     branches,
     checkpointing,
+    drawing,
     exits,
     for_loops,
     idioms,
@@ -45,6 +46,7 @@ MODULES = {
     "aliases": aliases,
     "nesting": nesting,
     "checkpointing": checkpointing,
+    "drawing": drawing,
 }
 ALL = [program for module in MODULES.values() for program in module.PROGRAMS]
 CALLS = [call for program in ALL for call in program.calls]
