@@ -18,10 +18,10 @@ from bpcompiler.ir.types import BOOL, FLOAT64
 from bpcompiler.nopython.documentation import docstring
 from bpcompiler.nopython.frozen import Frozen, frozen, guarded
 from bpcompiler.nopython.leaves import Parameter, distinct, in_tuples, parameters
+from bpcompiler.nopython.portable import Texts, load
 from bpcompiler.nopython.raising import Raise, imports, named, raised
 from bpcompiler.outline import Outline
 from bpcompiler.runtime.compiled import Compiled
-from bpcompiler.runtime.module import load_module
 
 HELPERS = ("apart", "fits", "report")
 LOCALS = ("compiled", "fault", "njit", "result", "sized")
@@ -42,7 +42,7 @@ def flat_function(call: Call, outline: Outline, compiled: Compiled) -> Any:
     """Return the flat function, a dispatcher of Numba's."""
     flat = _Flat(call, outline, compiled)
     given = {each.name: each.value for each in flat.constants}
-    return getattr(load_module(flat.text(), flat.name, given), flat.name)
+    return load(Texts(flat.name, flat.module, compiled.text, flat.text(), given))
 
 
 class _Flat:
@@ -52,6 +52,7 @@ class _Flat:
         self._call, self._outline, self._compiled = call, outline, compiled
         self._kernel = compiled.kernel
         self.name: str = compiled.kernel.__name__
+        self.module: str = compiled.kernel.py_func.__module__
         self.raises: list[Raise] = [raised(entry) for entry in compiled.faults]
         self._results = [f"r{i}" for i in range(len(outline.outputs))]
         self._taken = {*RESERVED, *HELPERS, *self._results, *LOCALS, self.name}
@@ -96,7 +97,7 @@ class _Flat:
         used = [name for name in HELPERS if f"{name}(" in body]
         if used:
             yield f"from bpcompiler.runtime.flat import {', '.join(used)}"
-        yield f"from {self._kernel.py_func.__module__} import {self.name} as compiled"
+        yield f"from {self.module} import {self.name} as compiled"
 
     def _docstring(self) -> list[str]:
         call, conditions = self._call, self._conditions()

@@ -1,8 +1,8 @@
 """Faults as `raise` statements in nopython code, whose exceptions have constant arguments.
 
 What the user raises keeps its class; its message too, if that is a constant: the place is added. Where values
-would stand in the message there stands the user's statement. A class that no module has, or that cannot
-be made of a message, is stood for by the nearest of its bases.
+would stand in the message there stands the user's statement. A class that no module has, or `__main__`, or
+that cannot be made of a message, is stood for by the nearest of its bases.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def _takes(cls: type, message: str) -> bool:
 
 
 def _can_be_named(cls: type) -> bool:
-    return getattr(sys.modules.get(cls.__module__), cls.__qualname__, None) is cls
+    """Whether a module can import a class. Machine code from the disk has a copy of one of `__main__`."""
+    there = getattr(sys.modules.get(cls.__module__), cls.__qualname__, None) is cls
+    return there and cls.__module__ != "__main__"
 
 
 def named(classes: Iterable[type], taken: set[str]) -> dict[type, str]:

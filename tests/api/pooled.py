@@ -31,11 +31,13 @@ def scaled(factor):
 def work():
     """Return functions with arguments: by name and by source, with loops, BLAS and threads."""
     x = np.linspace(0.0, 1.0, 50_000)
+    params, *data = example()
     return [
         (bp.value_and_grad(functions.loss), example()),
         (bp.jit(functions.train), (*example(), 5)),
         (bp.grad(scaled(3.0), parallel=True), (x,)),
         (functions.Model(2.0).energy, (1.5,)),
+        (bp.value_and_grad(functions.loss).njit(params, *data), (params["w"], params["b"], *data)),
     ]
 
 

@@ -40,14 +40,23 @@ def inner(w, x):
 def outer(w, x):
     return inner(w, x) - functions.other_gradient(w, x)[0]
 
+def closure(flat):
+    @njit(cache=True)
+    def inside(w, x):
+        return flat(w, x)[0]
+
+    return inside
+
+inside = closure(gradient)
+
 def hits():
-    return [len(f.stats.cache_hits) for f in (inner, outer)]
+    return [len(f.stats.cache_hits) for f in (inner, outer, inside)]
 """
 
 CALL = """
 import callers
 from functions import example
-print(callers.inner(*example), callers.outer(*example), *callers.hits())
+print(*(f(*example) for f in (callers.inner, callers.outer, callers.inside)), *callers.hits())
 """
 
 RELOAD = """
@@ -90,14 +99,13 @@ def change(tmp_path, old, new):
 
 def test_a_second_process_finds_the_callers_and_a_changed_function_compiles_them_again(call, tmp_path):
     # x @ w is 3 in all 8 places: 72, whose gradient is 2 * 3 * 2 rows; 5 * 24 for the other one.
-    assert call() == [84.0, 84.0 - 120.0, 0, 0]
-    assert call() == [84.0, 84.0 - 120.0, 1, 1]
+    assert call() == [84.0, 84.0 - 120.0, 72.0, 0, 0, 0]
+    assert call() == [84.0, 84.0 - 120.0, 72.0, 1, 1, 1]
     change(tmp_path, "** 2", "** 3")  # 216, and 3 * 9 * 2
-    assert call() == [270.0, 270.0 - 120.0, 0, 0]
-    assert call() == [270.0, 270.0 - 120.0, 1, 1]
+    assert call() == [270.0, 270.0 - 120.0, 216.0, 0, 0, 0]
     change(tmp_path, "gradient = bp.value_and_grad(loss)", "gradient = bp.value_and_grad(other)")
-    assert call()[:2] == [130.0, 10.0]
+    assert call()[:3] == [130.0, 10.0, 120.0]
 
 
 def test_modules_that_are_loaded_again(call):
-    assert call(RELOAD) == [84.0, 52.0, 0, 0]  # 2 * 3 * 8, and 2 * 2
+    assert call(RELOAD) == [84.0, 52.0, 0, 0, 0]  # 2 * 3 * 8, and 2 * 2
