@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, cast
 
 from bpcompiler.ir.equations import Equation
@@ -45,10 +45,18 @@ def _add(function: Callable[..., Any], found: Functions) -> None:
 
 
 def _called(function: FunctionType) -> Iterator[FunctionType]:
-    for name in function.__code__.co_names:
+    for name in _names(function.__code__):
         inner = function.__globals__.get(name)
         if isinstance(inner, FunctionType):
             yield inner
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Yield the globals and attributes that a function and the functions in it name."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
 
 
 def _definition(function: FunctionType) -> str:

@@ -173,7 +173,7 @@ def _recorded(program: Program) -> Iterator[tuple[Tape, Value]]:
 
 
 def _plural(name: str) -> str:
-    """`heres` for `here` and `here_1`, `batches`; `kept_x` for a name of one letter, or one that ends in s."""
+    """`heres` for `here` and `here_1`, `batches`; `kept_x` for one letter, or what ends in s."""
     base = re.sub(r"_\d+$", "", name)
     if base.endswith(("ch", "sh")):
         return f"{base}es"

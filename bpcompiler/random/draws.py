@@ -69,7 +69,8 @@ def choice(key: Any, a: Any, size: Any = None, replace: bool = True) -> Any:
     if replace:
         chosen = numbers.random_choice(key_of(key), n, size)
     else:
-        chosen = numbers.in_shape(numbers.random_sample(key_of(key), n, count), size)
+        sample = numbers.random_sample(key_of(key), n, count)
+        chosen = sample.item() if size is None else sample.reshape(size)
     return np.asarray(a)[chosen] if np.ndim(a) else chosen
 
 

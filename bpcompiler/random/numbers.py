@@ -16,26 +16,22 @@ from bpcompiler.random.threefry import as_below, as_normal, as_uniform, threefry
 
 def random_uniform(key: Any, size: Any = None) -> Any:
     """Return numbers in [0, 1)."""
-    x, _ = random_words(key, 0, size)
-    return in_shape(as_uniform(x), size)
+    return drawn(key, 0, size, lambda x, y, index: as_uniform(x))
 
 
 def random_normal(key: Any, size: Any = None) -> Any:
     """Return standard normal numbers."""
-    x, y = random_words(key, 1, size)
-    return in_shape(as_normal(x, y), size)
+    return drawn(key, 1, size, lambda x, y, index: as_normal(x, y))
 
 
 def random_integers(key: Any, n: int, size: Any = None) -> Any:
     """Return integers in [0, n)."""
-    x, y = random_words(key, 2, size)
-    return in_shape(as_below(x, y, np.uint64(n)), size)
+    return drawn(key, 2, size, lambda x, y, index: as_below(x, y, np.uint64(n)))
 
 
 def random_choice(key: Any, n: int, size: Any = None) -> Any:
     """Return integers in [0, n), independent of `random_integers`."""
-    x, y = random_words(key, 3, size)
-    return in_shape(as_below(x, y, np.uint64(n)), size)
+    return drawn(key, 3, size, lambda x, y, index: as_below(x, y, np.uint64(n)))
 
 
 def random_permutation(key: Any, n: int) -> Any:
@@ -50,23 +46,22 @@ def random_sample(key: Any, n: int, count: int) -> Any:
 
 def shuffled(key: Any, purpose: int, n: int, count: int) -> Any:
     """Return the first integers of a shuffled [0, n): the i-th changes places with one from there on."""
-    x, y = random_words(key, purpose, count)
-    left = np.arange(n, n - count, -1).astype(np.uint64)
     order = list(range(n))
-    for i, skipped in enumerate(as_below(x, y, left).tolist()):
-        order[i], order[i + skipped] = order[i + skipped], order[i]
+    skipped = drawn(key, purpose, count, lambda x, y, index: as_below(x, y, np.uint64(n) - index))
+    for here, there in enumerate(skipped.tolist()):
+        order[here], order[here + there] = order[here + there], order[here]
     return np.array(order[:count], dtype=np.int64)
 
 
-def random_words(key: Any, purpose: int, size: Any) -> Any:
-    """Return two arrays of words: blocks (0, purpose), (1, purpose) ... as many as there are elements."""
-    words = [np.array([word], dtype=np.int64).view(np.uint64) for word in key]
+def drawn(key: Any, purpose: int, size: Any, number: Callable[..., Any]) -> Any:
+    """Return numbers made of the blocks (0, purpose), (1, purpose) ... under a key, a cacheful at a time."""
+    words = np.array([*key, purpose], dtype=np.int64).view(np.uint64).reshape(3, 1)
     count = 1 if size is None else np.prod(size, dtype=int)
-    return threefry(words, np.arange(count, dtype=np.uint64), np.array([purpose], dtype=np.uint64))
-
-
-def in_shape(numbers: Any, size: Any) -> Any:
-    """Return an array of this shape, or the only number."""
+    parts = []
+    for first in range(0, max(count, 1), 8192):
+        index = np.arange(first, min(first + 8192, count), dtype=np.uint64)
+        parts.append(number(*threefry(words[:2], index, words[2]), index))
+    numbers = np.concatenate(parts)
     return numbers.item() if size is None else numbers.reshape(size)
 
 

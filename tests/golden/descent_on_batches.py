@@ -38,19 +38,23 @@ def random_sample(key, n, count):
 
 def shuffled(key, purpose, n, count):
     """Return the first integers of a shuffled [0, n): the i-th changes places with one from there on."""
-    x, y = random_words(key, purpose, count)
-    left = np.arange(n, n - count, -1).astype(np.uint64)
     order = list(range(n))
-    for i, skipped in enumerate(as_below(x, y, left).tolist()):
-        order[i], order[i + skipped] = order[i + skipped], order[i]
+    skipped = drawn(key, purpose, count, lambda x, y, index: as_below(x, y, np.uint64(n) - index))
+    for here, there in enumerate(skipped.tolist()):
+        order[here], order[here + there] = order[here + there], order[here]
     return np.array(order[:count], dtype=np.int64)
 
 
-def random_words(key, purpose, size):
-    """Return two arrays of words: blocks (0, purpose), (1, purpose) ... as many as there are elements."""
-    words = [np.array([word], dtype=np.int64).view(np.uint64) for word in key]
+def drawn(key, purpose, size, number):
+    """Return numbers made of the blocks (0, purpose), (1, purpose) ... under a key, a cacheful at a time."""
+    words = np.array([*key, purpose], dtype=np.int64).view(np.uint64).reshape(3, 1)
     count = 1 if size is None else np.prod(size, dtype=int)
-    return threefry(words, np.arange(count, dtype=np.uint64), np.array([purpose], dtype=np.uint64))
+    parts = []
+    for first in range(0, max(count, 1), 8192):
+        index = np.arange(first, min(first + 8192, count), dtype=np.uint64)
+        parts.append(number(*threefry(words[:2], index, words[2]), index))
+    numbers = np.concatenate(parts)
+    return numbers.item() if size is None else numbers.reshape(size)
 
 
 def threefry(key, index, purpose):

@@ -43,15 +43,19 @@ def value_and_grad_walk_in_a_well(depth, noise, steps):
 
 def random_normal(key, size=None):
     """Return standard normal numbers."""
-    x, y = random_words(key, 1, size)
-    return in_shape(as_normal(x, y), size)
+    return drawn(key, 1, size, lambda x, y, index: as_normal(x, y))
 
 
-def random_words(key, purpose, size):
-    """Return two arrays of words: blocks (0, purpose), (1, purpose) ... as many as there are elements."""
-    words = [np.array([word], dtype=np.int64).view(np.uint64) for word in key]
+def drawn(key, purpose, size, number):
+    """Return numbers made of the blocks (0, purpose), (1, purpose) ... under a key, a cacheful at a time."""
+    words = np.array([*key, purpose], dtype=np.int64).view(np.uint64).reshape(3, 1)
     count = 1 if size is None else np.prod(size, dtype=int)
-    return threefry(words, np.arange(count, dtype=np.uint64), np.array([purpose], dtype=np.uint64))
+    parts = []
+    for first in range(0, max(count, 1), 8192):
+        index = np.arange(first, min(first + 8192, count), dtype=np.uint64)
+        parts.append(number(*threefry(words[:2], index, words[2]), index))
+    numbers = np.concatenate(parts)
+    return numbers.item() if size is None else numbers.reshape(size)
 
 
 def threefry(key, index, purpose):
@@ -67,11 +71,6 @@ def threefry(key, index, purpose):
             x = x + schedule[count % 3]
             y = y + schedule[(count + 1) % 3] + count
     return x, y
-
-
-def in_shape(numbers, size):
-    """Return an array of this shape, or the only number."""
-    return numbers.item() if size is None else numbers.reshape(size)
 
 
 def as_normal(x, y):
@@ -93,8 +92,7 @@ def as_normal(x, y):
 
 def random_integers(key, n, size=None):
     """Return integers in [0, n)."""
-    x, y = random_words(key, 2, size)
-    return in_shape(as_below(x, y, np.uint64(n)), size)
+    return drawn(key, 2, size, lambda x, y, index: as_below(x, y, np.uint64(n)))
 
 
 def as_below(x, y, n):

@@ -82,14 +82,14 @@ def test_the_source_says_what_is_drawn_and_quotes_how():
     assert functions[0] == "def noisy(x, t):\n    return x + 0.1 * random_normal((0, t), len(x))"
     assert head == "import math\n\nimport numpy as np"
     names = [re.match(r"def (\w+)", text)[1] for text in functions[1:]]
-    assert names == ["random_normal", "random_words", "threefry", "in_shape", "as_normal"]
+    assert names == ["random_normal", "drawn", "threefry", "as_normal"]
 
 
 def test_a_name_of_the_users_does_not_hide_what_is_called():
     def f(x):
-        random_words = 2.0 * x
-        threefry = bp.random.uniform((0, 1), size=3) * random_words
-        return threefry * random_words
+        drawn = 2.0 * x
+        threefry = bp.random.uniform((0, 1), size=3) * drawn
+        return threefry * drawn
 
     compiled = bp.jit(f)
     assert equal(compiled(1.5), f(1.5))
