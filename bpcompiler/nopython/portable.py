@@ -34,7 +34,8 @@ def load(texts: Texts) -> Any:
     flat = load_module(texts.flat.replace(texts.module, module.__name__), texts.name, texts.given)
     dispatcher = getattr(flat, texts.name)
     if not hasattr(dispatcher, "texts"):
-        dispatcher.__class__ = _portable(type(dispatcher))
+        numbas: Any = type(dispatcher)
+        dispatcher.__class__ = _portable(numbas)
         dispatcher.texts = texts
     return dispatcher
 
