@@ -44,14 +44,6 @@ NAMES = ["mean", "deviation", *(f"school {name}" for name in "ABCDEFGH")]
 PUBLISHED = [4.411, 3.602, 6.151, 4.940, 3.906, 4.796, 3.614, 4.051, 6.317, 4.884]
 
 
-class Place(NamedTuple):
-    """A position, the log posterior there, and its gradient."""
-
-    position: Array
-    height: float
-    slope: Array
-
-
 class Pace(NamedTuple):
     """A step, the average of the logarithms of steps, and how far too few turns were accepted."""
 
@@ -90,27 +82,24 @@ def log_posterior(position: Array) -> float:
 # ------------------------------------------------------------------ the sampler
 
 
-def look(position: Array) -> Place:
-    height, slope = bp.value_and_grad(log_posterior)(position)
-    return Place(position, height, slope)
-
-
-def leapfrog(place: Place, momentum: Array, step: float, count: int) -> tuple[Place, Array]:
-    """Return the place and the momentum after some steps."""
+def leapfrog(position: Array, momentum: Array, step: float, count: int) -> tuple[Array, Array]:
+    """Return position and momentum after some steps along the momentum, which the gradient turns."""
+    gradient = bp.grad(log_posterior)
+    momentum = momentum + 0.5 * step * gradient(position)
     for _ in range(count):
-        halfway = momentum + 0.5 * step * place.slope
-        place = look(place.position + step * halfway)
-        momentum = halfway + 0.5 * step * place.slope
-    return place, momentum
+        position = position + step * momentum
+        momentum = momentum + step * gradient(position)
+    return position, momentum - 0.5 * step * gradient(position)
 
 
-def turn(place: Place, step: float, key: Key) -> tuple[Place, float]:
-    """Return the next place of a chain, and the chance that it had to move."""
-    momentum = bp.random.normal(key, size=len(place.position))
-    there, then = leapfrog(place, momentum, step, bp.random.integers(key, 1, LONGEST, endpoint=True))
-    gain = there.height - place.height - 0.5 * (then @ then - momentum @ momentum)
+def turn(position: Array, step: float, key: Key) -> tuple[Array, float]:
+    """Return the next position of a chain, and the chance that it had to move."""
+    momentum = bp.random.normal(key, size=len(position))
+    there, then = leapfrog(position, momentum, step, bp.random.integers(key, 1, LONGEST, endpoint=True))
+    kinetic = 0.5 * (then @ then - momentum @ momentum)
+    gain = log_posterior(there) - log_posterior(position) - kinetic
     chance = np.exp(min(gain, 0.0)) if gain > -np.inf else 0.0
-    return (there if bp.random.uniform(key) < chance else place), chance
+    return np.where(bp.random.uniform(key) < chance, there, position), chance
 
 
 def adapted(pace: Pace, chance: float, count: int) -> Pace:
@@ -127,14 +116,14 @@ def sample(starts: Array, seed: int, turns: int, warm_up: int) -> Samples:
     positions = np.empty((len(starts), turns, starts.shape[1]))
     steps, accepted = np.empty(len(starts)), np.zeros(len(starts))
     for chain in range(len(starts)):
-        place, pace = look(starts[chain]), Pace(0.1, 0.0, 0.0)
+        position, pace = starts[chain], Pace(0.1, 0.0, 0.0)
         for t in range(warm_up + turns):
             step = pace.step if t < warm_up else np.exp(pace.average)
-            place, chance = turn(place, step, (seed, chain * (warm_up + turns) + t))
+            position, chance = turn(position, step, (seed, chain * (warm_up + turns) + t))
             if t < warm_up:
                 pace = adapted(pace, chance, t + 1)
             else:
-                positions[chain, t - warm_up] = place.position
+                positions[chain, t - warm_up] = position
                 accepted[chain] += chance / turns
         steps[chain] = np.exp(pace.average)
     return Samples(positions, steps, accepted)

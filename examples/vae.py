@@ -124,7 +124,7 @@ def plot(params: Parameters, images: Array, labels: Labels, file: Path) -> None:
     drawn = np.repeat(np.random.default_rng(1).normal(size=(6, STYLES)), 10, axis=0)
     new = decode(params, drawn, np.tile(np.arange(10), 6))
 
-    figure = Figure(figsize=(10, 3.3), layout="constrained")
+    figure = Figure(figsize=(10, 3.5), layout="constrained")
     left, right = figure.subplots(1, 2)
     pairs = np.stack([images[which].reshape(3, 10, 64), again.reshape(3, 10, 64)], axis=1)
     left.imshow(tiles(pairs), cmap="gray_r")

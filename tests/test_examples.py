@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from scipy import integrate, signal, stats
 
+from tests.allocations import allocated
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -73,11 +75,21 @@ def test_calculus_notes_are_right(capsys):
     assert "12 of 12 checks passed" in capsys.readouterr().out
 
 
+def allocates_nothing_in_a_turn(call):
+    """Return whether a call allocates as often for 10 turns as for 30."""
+    return allocated(call, 10) == allocated(call, 30)
+
+
 def test_the_digits_are_learned(capsys):
-    assert load("digits").main() >= 0.97
+    digits = load("digits")
+    assert digits.main() >= 0.97
     printed = capsys.readouterr().out
     assert "    for step in range(steps):" in printed
     assert "        # backprop" in printed
+    rng = np.random.default_rng(0)
+    images, labels, _, _ = digits.load(rng)
+    params = digits.initial(rng)
+    assert allocates_nothing_in_a_turn(lambda steps: digits.train(params, images, labels, steps, 0))
 
 
 def test_the_digits_are_learned_by_loops(capsys):
@@ -95,6 +107,7 @@ def test_new_digits_are_those_that_were_asked_for(tmp_path, capsys):
     drawn = vae.decode(params, rng.normal(size=(300, vae.STYLES)), asked)
     nearest = np.argmin(np.linalg.norm(drawn[:, None] - images, axis=2), axis=1)
     assert np.mean(labels[nearest] == asked) > 0.9
+    assert allocates_nothing_in_a_turn(lambda steps: vae.train(params, images, labels, steps, 0))
 
 
 def given_deviation(hmc, deviation):
@@ -135,6 +148,7 @@ def test_the_posterior_is_that_of_the_eight_schools(tmp_path, capsys):
     densities = np.array([given_deviation(hmc, deviation)[0] for deviation in grid])
     np.testing.assert_allclose(hmc.density_of_deviation(grid), densities / np.sum(densities) / 5.0)
     assert (tmp_path / "hmc.png").stat().st_size > 10_000
+    assert allocates_nothing_in_a_turn(lambda turns: hmc.sample(np.ones((1, 10)), 0, turns, 10))
     assert "school H" in capsys.readouterr().out
 
 
