@@ -6,7 +6,7 @@ from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Primitive, literal
 from bpcompiler.ir.types import INT64, Array
 from bpcompiler.lowering.lower import Lowering, Rule
-from bpcompiler.lowering.nests import element_of, fill, is_literal, nest, plus, size_operand, times
+from bpcompiler.lowering.nests import element_of, fill, nest, plus, size_operand, times
 from bpcompiler.primitives import random
 from bpcompiler.primitives.arithmetic import sub
 from bpcompiler.primitives.loops import load, store
@@ -20,15 +20,15 @@ ELEMENTS: dict[Primitive, Primitive] = {
 
 
 def lower_draw(lowering: Lowering, eqn: Equation) -> None:
-    """The element at a place is drawn from the block that its number is, counted along the rows."""
+    """The element at a place is drawn from the block that its number is."""
+    first, *steps = random.places_of(eqn)
     seed, counter, *n = map(lowering.read, eqn.operands)
     aval, purpose = eqn.output.aval, literal(random.PURPOSES[eqn.primitive])
 
     def element(emit: Builder, indices: list[Operand]) -> Operand:
-        index: Operand = literal(0)
-        for size, place in zip(aval.shape, indices, strict=True):
-            row = index if is_literal(index, 0) else times(emit, index, size_operand(emit, size))
-            index = plus(emit, row, place)
+        index = size_operand(emit, first)
+        for place, step in zip(indices, steps, strict=True):
+            index = plus(emit, index, times(emit, place, size_operand(emit, step)))
         return emit.one(ELEMENTS[eqn.primitive], seed, counter, index, purpose, *n)
 
     if isinstance(aval, Array):

@@ -7,8 +7,9 @@
     random_permutation[count, length](seed, counter)    0, 1 ... length - 1, shuffled: the first `count`
     random_sample[count, length](seed, counter)         the same, but independent of it
 
-Each means the function of that name in `bpcompiler.random.numbers`, which the staged source quotes. In a
-lowered program there stands, for element `index`,
+Each means the function of that name in `bpcompiler.random.numbers`, which the staged source quotes. Of m
+columns, element (i, j) is number i * m + j. With `places=(first, step, ...)`, which lowering writes for parts
+of arrays, it is number first + i * step + ... of the whole. In a lowered program, number `index` is
 
     random.uniform(seed, counter, index, purpose)
     random.normal(seed, counter, index, purpose)
@@ -21,8 +22,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from bpcompiler.ir.equations import Attrs, Block, Equation, Primitive
-from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.sizes import Size, product
 from bpcompiler.ir.types import FLOAT64, INT64, Array, Aval, DType, Scalar
 from bpcompiler.primitives.declare import Elementwise, Structural, Text, Writer, call
 from bpcompiler.random import numbers
@@ -43,10 +46,22 @@ def _draw(function: Callable[..., Any], dtype: DType) -> Structural:
         shape = attrs["shape"]
         return (Scalar(dtype, weak=True) if shape is None else Array(dtype, shape),)
 
-    def evaluate(seed: int, counter: int, *n: int, shape: tuple[int, ...] | None) -> Any:
-        return function((seed, counter), *n, shape)
+    def evaluate(seed: int, counter: int, *n: int, shape: Any, places: tuple[int, ...] | None = None) -> Any:
+        if places is None:
+            return function((seed, counter), *n, shape)
+        index = sum((np.indices(shape).T * places[1:]).T, np.full(shape, places[0]))
+        return function((seed, counter), *n, int(np.max(index, initial=-1)) + 1)[index]
 
     return Structural(function.__name__, infer, evaluate=evaluate, text=_write_draw, quotes=(function,))
+
+
+def places_of(eqn: Equation) -> tuple[Size, ...]:
+    """Return the number of a draw's first element, and how far apart those along each axis are."""
+    given: tuple[Size, ...] | None = eqn.attrs.get("places")
+    if given is not None:
+        return given
+    shape: tuple[Size, ...] = eqn.output.aval.shape
+    return (0, *(product(shape[axis + 1 :]) for axis in range(len(shape))))
 
 
 def _infer_shuffle(avals: tuple[Aval, ...], attrs: Attrs, blocks: tuple[Block, ...]) -> tuple[Aval, ...]:
@@ -92,4 +107,5 @@ element_below = _element("below", INT64, as_below)
 
 # The second word of the blocks: no two functions draw the same numbers from one key.
 PURPOSES: dict[Primitive, int] = {uniform: 0, normal: 1, integers: 2, choice: 3, permutation: 4, sample: 5}
-FAMILY = (uniform, normal, integers, choice, permutation, sample)
+DRAWS = (uniform, normal, integers, choice)  # of independent numbers
+FAMILY = (*DRAWS, permutation, sample)

@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 import bpcompiler as bp
+from bpcompiler.ir.builder import Builder
+from bpcompiler.ir.equations import literal
+from bpcompiler.primitives import random
+from bpcompiler.primitives.evaluate import evaluate
 from bpcompiler.random import choice, integers, normal, permutation, uniform
 from tests.allocations import allocated
 
@@ -107,6 +111,31 @@ def test_threads_and_precision_do_not_matter(options):
         return bp.random.normal((seed, 1), size=n), bp.random.integers((seed, 1), 10**9, size=n)
 
     assert equal(bp.jit(draw, **options)(3, 100_003), draw(3, 100_003))
+
+
+def distances(x, seed):
+    noise = bp.random.normal((seed, 0), 0.0, 0.1, size=x.shape)
+    mask = bp.random.integers((seed, 1), 5, size=x.shape)
+    apart = np.sin(x + noise * mask)
+    near = np.exp(-np.sqrt(np.sum(apart * apart, axis=1)))
+    return np.sum(near * apart[:, 0]) / np.sum(near)
+
+
+def test_strips_draw_what_stands_there():
+    x = uniform((0, 0), size=(1500, 3))
+    f = bp.jit(distances)
+    assert "count" in f.specialize(x, 8).lowered_source
+    assert f(x, 8) == pytest.approx(distances(x, 8), rel=1e-13)
+
+
+@pytest.mark.parametrize("primitive", random.DRAWS, ids=str)
+def test_parts_of_a_draw_are_its_elements(primitive):
+    emit, whole = Builder(), (4, 5, 3)
+    operands = [literal(9), literal(-2), literal(7)][: 2 + (primitive in random.DRAWS[2:])]
+    full = emit.one(primitive, *operands, shape=whole)
+    part = emit.one(primitive, *operands, shape=(3, 4, 2), places=(3 * 2, 1, 15, 3))
+    drawn, rows = evaluate(emit.program("draws", (), (full, part)), ())
+    np.testing.assert_array_equal(rows, drawn[:, 2:4].transpose(2, 0, 1))
 
 
 def moments(loc, scale, t):

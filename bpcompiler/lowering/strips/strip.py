@@ -14,7 +14,7 @@ from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
 from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import FLOAT64, Aval
 from bpcompiler.lowering.strips.axes import Axis, moved, moved_all, to_the_end
-from bpcompiler.primitives import broadcasting, creation, products, reductions, shapes
+from bpcompiler.primitives import broadcasting, creation, products, random, reductions, shapes
 from bpcompiler.primitives.declare import Elementwise
 from bpcompiler.primitives.indexing import (
     At,
@@ -203,6 +203,17 @@ def _filled(strip: Strip, eqn: Equation) -> Operand:
     return strip.emit.one(made, shape=strip.shape(aval), dtype=aval.dtype)
 
 
+def _drawn(strip: Strip, eqn: Equation) -> Operand:
+    """Elements keep their numbers."""
+    aval, attrs = eqn.output.aval, eqn.attrs
+    first, *steps = random.places_of(eqn)
+    long = steps.pop(strip.at(aval))
+    places = (first + strip.start * long, *steps, long)
+    return strip.emit.one(
+        eqn.primitive, *eqn.operands, **{**attrs, "shape": strip.shape(aval), "places": places}
+    )
+
+
 def _product(strip: Strip, eqn: Equation) -> Operand | None:
     """The long axis is that of rows, of columns or the one that is summed; not one of a batch."""
     a, b = eqn.operands
@@ -249,6 +260,7 @@ RULES: Mapping[Primitive, Rule] = {
     creation.zeros_like: _filled,
     creation.ones: _filled,
     creation.full: _filled,
+    **dict.fromkeys(random.DRAWS, _drawn),
 }
 MOVEMENTS = {
     *(broadcasting.expand_dims, broadcasting.squeeze, broadcasting.broadcast_to, shapes.transpose),
