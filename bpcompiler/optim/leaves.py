@@ -47,7 +47,11 @@ def stepped(step: Callable[..., tuple[Any, ...]], params: Any, grads: Any, *mome
     """Return (params, moments ...) of what `step(param, grad, moment ...)` returns for each trained leaf."""
 
     def of_leaf(param: Any, grad: Any, *before: Any) -> tuple[Any, ...]:
-        return step(param, grad, *before) if has_gradient(param) else (param, *before)
+        if not has_gradient(param):
+            return (param, *before)
+        after = step(param, grad, *before)
+        # NumPy's arithmetic makes numbers of arrays without dimensions.
+        return tuple(map(np.asarray, after)) if isinstance(param, np.ndarray) and param.ndim == 0 else after
 
     made = tree_map(of_leaf, params, grads, *moments)
     return tuple(tree_map(lambda _, after, i=i: after[i], params, made) for i in range(1 + len(moments)))

@@ -42,11 +42,15 @@ def parameters():
     return {"w": np.array([0.5, -1.0]), "rest": [0.25, layers]}
 
 
-def run(optimizer, params, steps):
+def run_on(gradient, optimizer, params, steps):
     state = optimizer.init(params)
     for _ in range(steps):
         params, state = optimizer.update(params, gradient(params), state)
     return params, state
+
+
+def run(optimizer, params, steps):
+    return run_on(gradient, optimizer, params, steps)
 
 
 def leaves(value):
@@ -112,6 +116,19 @@ def test_structures_and_float32_stay():
         assert type(found.rate) is type(state.m.rate) is float
     np.testing.assert_allclose(compiled.layers[0].scale, plain.layers[0].scale, rtol=1e-6)
     assert model.layers[0].scale.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_arrays_without_dimensions_stay_arrays(dtype):
+    def descend(w, steps):
+        return run_on(lambda w: 2 * w, o.clip_by_norm(0.5, o.adamw(0.1)), w, steps)
+
+    expected = descend(np.array(2.0, dtype), 3)
+    assert type(expected[0]) is np.ndarray
+    for one, other in zip(
+        leaves(staged(bp.jit(descend), np.array(2.0, dtype), 3)), leaves(expected), strict=True
+    ):
+        np.testing.assert_array_equal(one, other, strict=True)
 
 
 # ------------------------------------------------------------------ derivatives through steps
