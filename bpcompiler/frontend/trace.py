@@ -106,9 +106,8 @@ class Trace(Emitter):
     def named(self, name: str, value: Any) -> None:
         """The first name that a value gets is its name."""
         storage = getattr(value, "storage", None) if isinstance(value, Traced) else None
-        name = self.renamed(name)
         if isinstance(value, Traced) and storage not in self.borrowed:
-            self.builder.names.setdefault(value.latest, name)
+            self.builder.names.setdefault(value.latest, self.renamed(name))
         if storage is not None:
             self.bound[storage, name] = self.builder.origin
 
