@@ -1,11 +1,11 @@
 """The compiled loops of a fit, made once for each pair of loss and optimizer.
 
-    minibatches(params, state, data, batches, parts, losses, seed, first) -> params, state
-    everything(params, state, data, losses, seed, first)                  -> params, state
-    evaluate(params, batches, losses, seed, counter)                      -> nothing
+    minibatches(params, state, data, batches, parts, seed, first) -> params, state, losses
+    everything(params, state, data, count, seed, first)           -> params, state, losses
+    evaluate(params, batches, seed, counter)                      -> losses
 
-Each fills `losses`, one a step. A step's batch is a row of `batches`, or its beginning: `parts` are runs of
-steps (begin, end, size) whose batches have one size, so that a run's buffers are made once. Calls with other
+`losses` are one a step. A step's batch is a row of `batches`, or its beginning: `parts` are runs of steps
+(begin, end, size) whose batches have one size, so that a run's buffers are made once. Calls with other
 numbers of steps, and other sizes, run the same code.
 """
 
@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 from bpcompiler.api import jit, value_and_grad
 
@@ -57,9 +59,10 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
     update, objective = optimizer.value.update, _objective(loss.value)
     gradient = value_and_grad(objective)
 
-    def minibatches(  # noqa: PLR0913, PLR0917 - the arguments of machine code
-        params: Any, state: Any, data: Any, batches: Any, parts: Any, losses: Any, seed: int, first: int
+    def minibatches(
+        params: Any, state: Any, data: Any, batches: Any, parts: Any, seed: int, first: int
     ) -> Any:
+        losses = np.empty(len(batches))
         for part in range(len(parts)):
             begin, end, size = parts[part]
             sized = batches[:, :size]
@@ -68,17 +71,20 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
                 batch = [array[rows] for array in data]
                 losses[step], grads = gradient(params, batch, (seed, first + step))
                 params, state = update(params, grads, state)
-        return params, state
+        return params, state, losses
 
-    def everything(params: Any, state: Any, data: Any, losses: Any, seed: int, first: int) -> Any:
-        for step in range(len(losses)):
+    def everything(params: Any, state: Any, data: Any, count: int, seed: int, first: int) -> Any:
+        losses = np.empty(count)
+        for step in range(count):
             losses[step], grads = gradient(params, data, (seed, first + step))
             params, state = update(params, grads, state)
-        return params, state
+        return params, state, losses
 
-    def evaluate(params: Any, data: Any, losses: Any, seed: int, counter: int) -> None:
+    def evaluate(params: Any, data: Any, seed: int, counter: int) -> Any:
+        losses = np.empty(len(data[0]))
         for step in range(len(losses)):
             losses[step] = objective(params, [array[step] for array in data], (seed, counter - step))
+        return losses
 
     return Loops(jit(minibatches), jit(everything), jit(evaluate))
 

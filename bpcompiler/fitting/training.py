@@ -100,13 +100,12 @@ class Training:
 
     def _stepped(self, moment: Moment, rows: Any) -> tuple[Moment, Any]:
         """Return what some steps lead to, and their losses."""
-        losses = np.empty(len(rows))
-        begun, end = (moment.params, moment.state, self._data), (losses, self.settings.seed, moment.step)
+        begun, end = (moment.params, moment.state, self._data), (self.settings.seed, moment.step)
         if self.settings.in_batches:
             sizes = parts(self.settings, moment.step, len(rows))
-            params, state = self._loops.minibatches(*begun, rows, sizes, *end)
+            params, state, losses = self._loops.minibatches(*begun, rows, sizes, *end)
         else:
-            params, state = self._loops.everything(*begun, *end)
+            params, state, losses = self._loops.everything(*begun, len(rows), *end)
         return replace(moment, params=params, state=state), losses
 
     def _before_nan(self, before: Moment, rows: Any, losses: Any, good: int) -> tuple[Moment, Any]:

@@ -42,7 +42,7 @@ class Validation:
             end = min(len(losses), done + self._pace.steps)
             start = perf_counter()
             some = tuple(array[done:end] for array in arrays)
-            self._loops.evaluate(params, some, losses[done:end], self._seed, -1 - first - done)
+            losses[done:end] = self._loops.evaluate(params, some, self._seed, -1 - first - done)
             self._pace.took(end - done, perf_counter() - start)
             done = end
         return losses
