@@ -18,6 +18,7 @@ CASES = (
     "loops_growth",
     "workloads",
     "workloads_costs",
+    "fit",
 )
 BY_MEASUREMENT = {"workloads", "workloads_costs"}  # what --only goes with
 
