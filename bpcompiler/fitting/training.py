@@ -71,6 +71,8 @@ class Training:
         while self.moment.step < self.settings.steps and not self.stopped:
             self._go_on()
             bar.show(self.moment.step, *self._latest())
+            if self.diverged:  # nobody is told again of the epoch before, and its file stays
+                return
             if self.settings.each_epoch and self._at_the_end_of_an_epoch():
                 self._look_for_patience()
                 self._tell(callbacks)

@@ -102,6 +102,10 @@ def test_a_nan_spoils_no_file(tmp_path):
     path = tmp_path / "run.npz"
     with pytest.warns(RuntimeWarning, match="is nan"):
         fitted = bp.fit(loss, start(), (1e3 * x, y), OPTIMIZER, 400, 5, progress=False, save=path)
+    told = []
+    with pytest.warns(RuntimeWarning, match="is nan"):
+        bp.fit(loss, start(), (1e3 * x, y), OPTIMIZER, 400, 5, callbacks=lambda each: told.append(each.epoch))
+    assert told == list(range(1, fitted.epochs + 1))
     with np.load(path) as file:
         assert np.array_equal(file["losses"], fitted.history.losses)
         assert file["state.count"] == fitted.epochs * 5 < fitted.steps
