@@ -210,6 +210,25 @@ def test_short_axes_are_left_alone(n: int) -> None:
     assert strips_in(lowered(run.program)) == 0
 
 
+def trained(V: Any, W: Any, m: Any, X: Any, y: Any) -> Any:
+    """A layer with as many units as there are weights of them: (k,h) @ (h,2)."""
+    for _ in range(3):
+        h = np.tanh(X @ V)
+        e = h @ W - y
+        m = 0.9 * m + 0.1 * (h.T @ e)
+        V = V - 0.1 * (X.T @ ((e @ W.T) * (1.0 - h * h)))
+        W = W - 0.1 * m / (np.sqrt(m * m) + 1e-8)
+    return W, V
+
+
+def test_weights_that_are_one_strip_are_left_alone() -> None:
+    """Their products would be what they are, and each step would copy the weights there and back."""
+    shapes = (3, 200), (200, 2), (200, 2), (40, 3), (40, 2)
+    run = Run(trained, Goal("value"), tuple(random(*shape) for shape in shapes), {})
+    assert Profit(run.derivation.sizes).axis(run.program.equations) is not None
+    assert strips_in(in_strips(run.program, Profit(run.derivation.sizes))) == 0
+
+
 @pytest.mark.parametrize(("dtype", "rtol"), [("float64", 1e-15), ("float32", 2e-7)])
 def test_sums_of_strips_lose_nothing(dtype: str, rtol: float) -> None:
     """One running sum of so many equal numbers is wrong in its last four digits."""

@@ -61,13 +61,18 @@ class Profit:
         short = self._short(axis, members)
         narrow = [eqn for eqn in members if axis.size in self._long_axes(eqn, short)]
         wide = [eqn for eqn in members if axis.size in self._long_axes(eqn, WIDEST) and eqn not in narrow]
+        gaining = members if self._is_cut(axis, members) else narrow
         return (
             len(narrow) >= FEWEST
             and self._work(axis, narrow) >= self._work(axis, wide)
-            and self._work(axis, members) >= WORTH * self._copied(axis, moved)
+            and self._work(axis, gaining) >= WORTH * self._copied(axis, moved)
             and self._widest(axis, members) <= WIDEST
             and all(self._is_small(axis, eqn) for eqn in members)
         )
+
+    def _is_cut(self, axis: Axis, members: Sequence[Equation]) -> bool:
+        """Return whether there is more than one strip: only then more of the products is in the cache."""
+        return (self._number([axis.size]) or 0) > self.length(axis, members)
 
     def _copied(self, axis: Axis, moved: Collection[Value]) -> int:
         """The elements that are copied in another order, for one of the long axis."""
