@@ -1,5 +1,7 @@
 """bpcompiler: gradients of plain numerical Python, as plain Python that you can read, compiled by Numba."""
 
+from typing import TYPE_CHECKING, Any
+
 from bpcompiler import optim, random
 from bpcompiler.api import (
     check_grad,
@@ -18,8 +20,10 @@ from bpcompiler.api import (
     vjp,
 )
 from bpcompiler.errors import Error
-from bpcompiler.fitting.fit import fit
 from bpcompiler.ir.mapping import tree_map
+
+if TYPE_CHECKING:
+    from bpcompiler.fitting.fit import fit
 
 __version__ = "0.1.0"
 __all__ = [
@@ -43,3 +47,18 @@ __all__ = [
     "value_and_grad",
     "vjp",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def __getattr__(name: str) -> Any:
+    """Load what fits when it is first asked for: with its imports it takes a fifth of all the others."""
+    if name != "fit":
+        text = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(text)
+    from bpcompiler.fitting.fit import fit  # noqa: PLC0415
+
+    globals()["fit"] = fit
+    return fit

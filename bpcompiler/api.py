@@ -140,7 +140,7 @@ def jit(
 ) -> Transformed[P, R]: ...
 @overload
 def jit(
-    function: None = None, /, *, precise: bool = False
+    function: None = None, /, *, precise: bool = False, parallel: bool = False
 ) -> Callable[[Callable[P, R]], Transformed[P, R]]: ...
 def jit(function: Any = None, /, *, precise: bool = False, parallel: bool = False) -> Any:
     """Return the function itself, compiled. `precise` and `parallel`: see `grad`."""

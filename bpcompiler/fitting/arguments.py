@@ -30,6 +30,7 @@ class Settings:
     patience: int | None
     min_delta: float
     save_every: int
+    record_steps: bool
     each_epoch: bool  # somebody waits for the end of each: callbacks, validation, patience
 
     @property

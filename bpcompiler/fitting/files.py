@@ -1,7 +1,7 @@
 """A run's moment and history in an npz file, without pickle: written whole or not at all.
 
 params["w"], state.m["w"], best.params["w"] ...   the leaves, as Python reaches them from the moment
-losses, validation, seconds                       the history
+losses, validation, seconds, step_losses                     the history
 about                                             JSON: settings, step, total, the best epoch
 """
 
@@ -54,8 +54,8 @@ class SavedRun:
         if about["format"] != FORMAT:
             raise FitError(f"{self._path} was saved in format {about['format']}; this is format {FORMAT}")
         _check_same(self._path, about["settings"], self._settings)
-        history = History(named["losses"], named.get("validation"), named["seconds"])
-        return _moment(named, about, self._start), history
+        columns: dict[str, Any] = {field.name: named.get(field.name) for field in fields(History)}
+        return _moment(named, about, self._start), History(**columns)
 
 
 def _contents(moment: Moment, history: History, settings: dict[str, str]) -> dict[str, Any]:
@@ -65,8 +65,9 @@ def _contents(moment: Moment, history: History, settings: dict[str, str]) -> dic
     if moment.best is not None:
         about["best"] = {"epoch": moment.best.epoch, "loss": moment.best.loss.hex()}
         named |= _named(moment.best.params, "best.params") | _named(moment.best.state, "best.state")
-    named |= {"losses": history.losses, "seconds": history.seconds, "about": np.array(json.dumps(about))}
-    return named if history.validation is None else named | {"validation": history.validation}
+    columns = {field.name: getattr(history, field.name) for field in fields(history)}
+    named |= {name: column for name, column in columns.items() if column is not None}
+    return named | {"about": np.array(json.dumps(about))}
 
 
 def _write(path: str, named: dict[str, Any]) -> None:

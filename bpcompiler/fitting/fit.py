@@ -42,10 +42,13 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
     callbacks: Callable[[Progress], object] | Sequence[Callable[[Progress], object]] = (),
     patience: int | None = None,
     min_delta: float = 0.0,
+    record_steps: bool = False,
     progress: bool | None = None,
     save: Any = None,
     save_every: int = 1,
     resume: bool = False,
+    precise: bool = False,
+    parallel: bool = False,
 ) -> Fitted:
     """Return what gradient steps on batches of the data make of the parameters: see `Fitted`.
 
@@ -63,6 +66,7 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
     `progress` says whether a bar is shown; None shows one in terminals and notebooks. `save` names an npz
     file that is written every `save_every` epochs and at the end; `resume=True` goes on from it, if it is
     there, to the same bits as without the break. Ctrl-C ends the run and keeps what was learned.
+    `record_steps` keeps the loss of each step, not only of each epoch. `precise`, `parallel`: see `bp.grad`.
 
     Raises FitError for arguments that do not go together, and for the file of another run.
     """
@@ -81,10 +85,12 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
         patience=None if patience is None else whole("patience", patience, 1),
         min_delta=min_delta,
         save_every=0 if path is None else whole("save_every", save_every, 1),
+        record_steps=record_steps,
         each_epoch=bool(told or held_out) or patience is not None,
     )
     start = _start(params, optimizer)
-    training = Training(settings, loops(loss, optimizer), arrays, held_out, start)
+    compiled = loops(loss, optimizer, precise=precise, parallel=parallel)
+    training = Training(settings, compiled, arrays, held_out, start)
     file = None if path is None else _file(path, training, optimizer, arrays, held_out)
     if file is not None and resume:
         training.go_back_to(file.load())
@@ -105,7 +111,7 @@ def _file(
     settings = training.settings
     arrays = {f"data[{i}]": array for i, array in enumerate(data)}
     arrays |= {f"validation[{i}]": array for i, array in enumerate(validation)}
-    names = ("seed", "shuffle", "drop_last", "patience", "min_delta")
+    names = ("seed", "shuffle", "drop_last", "patience", "min_delta", "record_steps")
     values = {name: getattr(settings, name) for name in names}
     values["batch_size"] = settings.batch_size if settings.in_batches else None
     return SavedRun(path, training.moment, described(training.moment, optimizer, arrays, values))

@@ -49,13 +49,15 @@ class Same(Generic[T]):
         return id(self.value)
 
 
-def loops(loss: Callable[..., Any], optimizer: Any) -> Loops:
+def loops(
+    loss: Callable[..., Any], optimizer: Any, *, precise: bool = False, parallel: bool = False
+) -> Loops:
     """Return the loops of a loss and an optimizer, the same ones for the same two objects."""
-    return _loops(Same(loss), Same(optimizer))
+    return _loops(Same(loss), Same(optimizer), precise, parallel)
 
 
 @lru_cache(maxsize=16)
-def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
+def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any], precise: bool, parallel: bool) -> Loops:
     update, objective = optimizer.value.update, _objective(loss.value)
     gradient = value_and_grad(objective)
 
@@ -86,7 +88,10 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any]) -> Loops:
             losses[step] = objective(params, [array[step] for array in data], (seed, counter - step))
         return losses
 
-    return Loops(jit(minibatches), jit(everything), jit(evaluate))
+    def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
+        return jit(loop, precise=precise, parallel=parallel)
+
+    return Loops(compiled(minibatches), compiled(everything), compiled(evaluate))
 
 
 def _objective(loss: Callable[..., Any]) -> Callable[..., Any]:

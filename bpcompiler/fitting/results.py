@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 
 @dataclass(frozen=True, slots=True)
 class History:
     """One number an epoch: the loss, the validation loss (if there is one), the seconds since the start.
 
-    The loss of an epoch is the mean over its batches, weighted by their sizes, each before its step.
+    The loss of an epoch is the mean over its batches, weighted by their sizes, each before its step. With
+    `record_steps` there is the loss of each step as well.
     """
 
-    losses: np.ndarray[Any, np.dtype[np.float64]]
-    validation: np.ndarray[Any, np.dtype[np.float64]] | None
-    seconds: np.ndarray[Any, np.dtype[np.float64]]
+    losses: Floats
+    validation: Floats | None
+    seconds: Floats
+    step_losses: Floats | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +64,23 @@ class Progress:
 class Records:
     """The history while it is written: a few bytes an epoch."""
 
-    __slots__ = ("losses", "seconds", "validation")
+    __slots__ = ("losses", "seconds", "steps", "validation")
 
     def __init__(self) -> None:
-        self.losses, self.validation, self.seconds = array("d"), array("d"), array("d")
+        self.losses, self.validation, self.seconds, self.steps = (array("d") for _ in range(4))
 
-    def shortened(self, epochs: int) -> History:
+    def shortened(self, epochs: int, steps: int) -> History:
         """Return the history of the first epochs: more may be there where a run was broken off."""
-        validation = np.array(self.validation[:epochs]) if self.validation else None
-        return History(np.array(self.losses[:epochs]), validation, np.array(self.seconds[:epochs]))
+        return History(
+            losses=np.array(self.losses[:epochs]),
+            validation=np.array(self.validation[:epochs]) if self.validation else None,
+            seconds=np.array(self.seconds[:epochs]),
+            step_losses=np.array(self.steps[:steps]) if self.steps else None,
+        )
 
     def restore(self, history: History) -> None:
         """Take over the history of an earlier run."""
         self.losses = array("d", history.losses)
         self.validation = array("d", () if history.validation is None else history.validation)
         self.seconds = array("d", history.seconds)
+        self.steps = array("d", () if history.step_losses is None else history.step_losses)

@@ -58,7 +58,7 @@ class Training:
     @property
     def history(self) -> History:
         """What is known of the epochs that are complete."""
-        return self._records.shortened(self.epochs)
+        return self._records.shortened(self.epochs, self.moment.step)
 
     @property
     def epochs(self) -> int:
@@ -125,6 +125,8 @@ class Training:
         """Return the moment with its steps counted, their losses added up, and finished epochs recorded."""
         settings, records = self.settings, self._records
         begun = moment.step % settings.steps_per_epoch
+        if settings.record_steps:
+            records.steps.extend(losses)
         if settings.last_size:
             last = (begun + np.arange(len(losses))) % settings.steps_per_epoch == settings.full_batches
             losses = np.where(last, losses * settings.last_weight, losses)

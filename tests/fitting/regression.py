@@ -35,5 +35,7 @@ def assert_same(left, right):
     assert (left.epochs, left.steps, left.best_epoch) == (right.epochs, right.steps, right.best_epoch)
     assert np.array_equal(left.history.losses, right.history.losses)
     assert (left.history.validation is None) == (right.history.validation is None)
+    if left.history.step_losses is not None and right.history.step_losses is not None:
+        assert np.array_equal(left.history.step_losses, right.history.step_losses)
     if left.history.validation is not None:
         assert np.array_equal(left.history.validation, right.history.validation)

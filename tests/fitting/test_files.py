@@ -28,7 +28,7 @@ HELD_OUT = {"validation": rows(7, seed=9), "patience": 3}
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"batch_size": None}, HELD_OUT], ids=lambda options: "-".join(options)
+    "options", [{}, {"batch_size": None, "record_steps": True}, HELD_OUT], ids=lambda options: "-".join(options)
 )
 def test_more_epochs_later_are_more_epochs_at_once(options, tmp_path):
     path = tmp_path / "run.npz"

@@ -8,6 +8,7 @@ import pytest
 
 import bpcompiler as bp
 from bpcompiler.fitting import training, validating
+from bpcompiler.fitting.loops import loops
 from bpcompiler.fitting.orders import orders
 from tests.fitting.regression import OPTIMIZER, ROWS, assert_same, fit, loss, rows, start
 
@@ -74,7 +75,7 @@ class Fixed:
         {},
         {"batch_size": None, "epochs": 13},
         {"drop_last": True},
-        {"batch_size": 22},
+        {"batch_size": 22, "record_steps": True},
         {"validation": rows(12, seed=1), "patience": 2},
     ],
     ids=lambda options: "-".join(options),
@@ -84,6 +85,23 @@ def test_the_pace_changes_no_bit(steps, options, monkeypatch):
     monkeypatch.setattr(training, "Pace", lambda: Fixed(steps))
     monkeypatch.setattr(validating, "Pace", lambda: Fixed(steps))
     assert_same(fit(**options), expected)
+
+
+def test_the_losses_of_all_steps():
+    history = fit(3, 5, record_steps=True).history
+    assert fit(3, 5).history.step_losses is None
+    weights = np.array([5, 5, 5, 5, 3])
+    means = history.step_losses.reshape(3, 5) @ weights / ROWS
+    np.testing.assert_allclose(history.losses, means, rtol=1e-14)
+
+
+def test_precise_and_parallel_are_the_loop_s():
+    w, b, _ = by_hand(3, 5)
+    fitted = fit(3, 5, precise=True, parallel=True)
+    np.testing.assert_allclose(fitted.params["w"], w, rtol=1e-12)
+    precise = loops(loss, OPTIMIZER, precise=True, parallel=True)
+    assert precise.minibatches.goal.precise
+    assert precise.minibatches.goal.parallel
 
 
 def test_the_order_is_a_function_of_seed_and_epoch():
