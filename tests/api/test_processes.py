@@ -82,7 +82,7 @@ def test_a_forked_child_compiles_and_calls() -> None:
 
 
 def test_import_loads_no_slow_library() -> None:
-    slow = "('numba', 'sympy', 'scipy', 'mpmath')"
+    slow = "('numba', 'sympy', 'scipy', 'mpmath', 'bpcompiler.optim', 'bpcompiler.fitting')"
     code = f"import sys, bpcompiler; print([m for m in {slow} if m in sys.modules])"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code]
