@@ -1,4 +1,7 @@
-"""Numba's passes, without those for what generated code does not contain: up to a tenth of its time."""
+"""Numba's passes, without those for what generated code does not contain: up to a tenth of its time.
+
+The last one tells LLVM more: see `own_memory`.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,15 @@ def use_fewer_passes(dispatcher: Any) -> None:
 @functools.cache
 def _pipeline() -> Any:
     compiler = importlib.import_module("numba.core.compiler")  # loaded: there is a function of Numba's
+    numbas_own = importlib.import_module("numba.core.typed_passes").NativeLowering
+    to_llvm = importlib.import_module("bpcompiler.runtime.own_memory").OwnMemoryLowering
 
     class Pipeline(compiler.CompilerBase):  # type: ignore[misc, name-defined]
         def define_pipelines(self) -> list[Any]:
             usual = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
             passes = compiler.PassManager(usual.pipeline_name)
-            passes.passes = [each for each in usual.passes if each[0].name() not in NEEDLESS]
+            needed = [each for each in usual.passes if each[0].name() not in NEEDLESS]
+            passes.passes = [(to_llvm if each is numbas_own else each, text) for each, text in needed]
             passes.finalize()
             return [passes]
 
