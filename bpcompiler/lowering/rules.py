@@ -77,6 +77,6 @@ def lowered(
         program = checked(interchanged(program, Lengths(sizes)), interchanged.__name__)
     for step in (*passes, *sums):
         program = checked(step(program), step.__name__)
-    for step in (with_room, hoisted, with_calls_in_front, *late, reused):
+    for step in (with_room, reused, hoisted, with_calls_in_front, *late, reused):
         program = checked(step(program), getattr(step, "__name__", "a late pass"))
     return program

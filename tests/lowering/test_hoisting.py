@@ -73,3 +73,20 @@ def test_only_what_a_turn_keeps_is_allocated_in_it(function: Any, inside: int) -
     assert found == inside
     for rows in (0, 1, 4):
         np.testing.assert_allclose(bp.jit(function)(A[:rows], x), function(A[:rows], x), rtol=1e-13)
+
+
+def shifted_products(W: Any, B: Any, x: Any) -> Any:
+    total = 0.0
+    for i in range(len(B)):
+        z = W @ x + B[i]
+        total += np.sum(z * z[::-1])
+    return total
+
+
+def test_buffers_of_single_turns_are_written_again_as_others_are() -> None:
+    rng = np.random.default_rng(0)
+    W, B, x = rng.normal(size=(3, 3)), rng.normal(size=(4, 3)), rng.normal(size=3)
+    run = Run(shifted_products, Goal("value"), (W, B, x), {})
+    made = [eqn for eqn in equations_of(lowered(run.program).block) if eqn.primitive is empty]
+    assert len(made) == 1  # of the product and of the sum
+    np.testing.assert_allclose(bp.jit(shifted_products)(W, B, x), shifted_products(W, B, x), rtol=1e-13)
