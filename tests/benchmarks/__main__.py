@@ -19,8 +19,9 @@ CASES = (
     "workloads",
     "workloads_costs",
     "fit",
+    "training",
 )
-BY_MEASUREMENT = {"workloads", "workloads_costs"}  # what --only goes with
+BY_MEASUREMENT = {"workloads", "workloads_costs", "training"}  # what --only goes with
 
 # Read when NumPy, SciPy, Numba, JAX and PyTorch are loaded, so they must be there before Python starts.
 ONE_THREAD = {
