@@ -89,8 +89,8 @@ def run(rounds: int, only: str = "") -> str:
         "## Training loops\n\nWhole loops as one compiled function, as they stand in"
         " `tests/benchmarks/training/functions.py`: the gradient is `bp.value_and_grad` inside the loop, the"
         " optimiser `bp.optim`'s; minibatches are drawn by `bp.random.choice` in ours and given to the"
-        f" others. Each time is the least of {rounds} interleaved calls; `~` marks times of a part of the steps,"
-        " scaled."
+        f" others. Each time is the least of {rounds} interleaved calls; `~` marks times of a part of the"
+        " steps, scaled."
         " All parameters were compared, in float64."
     )
     parts = [intro, times(chosen, seconds), ratios(chosen, seconds)]

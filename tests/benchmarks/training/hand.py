@@ -1,4 +1,4 @@
-"""Training loops as an expert writes them: every buffer made once, products by BLAS, one pass over all else."""
+"""Training loops as an expert writes them: buffers made once, products by BLAS, one pass over all else."""
 
 from __future__ import annotations
 
