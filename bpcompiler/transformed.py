@@ -31,9 +31,9 @@ class NotInNopython:
 
     __slots__ = ()
 
-    @property
-    def _numba_type_(self) -> Any:
-        """What Numba asks of an object that it does not know."""
+    def __getattr__(self, name: str) -> Any:
+        if name != "_numba_type_":  # which Numba asks of an object that it does not know
+            return object.__getattribute__(self, name)  # there is none: Python's own error
         raise NopythonError(
             f"{self!r} cannot be called in nopython code as it is",
             remedy="make a flat function of it outside, `flat = f.njit(*example_args)`, "
