@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from bpcompiler.frontend.leaves import is_float_leaf
 from bpcompiler.frontend.markers import root
 from bpcompiler.ir.mapping import tree_map
-from bpcompiler.optim.leaves import Optimizer, has_gradient
+from bpcompiler.optim.leaves import Optimizer
 
 
 def global_norm(tree: Any) -> float:
@@ -17,7 +18,7 @@ def global_norm(tree: Any) -> float:
     squares: list[float] = []
 
     def add(leaf: Any) -> Any:
-        if has_gradient(leaf):
+        if is_float_leaf(leaf):
             square = float(np.sum(leaf**2))
             squares.append(square)
         return leaf
@@ -43,7 +44,7 @@ class clip_by_norm:
         scale = float(self.max_norm) / norm if norm > self.max_norm else 1.0
 
         def shorten(grad: Any) -> Any:
-            clipped = scale * grad if has_gradient(grad) else grad
+            clipped = scale * grad if is_float_leaf(grad) else grad
             return clipped
 
         return self.optimizer.update(params, tree_map(shorten, grads), state)

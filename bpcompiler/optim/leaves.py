@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from bpcompiler.frontend.leaves import is_float_leaf
 from bpcompiler.ir.mapping import tree_map
 
 Rate = float | Callable[[Any], Any]
@@ -25,20 +26,13 @@ class Optimizer(Protocol):
         """Return the parameters and the state after a step; neither argument is changed."""
 
 
-def has_gradient(leaf: Any) -> bool:
-    """Return whether a leaf is a float or an array of floats: what is trained."""
-    if isinstance(leaf, np.ndarray):
-        return bool(leaf.dtype.kind == "f")
-    return isinstance(leaf, float | np.floating)
-
-
 def zeros_like(params: Any) -> Any:
     """Return zeros of the types and shapes of what is trained; the rest as it is."""
     return tree_map(_zero, params)
 
 
 def _zero(leaf: Any) -> Any:
-    if not has_gradient(leaf):
+    if not is_float_leaf(leaf):
         return leaf
     return np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else type(leaf)(0)
 
@@ -47,7 +41,7 @@ def stepped(step: Callable[..., tuple[Any, ...]], params: Any, grads: Any, *mome
     """Return (params, moments ...) of what `step(param, grad, moment ...)` returns for each trained leaf."""
 
     def of_leaf(param: Any, grad: Any, *before: Any) -> tuple[Any, ...]:
-        if not has_gradient(param):
+        if not is_float_leaf(param):
             return (param, *before)
         after = step(param, grad, *before)
         # NumPy's arithmetic makes numbers of arrays without dimensions.

@@ -9,13 +9,14 @@ from typing import Any
 from bpcompiler.frontend import references
 from bpcompiler.frontend.interpreter.copies import parts_of
 from bpcompiler.frontend.leaf_names import parameters_of
+from bpcompiler.frontend.leaves import is_float_leaf
 from bpcompiler.frontend.markers import root, stop_gradient
 from bpcompiler.frontend.names.builtin_functions import type_of
 from bpcompiler.frontend.names.common import Handler, natively
 from bpcompiler.frontend.trace import Traced, current
 from bpcompiler.ir.mapping import Mapping, is_number, tree_map
 from bpcompiler.ir.trees import flatten, unflatten
-from bpcompiler.ir.types import Array
+from bpcompiler.ir.types import Array, is_float
 from bpcompiler.primitives import norms, piecewise
 
 
@@ -30,6 +31,10 @@ def _stopped(leaf: Any) -> Any:
     if isinstance(leaf.aval, Array):
         return references.unmoved(leaf, piecewise.stop_gradient)
     return current().emit(piecewise.stop_gradient, leaf)
+
+
+def _is_float_leaf(leaf: Any) -> bool:
+    return is_float(leaf.aval) if isinstance(leaf, Traced) else is_float_leaf(leaf)
 
 
 @natively(root)
@@ -77,6 +82,7 @@ def _named_after(leaf: Any, tree: Any, function: Any) -> Iterator[None]:
 
 
 HANDLERS: dict[Callable[..., Any], Handler] = {
+    is_float_leaf: _is_float_leaf,
     root: _root,
     stop_gradient: _stop_gradient,
     tree_map: _tree_map,
