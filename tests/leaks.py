@@ -103,8 +103,8 @@ CASES = {
     "tapes that grow": Case(growing, (np.ones(3), 1000.0), share=0.1),
     "an index out of bounds": Case(chosen, (np.ones(3), np.array([3])), IndexError, share=0.1),
     "an exception of the user's": Case(raised, (-np.ones(3),), ValueError, share=0.1),
-    "a training loop": Case(trained, (*LINE, 3), share=0.1, made=machine_code_of),
-    "a gradient in a gradient": Case(stepped, LINE, share=0.1),
+    "a training loop": Case(trained, (*LINE, 3), made=machine_code_of),
+    "a gradient in a gradient": Case(stepped, LINE),
     "a flat function": Case(squares, LINE, made=called_flat),
     "an index out of bounds in a flat function": Case(
         chosen, (np.ones(3), np.array([3])), IndexError, share=0.1, made=flat

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bpcompiler.errors import UnsupportedError
 from bpcompiler.runtime.module import load_module
 
 
@@ -43,6 +44,17 @@ def load(texts: Texts) -> Any:
 @functools.cache
 def _portable(cls: Any) -> Any:
     """Return Numba's class of functions, pickled by texts."""
-    return type(
-        cls.__name__, (cls,), {"__doc__": cls.__doc__, "__reduce__": lambda self: (load, (self.texts,))}
+    members = {
+        "__doc__": cls.__doc__,
+        "__reduce__": lambda self: (load, (self.texts,)),
+        "call_in_trace": _refuse,
+    }
+    return type(cls.__name__, (cls,), members)
+
+
+def _refuse(flat: Any, trace: Any, *args: Any, **kwargs: Any) -> Any:
+    """Raise the error of a flat function that is called while something is traced."""
+    raise UnsupportedError(
+        f"{flat.texts.name} is a flat function, for code that Numba compiles",
+        remedy="call the function that `.njit` was called on",
     )

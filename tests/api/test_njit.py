@@ -11,7 +11,7 @@ from numba import njit
 from numba.core.errors import TypingError
 
 import bpcompiler as bp
-from bpcompiler.errors import IndexOutOfBoundsError, ShapeError
+from bpcompiler.errors import IndexOutOfBoundsError, ShapeError, UnsupportedError
 from tests.allocations import counting
 from tests.api import nopython_functions as functions
 from tests.api.nopython_functions import Model, Point, TooLargeError, called, example
@@ -165,6 +165,12 @@ def test_a_training_loop_is_called_from_nopython_code():
     expected, last = trained(params, x, y, 20)
     assert (b, value) == (expected["b"], last)
     np.testing.assert_array_equal(w, expected["w"])
+
+
+def test_a_trace_wants_the_function_itself():
+    flat = flat_gradient()
+    with pytest.raises(UnsupportedError, match="call the function that `.njit` was called on"):
+        bp.grad(lambda b: flat(np.ones(3), b, np.ones((2, 3)), np.ones(2))[0])(1.0)
 
 
 def test_single_precision_stays():
