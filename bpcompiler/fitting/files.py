@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import zipfile
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -71,10 +70,13 @@ def _contents(moment: Moment, history: History, settings: dict[str, str]) -> dic
 
 
 def _write(path: str, named: dict[str, Any]) -> None:
-    """Write the file beside its place, then move it there: who is killed leaves the old one."""
-    temporary = Path(f"{path}.{os.getpid()}_{secrets.token_hex(4)}.tmp")
+    """Write the file beside its place, then move it there: who is killed leaves the old one.
+
+    What he had written of the new one, the next run's first save takes the place of.
+    """
+    temporary = Path(f"{path}.tmp")
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("wb") as file:
             np.savez(file, **named)  # no leaf is an object, so nothing is pickled
             file.flush()
             os.fsync(file.fileno())
