@@ -60,6 +60,7 @@ IMPURE: dict[str, str] = {
     ),
     **_all("numpy.empty numpy.empty_like numpy.ndarray", MEMORY),
     **_all("threading. _thread. multiprocessing. subprocess. concurrent. asyncio.", OUTSIDE),
+    "tqdm.": "use bp.fit, which shows progress, or show it between calls that run some of the turns each",
     **_all("logging. warnings.", "return what you want to tell, and tell it after the call"),
     "eval": "write the expression out",
     "exec": "write the statements out",

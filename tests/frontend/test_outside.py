@@ -355,10 +355,11 @@ def test_iterators_from_outside_are_not_used_up():
     ["np.random.rand()", "np.random.default_rng(0)", "random.random()", "time.time()", "time.perf_counter()",
      "open('x')", "input()", "os.getpid()", "os.environ['HOME']", "datetime.datetime.now()", "uuid.uuid4()",
      "secrets.token_hex()", "threading.Thread()", "subprocess.run(['ls'])", "eval('1')", "np.load('x')",
-     "random.shuffle([1])", "rng.normal()", "logging.warning('x')", "globals()"],
+     "random.shuffle([1])", "rng.normal()", "logging.warning('x')", "globals()",
+     "tqdm.tqdm([1])"],
 )  # fmt: skip
 def test_impure_calls_are_refused_with_a_remedy(text, tmp_path):
-    names = "datetime logging os random secrets subprocess threading time uuid".split()
+    names = "datetime logging os random secrets subprocess threading time tqdm uuid".split()
     file = tmp_path / "impure.py"
     file.write_text(f"import {', '.join(names)}\nimport numpy as np\nrng = np.random.default_rng(0)\n"
                     f"def f():\n    return {text}\n")  # fmt: skip
@@ -368,6 +369,30 @@ def test_impure_calls_are_refused_with_a_remedy(text, tmp_path):
         interpret(namespace["f"])
     assert caught.value.remedy
     assert str(caught.value).startswith(f"{file}:5:")
+
+
+class Counting(type):
+    def __call__(cls, *args):
+        made = super().__call__(*args)
+        made.extra = RATE
+        return made
+
+
+class Counted(metaclass=Counting):
+    pass
+
+
+class Partial:
+    def _set(self, one, other):
+        self.both = one * other * RATE
+
+    __init__ = functools.partialmethod(_set, 2.0)
+
+
+@pytest.mark.parametrize("make", [lambda: Counted(), lambda: Partial(3.0)], ids=["metaclass", "partial"])
+def test_what_native_code_would_make_by_the_users_is_refused(make):
+    with pytest.raises(UnsupportedError):
+        interpret(make)
 
 
 def test_unknown_native_functions_are_refused():

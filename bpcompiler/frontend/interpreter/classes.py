@@ -8,9 +8,13 @@ import types
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from bpcompiler.errors import UnsupportedError
+from bpcompiler.frontend.impure import raise_if_impure
 from bpcompiler.frontend.interpreter import arguments, functions, making, names, natives, protocols
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.interpreter.scope import scope_of
+from bpcompiler.frontend.libraries import is_library
+from bpcompiler.frontend.paths import fullname
 from bpcompiler.frontend.source import has_source
 
 if TYPE_CHECKING:
@@ -18,26 +22,79 @@ if TYPE_CHECKING:
 
 
 def instantiate(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return `cls(*args, **kwargs)`; the `__init__` that the user wrote is interpreted."""
+    """Return `cls(*args, **kwargs)`; the `__new__` and `__init__` that the user wrote are interpreted."""
     if not protocols.is_user_class(cls):
         return natives.run(m, cls, args, kwargs)
-    init = _found(cls, "__init__")
-    if not m.state.owns(cls):
-        m.outside.member(cls, ("attr", "__init__"), init)
+    raise_if_impure(fullname(cls))
+    if _is_called_by_a_library(cls):
+        return m.state.own(cls(*args, **kwargs))
+    _read_making(m, cls)
     if issubclass(cls, BaseException):
-        return making.exception(m, cls, args, kwargs, lambda: _made(m, cls, init, args, kwargs))
-    return _made(m, cls, init, args, kwargs)
+        return making.exception(m, cls, args, kwargs, lambda: _made(m, cls, args, kwargs))
+    made = _made(m, cls, args, kwargs)
+    _read_making(m, cls)  # `typing` gives a class another __init__ when it is first called
+    return made
 
 
-def _made(m: Interpreter, cls: type, init: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _made(m: Interpreter, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    init = _found(cls, "__init__")
     if _is_dataclass_init(cls, init):
         return _dataclass(m, cls, args, kwargs)
-    if not isinstance(init, FunctionType) or type(cls) is not type:
+    is_written = _is_written(cls, init)
+    if not is_written and not _is_written(cls, _found(cls, "__new__")):
         return m.state.own(cls(*args, **kwargs))
     made = m.state.own(_new(m, cls, args, kwargs))
-    if isinstance(made, cls):
+    if isinstance(made, cls) and is_written:
         _initialise(m, made, init, args, kwargs)
+    elif isinstance(made, cls) and init is not object.__init__:
+        init(made, *args, **kwargs)
     return made
+
+
+def _read_making(m: Interpreter, cls: type) -> None:
+    """Record what makes the objects of a class, but for functions of the libraries."""
+    if m.state.owns(cls):
+        return
+    init = _found(cls, "__init__")
+    if not isinstance(init, FunctionType) or _is_written(cls, init):
+        m.outside.member(cls, ("attr", "__init__"), init)
+    if not isinstance(_found(cls, "__new__"), staticmethod):
+        m.outside.member(cls, ("attr", "__new__"), cls.__new__)
+
+
+def _is_called_by_a_library(cls: type) -> bool:
+    """Return whether a library's metaclass says what a call of the class does: enumerations look members up.
+
+    Raises UnsupportedError where a metaclass of the user's does.
+    """
+    call = _found(type(cls), "__call__")
+    if isinstance(call, _NATIVE):
+        return False
+    if is_library(getattr(call, "__module__", None)):
+        return True
+    raise UnsupportedError(
+        f"{cls.__name__}() is what {type(cls).__name__}.__call__ makes of it, the metaclass of the class",
+        remedy="make the object before the call, and pass it as an argument",
+    )
+
+
+def _is_written(cls: type, method: Any) -> bool:
+    """Return whether an `__init__` or `__new__` is the user's; namedtuple writes its own."""
+    function = method.__func__ if isinstance(method, staticmethod) else method
+    if isinstance(function, FunctionType):
+        if functions.closure_of(function) is not None:  # made in the trace
+            return True
+        module = str(function.__globals__.get("__name__"))
+        return not is_library(module) and not module.startswith("namedtuple_")
+    if isinstance(function, _NATIVE):
+        return False
+    raise UnsupportedError(
+        f"an object of class {cls.__name__} is made by a {type(function).__name__}, not by a function",
+        remedy="write __init__ and __new__ with `def`",
+    )
+
+
+_NATIVE = (types.WrapperDescriptorType, types.BuiltinFunctionType, types.MethodDescriptorType)
 
 
 def _found(cls: type, name: str) -> Any:

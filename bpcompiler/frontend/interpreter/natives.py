@@ -40,7 +40,8 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     _check_changes(m, function, name, args)
     args, kwargs = _prepared(m, name, args, kwargs)
     made = function(*args, **kwargs)
-    if isinstance(function, type) and hasattr(made, "__dict__") and not m.outside.is_outside(made):
+    makes = isinstance(function, type) or getattr(function, "__name__", "") == "__new__"
+    if makes and hasattr(made, "__dict__") and not m.outside.is_outside(made):
         m.state.own(made)
     return _owned(m, made)
 
