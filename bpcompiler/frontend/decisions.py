@@ -124,6 +124,11 @@ class Decisions:
         self._learn(assumption)
         return True
 
+    def notice_one(self, size: Size) -> None:
+        """Let a size that is 1 in the call at hand be known to be; nothing is assumed of one that is not."""
+        if self.decidable(size) and sizes.evaluate(size, self.values) == 1:
+            self.equal(size, 1)
+
     def _is_news(self, left: Size, right: Size) -> bool:
         """Return whether two sizes that are equal are not yet one expression, and can be made one."""
         return not isinstance(left - right, int) and self.decidable(left, right)

@@ -157,6 +157,8 @@ def matmul(a: Any, b: Any) -> Any:
     inner = right[-2] if len(right) > 1 else right[0]
     trace.require_equal(left[-1], inner, _mismatch)
     trace.broadcast([left[:-2], right[:-2]])
+    if len(right) == 2:
+        trace.decisions.notice_one(right[1])
     return trace.emit(products.matmul, a, b)
 
 

@@ -38,6 +38,7 @@ from bpcompiler.lowering.kept_arrays import with_kept_arrays
 from bpcompiler.lowering.strips.in_strips import in_strips
 from bpcompiler.lowering.strips.profit import Profit
 from bpcompiler.lowering.strips.room import with_room
+from bpcompiler.lowering.unit_products import without_unit_products
 
 for family in (
     *(reductions, order, movement, indexing, products, accumulation, linalg, determinants),
@@ -71,6 +72,7 @@ def lowered(
     passes on loops that have taken their form, in front of the last one.
     """
     if sizes:
+        program = checked(without_unit_products(program), without_unit_products.__name__)
         program = checked(in_strips(program, Profit(sizes)), in_strips.__name__)
     program = with_kept_arrays(lower.lower(program))
     if sizes:

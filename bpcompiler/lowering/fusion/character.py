@@ -46,7 +46,7 @@ def _moves_far(body: Block) -> bool:
     for eqn in body.equations:
         if eqn.primitive is load:
             far |= not moving.isdisjoint(eqn.operands[1:-1])
-        elif eqn.primitive in INDEXING:
+        elif eqn.primitive in INDEXING and not eqn.output.aval.dtype.is_float:
             moving.update(eqn.outputs if not moving.isdisjoint(eqn.operands) else ())
         elif eqn.primitive is not store:
             return False
