@@ -17,6 +17,7 @@ from bpcompiler.codegen.expressions import neutral
 from bpcompiler.codegen.lowered_boundary import front
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
 from bpcompiler.codegen.lowered_head import HELPERS, MODULES, decorator, imports
+from bpcompiler.codegen.lowered_indices import counts_down_around_loops
 from bpcompiler.codegen.lowered_inline import WRITES, find_inline
 from bpcompiler.codegen.lowered_tapes import Tapes
 from bpcompiler.codegen.lowered_text import Expressions
@@ -158,7 +159,10 @@ class _Printer:
         with self.sizes.scope():
             self.sizes.define(index.aval, self.names(index))
             self.expressions.indices.enter(index)
-            yield from _suite(list(self._turn(eqn)))
+            turn = list(self._turn(eqn))
+            if counts_down_around_loops(eqn) and _has_code(turn):
+                turn.insert(0, f"{self.names(index)} = opaque({self.names(index)})")
+            yield from _suite(turn)
 
     def _on_threads(self, eqn: Equation) -> Iterator[str]:
         """A turn becomes a function of what it reads, which is called for every index."""

@@ -3,6 +3,10 @@
 Indices of loads and stores are never negative. Numba finds that out by itself for the index of a loop that
 counts up from a number, or over one block of turns, and for that plus a number; every other index is marked
 `unsigned(...)`.
+
+LLVM asks in front of nested loops whether what the innermost one reads and writes overlaps, and takes the
+answer for yes where rows go backwards: that loop would not be in vectors. So the index of a loop that
+counts down around others is `opaque(...)`, which has LLVM ask in front of the inner loop, each time.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from bpcompiler.primitives.piecewise import convert
 from bpcompiler.primitives.regions import as_size
 from bpcompiler.primitives.simd import block_stop
 
-HELPERS = ("unsigned",)
+HELPERS = ("unsigned", "opaque")
 
 
 class Indices:
@@ -84,6 +88,14 @@ def _counts_up(eqn: Equation) -> bool:
         return False
     start, _, step = eqn.operands[:3]
     return all(isinstance(operand, Literal) and operand.value >= 0 for operand in (start, step))
+
+
+def counts_down_around_loops(eqn: Equation) -> bool:
+    """Return whether a `for` counts down, and there are loops in it."""
+    step, (body,) = eqn.operands[2], eqn.blocks
+    if not isinstance(step, Literal) or step.value > 0:
+        return False
+    return any(inner.primitive is for_ for inner in equations_of(body))
 
 
 def _symbol(value: Value) -> Symbol | None:

@@ -38,7 +38,7 @@ def results_of_source(program, flat, monkeypatch, in_chunks=forwards):
     """Return the flat results of the program's lowered source. Memory that nobody has written is NaN."""
     source = lowered_source(program)
     lines = [line for line in source.text.splitlines() if not re.match(NOT_FOR_CPYTHON, line)]
-    namespace = {"unsigned": int, "poisoned": _poisoned}
+    namespace = {"unsigned": int, "opaque": int, "poisoned": _poisoned}
     text = "\n".join(lines).replace("np.empty(", "poisoned(")
     copies = [each.copy() if isinstance(each, np.ndarray) else each for each in flat]
     with monkeypatch.context() as patch, np.errstate(all="ignore"):

@@ -94,7 +94,7 @@ class Run:
     def in_place(self) -> list[Any]:
         """The flat results of the lowered source, run by CPython: what it stores, it stores in place."""
         source = lowered_source(lowered(self.program))
-        namespace: dict[str, Any] = {"unsigned": int}
+        namespace: dict[str, Any] = {"unsigned": int, "opaque": int}
         lines = [line for line in source.text.splitlines() if not re.match(_NOT_FOR_CPYTHON, line)]
         exec(compile("\n".join(lines), "<lowered>", "exec"), namespace)
         fault = [new_fault()] if source.checks else []
