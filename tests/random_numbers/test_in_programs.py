@@ -226,3 +226,16 @@ def test_an_argument_that_does_not_fit_is_refused():
 def test_numpys_own_generator_is_refused_with_a_remedy():
     with pytest.raises(bp.Error, match=r"bp\.random\.normal\(\(seed, t\), size=n\)"):
         bp.jit(lambda x: x + np.random.normal())(1.0)
+
+
+def test_noise_of_a_long_loop_is_drawn_again_rather_than_kept():
+    def simulated(theta, x, steps):
+        for t in range(steps):
+            x = x + 0.01 * np.sin(theta - x) * x + 0.1 * theta * bp.random.normal((1, t), size=len(x))
+        return np.mean(x**2)
+
+    found = bp.grad(simulated)
+    assert "noise" not in str(found.specialize(0.5, X, 3).tapes)
+    assert found.specialize(0.5, X, 3).source.count("random_normal((1, t), ") == 2
+    slope = (simulated(0.5 + 1e-6, X, 7) - simulated(0.5 - 1e-6, X, 7)) / 2e-6
+    assert found(0.5, X, 7) == pytest.approx(slope, rel=1e-6)

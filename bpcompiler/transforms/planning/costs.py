@@ -10,6 +10,7 @@ from bpcompiler.primitives import (
     creation,
     indexing,
     piecewise,
+    random,
     regions,
     shapes,
     tapes,
@@ -35,6 +36,7 @@ MADE = {
 }
 OPERATION, LOAD, CALL = 0.1, 0.1, 3.0  # computing again, against 1 for keeping a number and reading it
 HEAVY = 10.0
+DRAW = 0.8  # of an array's numbers, in vectors: it takes longer than to read them, but not their memory
 
 
 def turns_of(home: Home) -> float:
@@ -74,6 +76,8 @@ def _cost(eqn: Equation) -> float:
         return LOAD
     if primitive is indexing.getitem or primitive in MADE:
         return LOAD * size
+    if primitive in random.DRAWS and eqn.output.aval.shape:
+        return DRAW * size
     if isinstance(primitive, Elementwise):
         if eqn.output.aval.dtype is INT64:
             return OPERATION * size
