@@ -105,7 +105,9 @@ class Derivation:
         own = len(self._tracing.program.inputs)
         more = self.program.inputs[own:]
         parameters += [(self._name_of(v, i), Leaf(own + i)) for i, v in enumerate(more)]
-        return Layout(self.name, tuple(parameters), self._derived.result, self._outside, variadic=marks)
+        known = (size for assumption in self._tracing.assumptions for size in assumption.not_negative())
+        result = self._derived.result
+        return Layout(self.name, tuple(parameters), result, self._outside, "", marks, tuple(known))
 
     def _name_of(self, value: Any, index: int) -> str:
         return self.program.names.get(value, f"t{index}")

@@ -91,6 +91,13 @@ def neutral(aval: Aval) -> Text:
     return Text("False" if aval.dtype is BOOL else "0.0" if is_float(aval) else "0")
 
 
+def empty_or_zero(aval: Aval) -> Text:
+    """Return the text of a value of this type of which nothing is read."""
+    if not isinstance(aval, Array):
+        return neutral(aval)
+    return call("np.empty", repr((0,) * len(aval.shape)), dtype=dtype_text(aval.dtype))
+
+
 _PYTHON: dict[object, type] = {FLOAT64: float, INT64: int, BOOL: bool}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bpcompiler.codegen.expressions import neutral
+from bpcompiler.codegen.expressions import empty_or_zero
 from bpcompiler.codegen.lowered_boundary import front
 from bpcompiler.codegen.lowered_checks import CheckSite, check_lines, no_results, site_of
 from bpcompiler.codegen.lowered_head import HELPERS, MODULES, decorator, imports
@@ -214,10 +214,10 @@ class _Printer:
         yield from self._assign(eqn.outputs, block.results)
 
     def _first(self, eqn: Equation) -> Iterator[str]:
-        """What a loop starts with. Numba wants a number to be there, although nothing is to be read of it."""
+        """What a loop starts with. Numba wants something to be there, though nothing is to be read of it."""
         for target, value in zip(params_of(eqn), inits_of(eqn), strict=True):
-            if value in self._undefined and isinstance(target.aval, Scalar):
-                yield f"{self.names(target)} = {neutral(target.aval)}"
+            if value in self._undefined:
+                yield f"{self.names(target)} = {empty_or_zero(target.aval)}"
         yield from self._assign(params_of(eqn), inits_of(eqn))
 
     def _assign(self, targets: Iterable[Value], values: Iterable[Operand]) -> Iterator[str]:

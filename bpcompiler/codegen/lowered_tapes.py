@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bpcompiler.codegen.lowered_text import Expressions
 from bpcompiler.codegen.size_text import SizeText
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, equations_of
-from bpcompiler.ir.sizes import Size
+from bpcompiler.ir.sizes import Size, maximum
 from bpcompiler.ir.types import BOOL, FLOAT32, FLOAT64, INT64, DType
 from bpcompiler.primitives.creation import dtype_text
 from bpcompiler.primitives.tapes import Tape, new_tape, recall, record
@@ -55,6 +55,6 @@ class Tapes:
             yield f"{variable} = [{_ZERO[dtype]}]"
             yield f"{variable}.clear()"
             return
-        shape = ", ".join(map(self._sizes, sizes)) + ("," if len(sizes) == 1 else "")
+        shape = ", ".join(self._sizes(maximum(size, 0)) for size in sizes) + ("," if len(sizes) == 1 else "")
         given = dtype_text(dtype)
         yield f"{variable} = np.empty(({shape}){f', dtype={given}' if given else ''})"

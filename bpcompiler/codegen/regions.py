@@ -84,8 +84,15 @@ class Blocks:
             named = value in self.user_names and self.expressions.inlined(value) is None
             if isinstance(value.aval, Scalar) and named:
                 self.sizes.define(value.aval, self.names(value))
-            elif named and not eqn.phase and eqn.primitive is not regions.if_:
+            elif named and not eqn.phase and self._is_bound(eqn, value):
                 self.sizes.hold(value.aval, self.names(value))
+
+    def _is_bound(self, eqn: Equation, value: Value) -> bool:
+        """Return whether an output has its name behind a region, also where no turn or no branch is taken."""
+        if not eqn.blocks or eqn.primitive is regions.if_:
+            return not eqn.blocks
+        start = eqn.operands[len(eqn.operands) - len(eqn.outputs) + eqn.outputs.index(value)]
+        return not isinstance(start, Value) or not self.variables.is_undefined(start)
 
     # ------------------------------------------------------------------ the end of a block
 

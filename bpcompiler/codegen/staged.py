@@ -30,6 +30,7 @@ from bpcompiler.codegen.variables import Variables, wish
 from bpcompiler.codegen.wrapping import wrapped
 from bpcompiler.ir.equations import Operand, Value, equations_of
 from bpcompiler.ir.program import Program
+from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.trees import ITEMS, Leaf, Node, Static, Tree, paths_of, quoted
 from bpcompiler.ir.types import Array
 from bpcompiler.primitives.creation import dim
@@ -52,7 +53,8 @@ class Layout:
 
     `parameters`: the names of the user's parameters and the tree of each. `outside`: the names of the inputs
     that are read from outside, their values now where those are numbers, and which inputs they are. `result`:
-    the tree of what is returned, its leaves numbering the program's outputs.
+    the tree of what is returned, its leaves numbering the program's outputs. `known`: sizes that are not
+    negative.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Layout:
     outside: tuple[tuple[str, Any, int], ...] = ()
     doc: str = ""
     variadic: Mapping[str, str] = field(default_factory=dict)
+    known: tuple[Size, ...] = ()
 
 
 def staged_source(program: Program, layout: Layout) -> str:
@@ -91,7 +94,9 @@ class _Body:
         called = functions_of(equations_of(self.block))
         self.names = StagedNames(program, self.ownership, inputs, inline, variables, called)
         sizes = SizeText(self.block, self.names, _counted(program))
-        self.expressions = Expressions(program, inline, self.names, Writer(sizes, whole=sizes.shape))
+        self.expressions = Expressions(
+            program, inline, self.names, Writer(sizes, whole=sizes.shape, known=layout.known)
+        )
         statements = Statements(self.expressions, self.names, self.ownership, sizes)
         self.blocks = Blocks(statements, self.expressions, self.names, sizes, variables, program.names)
 

@@ -14,7 +14,6 @@ from bpcompiler.codegen.staged_names import StagedNames
 from bpcompiler.codegen.user_checks import check_lines
 from bpcompiler.codegen.wrapping import enclosed, is_product
 from bpcompiler.ir.equations import Equation, Primitive
-from bpcompiler.ir.sizes import Size
 from bpcompiler.ir.types import Array, Scalar
 from bpcompiler.primitives import adjoint, arithmetic, creation, indexing, powers, regions, stores, tapes
 from bpcompiler.primitives.creation import dtype_text
@@ -155,9 +154,8 @@ def _new_tape(to: Statements, eqn: Equation) -> Iterator[str]:
     if known is None:
         yield f"{to.names.tape(tape)} = []{KEPT}"
         return
-    shape: tuple[Size, ...] = (*known, *tape.aval.shape)
-    dtype = dtype_text(tape.aval.dtype)
-    yield f"{to.names.tape(tape)} = {call('np.empty', to.expressions.writer.shape(shape), dtype=dtype)}{KEPT}"
+    shape = to.expressions.writer.room((*known, *tape.aval.shape))
+    yield f"{to.names.tape(tape)} = {call('np.empty', shape, dtype=dtype_text(tape.aval.dtype))}{KEPT}"
 
 
 def _record(to: Statements, eqn: Equation) -> Iterator[str]:

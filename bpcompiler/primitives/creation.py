@@ -25,9 +25,13 @@ def dtype_text(dtype: DType, default: DType = FLOAT64) -> str:
     return "" if dtype is default else f"np.{'bool_' if dtype.value == 'bool' else dtype.value}"
 
 
+def _evaluate_zeros(*, shape: tuple[int, ...], dtype: DType) -> Any:
+    return np.zeros([max(size, 0) for size in shape], dtype.value)
+
+
 def _filled(function: str) -> WriteText:
     def write(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-        shape = writer.shape(eqn.attrs["shape"])
+        shape = (writer.room if eqn.phase else writer.shape)(eqn.attrs["shape"])
         return call(function, shape, *map(str, operands), dtype=dtype_text(eqn.attrs["dtype"]))
 
     return write
@@ -107,7 +111,7 @@ def _sum_all(emit: Builder, ct: Operand, eqn: Equation, index: int) -> Operand:
 zeros = Structural(
     "zeros",
     _infer_shape,
-    evaluate=lambda *, shape, dtype: np.zeros(shape, dtype.value),
+    evaluate=_evaluate_zeros,
     text=_filled("np.zeros"),
 )
 ones = Structural(

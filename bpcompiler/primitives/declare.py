@@ -20,8 +20,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bpcompiler.ir import sizes
 from bpcompiler.ir.builder import Builder
 from bpcompiler.ir.equations import Equation, Operand, Primitive, Value
+from bpcompiler.ir.inequalities import follows
 from bpcompiler.ir.sizes import Size
 
 Pass = Callable[[Builder, Operand, Sequence[Operand], Value], Operand]
@@ -54,21 +56,31 @@ class Text:
 class Writer:
     """What a text rule may ask: the text of a size, and whether Numba or a reader gets the text.
 
-    `whole`: the text of a shape, where that may be another one than that of its sizes.
+    `whole`: the text of a shape, where that may be another one than that of its sizes. `known`: sizes that
+    are not negative.
     """
 
     size: Callable[[Size], str]
     lowered: bool = False
     whole: Callable[[tuple[Size, ...]], str] | None = None
+    known: Sequence[Size] = ()
 
     def shape(self, shape: tuple[Size, ...]) -> str:
         """Return the text of a shape: `n`, or a tuple."""
         return self.whole(shape) if self.whole is not None else shape_text(map(self.size, shape))
 
+    def room(self, shape: Sequence[Size]) -> str:
+        """Return the text of the shape of an array that the compiler makes; the user's own have been checked.
 
-def shape_text(sizes: Iterable[str]) -> str:
+        What a loop computes may be made room for in front of the loop, which may have no turn because a size
+        is too small for it.
+        """
+        return self.shape(tuple(n if follows(n, self.known, 2) else sizes.maximum(n, 0) for n in shape))
+
+
+def shape_text(parts: Iterable[str]) -> str:
     """Return `n`, or `(n, m)`."""
-    texts = list(sizes)
+    texts = list(parts)
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 

@@ -82,7 +82,8 @@ def _write_store(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Tex
 
 
 def _write_empty(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
-    return call("np.empty", writer.shape(eqn.attrs["shape"]), dtype=dtype_text(eqn.attrs["dtype"]))
+    shape = (writer.room if writer.lowered or eqn.phase else writer.shape)(eqn.attrs["shape"])
+    return call("np.empty", shape, dtype=dtype_text(eqn.attrs["dtype"]))
 
 
 def _write_product(writer: Writer, eqn: Equation, operands: Sequence[Text]) -> Text:
@@ -125,7 +126,8 @@ def _evaluate_store(x: Any, value: Any, *indices: Any) -> Any:
 
 
 def _evaluate_empty(*, shape: tuple[int, ...], dtype: DType) -> Any:
-    return np.full(shape, np.nan if dtype.is_float else 0, dtype.value)  # what nobody may read
+    room = [max(size, 0) for size in shape]
+    return np.full(room, np.nan if dtype.is_float else 0, dtype.value)  # what nobody may read
 
 
 def _evaluate_check(ok: Any, *values: Any, kind: str, **attrs: Any) -> tuple[()]:

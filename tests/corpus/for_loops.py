@@ -245,7 +245,19 @@ NOTHING = np.zeros(0)
 MATRIX = numbers(3, 3, seed=4) * 0.4
 STOCHASTIC = np.array([[0.8, 0.2, 0.0], [0.1, 0.7, 0.2], [0.3, 0.0, 0.7]])
 
+
+def with_the_turn_before(u):
+    # An array that the first turn does not have, shorter than u: none at all where u is empty.
+    total = 0.0
+    for t in range(1, len(u)):
+        if t > 1:
+            total += np.sum(before) * u[0]  # noqa: F821 -- made in the turn before
+        before = np.tanh(u[1:]) * u[t]  # noqa: F841
+    return total
+
+
 PROGRAMS = [
+    Program(with_the_turn_before, (WEIGHTS,), more=((WEIGHTS[:2],), (WEIGHTS[:1],), (NOTHING,))),
     Program(running_sum, (WEIGHTS,), more=((WEIGHTS[:1],), (NOTHING,))),
     Program(running_product, (SERIES,), more=((np.array([2.0, 0.0, 3.0]),), (NOTHING,))),
     Program(compensated_sum, (SERIES,), more=((NOTHING,),)),
