@@ -50,6 +50,8 @@ def totals(total: float, losses: Any, begun: int, per_epoch: int) -> tuple[Any, 
 
     `total` is that of the first `begun` steps of the epoch which the losses continue.
     """
+    if per_epoch == 1:
+        return losses, NOTHING
     head = per_epoch - begun
     if len(losses) < head:
         return np.empty(0), summed(total, losses)

@@ -126,15 +126,16 @@ class Training:
         settings, records = self.settings, self._records
         begun = moment.step % settings.steps_per_epoch
         if settings.record_steps:
-            records.steps.extend(losses)
+            records.steps.frombytes(losses.tobytes())
         if settings.last_size:
             last = (begun + np.arange(len(losses))) % settings.steps_per_epoch == settings.full_batches
             losses = np.where(last, losses * settings.last_weight, losses)
         ended, total = totals(moment.total, losses, begun, settings.steps_per_epoch)
         moment = replace(moment, step=moment.step + len(losses), total=total)
         if len(ended):
-            records.losses.extend(ended / (settings.full_batches + settings.last_weight))
-            records.seconds.extend(self._seconds(len(ended)))
+            means = ended / (settings.full_batches + settings.last_weight)
+            records.losses.frombytes(means.tobytes())
+            records.seconds.frombytes(self._seconds(len(ended)).tobytes())
         return self._judged(moment) if settings.each_epoch and len(ended) else moment
 
     def _seconds(self, epochs: int) -> Any:
