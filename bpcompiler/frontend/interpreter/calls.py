@@ -8,7 +8,15 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from bpcompiler.frontend.interpreter import classes, comparing, functions, helped, natives, protocols
+from bpcompiler.frontend.interpreter import (
+    classes,
+    comparing,
+    functions,
+    helped,
+    natives,
+    protocols,
+    untraced,
+)
 from bpcompiler.frontend.libraries import is_library
 from bpcompiler.frontend.source import has_source
 
@@ -25,6 +33,7 @@ def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
     if handler is not None and not natives.has_help(m, function, args, kwargs):
         if not getattr(function, "reads_as_interpreted", False):
             natives.refuse_unseen(m, function, args)
+            untraced.refuse(m, function, [*args, *kwargs.values()])
         return handler(*args, **kwargs)
     rule = _KINDS.get(type(function))
     if rule is not None:
@@ -104,6 +113,7 @@ _KINDS: dict[type, Callable[[Any, Any, Args, Kwargs], Any]] = {
     type(functools.lru_cache(len)): _call_wrapped,
     staticmethod: _call_static,
     operator.attrgetter: lambda m, function, args, kwargs: helped.attrgetter(m, function, *args, **kwargs),
+    operator.itemgetter: lambda m, function, args, kwargs: helped.itemgetter(m, function, *args, **kwargs),
     operator.methodcaller: lambda m, function, args, kwargs: helped.methodcaller(
         m, function, *args, **kwargs
     ),

@@ -21,6 +21,7 @@ from bpcompiler.frontend.interpreter import (
     names,
     protocols,
     strings,
+    untraced,
 )
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.regions import consuming
@@ -173,6 +174,8 @@ def load_item(m: Interpreter, value: Any, key: Any) -> Any:
     if own is not None:
         return own(key)
     key = static_key(m, value, key)
+    if not isinstance(value, dict):
+        untraced.refuse_methods(m, "an index", [key], ["__index__"])
     if isinstance(value, dict) and type(value) is not dict and key not in value:
         return _missing(m, value, key)
     item = value[key]

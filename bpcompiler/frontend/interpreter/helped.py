@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from bpcompiler.errors import NoRuleError
-from bpcompiler.frontend.interpreter import attributes, comparing, natives, protocols, strings
+from bpcompiler.frontend.interpreter import attributes, comparing, natives, protocols, strings, untraced
 
 if TYPE_CHECKING:
     from bpcompiler.frontend.interpreter.core import Interpreter
@@ -183,6 +183,8 @@ def _protocol(function: Callable[..., Any], name: str) -> Callable[..., Any]:
                 f"{function.__name__} has no derivative rule yet", remedy="use a supported function"
             )
         natives.refuse_unseen(m, function, args)
+        if function in (int, float):
+            untraced.refuse_methods(m, function.__name__, args, ("__index__", "__trunc__"))
         return function(*args, **kwargs)
 
     return helped
@@ -208,6 +210,15 @@ def attrgetter(m: Interpreter, getter: Any, value: Any) -> Any:
         functools.reduce(lambda holder, name: attributes.load(m, holder, name), path.split("."), value)
         for path in getter.__reduce__()[1]
     )
+    return found if len(found) > 1 else found[0]
+
+
+def itemgetter(m: Interpreter, getter: Any, value: Any) -> Any:
+    """Return what an `operator.itemgetter` returns."""
+    own = protocols.method(m, value, "__getitem__")
+    if own is None:
+        return natives.run(m, getter, (value,), {})
+    found = tuple(own(key) for key in getter.__reduce__()[1])
     return found if len(found) > 1 else found[0]
 
 

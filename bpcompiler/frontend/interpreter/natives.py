@@ -11,7 +11,7 @@ import numpy as np
 from bpcompiler.errors import NoRuleError, OutsideWriteError, StoreError, UnsupportedError
 from bpcompiler.frontend import pure
 from bpcompiler.frontend.impure import raise_if_impure
-from bpcompiler.frontend.interpreter import comparing, copies, helped, protocols, strings
+from bpcompiler.frontend.interpreter import comparing, copies, helped, protocols, strings, untraced
 from bpcompiler.frontend.paths import fullname, shown
 from bpcompiler.frontend.regions import faults, iterators
 
@@ -34,6 +34,8 @@ def run(m: Interpreter, function: Any, args: tuple[Any, ...], kwargs: dict[str, 
     name = fullname(function)
     if name == "str.format" and m.contains_traced([*args, *kwargs.values()]) is not None:
         return strings.format_(m, function.__self__, args, kwargs)
+    if name in pure.TEXTS:
+        untraced.refuse_methods(m, name, [*args, *kwargs.values()], untraced.TEXTS)
     if name == "str.join" and faults.texts(list(args)):
         return strings.join(m, function.__self__, *args)
     _check(m, function, name, args, kwargs)
@@ -94,6 +96,7 @@ def _check(m: Interpreter, function: Any, name: str, args: tuple[Any, ...], kwar
             remedy="write it with supported functions, or declare a primitive (docs/primitives.md)",
         )
     refuse_unseen(m, function, args)
+    untraced.refuse(m, function, [*args, *kwargs.values()])
     if verdict == "unknown":
         raise UnsupportedError(
             f"{shown(name)} is not known to be pure, so it cannot be called while tracing",
@@ -105,7 +108,7 @@ def refuse_unseen(m: Interpreter, function: Any, args: tuple[Any, ...]) -> None:
     """Raise UnsupportedError if native code would read an object from outside, which might change, unseen."""
     holder = getattr(function, "__self__", None)
     found = next((each for each in (holder, *args) if m.outside.is_opaque(each)), None)
-    if found is not None and function not in LOOK_AT_TYPES:
+    if found is not None and function not in untraced.LOOK_AT_TYPES:
         raise unseen(found, fullname(function))
 
 
@@ -115,9 +118,6 @@ def unseen(value: object, what: str) -> UnsupportedError:
         f"{what} would read a {type(value).__name__} from outside unseen",
         remedy="pass it the numbers, lists, tuples or dicts that it needs",
     )
-
-
-LOOK_AT_TYPES = (isinstance, issubclass, type, callable)
 
 
 def _check_changes(m: Interpreter, function: Any, name: str, args: tuple[Any, ...]) -> None:

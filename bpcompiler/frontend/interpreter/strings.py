@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bpcompiler.errors import NeedsValueError
-from bpcompiler.frontend.interpreter import protocols
+from bpcompiler.frontend.interpreter import protocols, untraced
 from bpcompiler.frontend.interpreter.frames import Environment
 from bpcompiler.frontend.regions import faults
 
@@ -109,6 +109,8 @@ def join(m: Interpreter, separator: str, items: Any) -> Any:
 def percent(m: Interpreter, text: Any, value: Any) -> Any:
     """Return `text % value`."""
     values = value if isinstance(value, tuple) else (value,)
+    given = value.values() if isinstance(value, dict) else values
+    untraced.refuse_methods(m, "%", given, (*untraced.TEXTS, *untraced.VALUES))
     if m.contains_traced(value) is None:
         return text % value
 
