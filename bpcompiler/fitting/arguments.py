@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ class Settings:
     min_delta: float
     save_every: int
     record_steps: bool
+    precise: bool
+    parallel: bool
     each_epoch: bool  # somebody waits for the end of each: callbacks, validation, patience
 
     @property
@@ -85,6 +88,16 @@ def checked_arrays(given: Any, what: str) -> tuple[Any, ...]:
     return arrays
 
 
+def checked_validation(given: Any, arrays: int) -> tuple[Any, ...]:
+    """Return the arrays of `validation`, as many as there are of data; () for None."""
+    if given is None:
+        return ()
+    found = checked_arrays(given, "validation")
+    if len(found) != arrays:
+        raise FitError(f"data has {arrays} arrays, validation has {len(found)}: the loss takes both")
+    return found
+
+
 def checked_batch_size(batch_size: int | None, rows: int) -> int:
     """Return how many rows a step sees: all of them for None."""
     if batch_size is None:
@@ -124,7 +137,12 @@ def checked_path(save: Any, *, resume: bool) -> str | None:
     """Return the path of the file that a run is saved to."""
     if save is None and resume:
         raise FitError("resume=True needs to know the file", remedy='give save="run.npz"')
-    return None if save is None else os.fspath(save)
+    if save is None:
+        return None
+    path = os.fspath(save)
+    if not Path(path).parent.is_dir() or Path(path).is_dir():
+        raise FitError(f"save={path!r} is not a file in a folder that is there")
+    return path
 
 
 def check_optimizer(optimizer: Any) -> None:

@@ -15,6 +15,7 @@ from bpcompiler.fitting.arguments import (
     checked_callbacks,
     checked_path,
     checked_seed,
+    checked_validation,
     own_copy,
     whole,
 )
@@ -71,7 +72,7 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
     Raises FitError for arguments that do not go together, and for the file of another run.
     """
     arrays = checked_arrays(data, "data")
-    held_out = () if validation is None else checked_arrays(validation, "validation")
+    held_out = checked_validation(validation, len(arrays))
     told = checked_callbacks(callbacks)
     path = checked_path(save, resume=resume)
     settings = Settings(
@@ -86,6 +87,8 @@ def fit(  # noqa: PLR0913 - each a choice of its own, by keyword
         min_delta=min_delta,
         save_every=0 if path is None else whole("save_every", save_every, 1),
         record_steps=record_steps,
+        precise=precise,
+        parallel=parallel,
         each_epoch=bool(told or held_out) or patience is not None,
     )
     start = _start(params, optimizer)
@@ -111,7 +114,7 @@ def _file(
     settings = training.settings
     arrays = {f"data[{i}]": array for i, array in enumerate(data)}
     arrays |= {f"validation[{i}]": array for i, array in enumerate(validation)}
-    names = ("seed", "shuffle", "drop_last", "patience", "min_delta", "record_steps")
+    names = ("seed", "shuffle", "drop_last", "patience", "min_delta", "record_steps", "precise", "parallel")
     values = {name: getattr(settings, name) for name in names}
     values["batch_size"] = settings.batch_size if settings.in_batches else None
     return SavedRun(path, training.moment, described(training.moment, optimizer, arrays, values))

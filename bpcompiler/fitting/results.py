@@ -62,7 +62,7 @@ class Progress:
 
 
 class Records:
-    """The history while it is written: a few bytes an epoch, taken over from arrays of float64 as they are."""
+    """The history while it is written: a few bytes an epoch, the bytes of arrays of float64."""
 
     __slots__ = ("losses", "seconds", "steps", "validation")
 

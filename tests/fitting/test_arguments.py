@@ -21,6 +21,8 @@ WRONG = {
     "data has 0 and 0 rows": {"data": (x[:0], y[:0])},
     "data[1] is one number": {"data": (x, np.array(1.0))},
     "validation has 1 and 23 rows": {"validation": (x[:1], y)},
+    "data has 2 arrays, validation has 1": {"validation": (x,)},
+    "is not a file in a folder that is there": {"save": "nowhere/run.npz"},
     "batch_size=24 is more than the 23 rows": {"batch_size": 24},
     "batch_size=0 is not an integer of at least 1": {"batch_size": 0},
     "batch_size=2.0 is not an integer": {"batch_size": 2.0},

@@ -28,7 +28,9 @@ HELD_OUT = {"validation": rows(7, seed=9), "patience": 3}
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"batch_size": None, "record_steps": True}, HELD_OUT], ids=lambda options: "-".join(options)
+    "options",
+    [{}, {"batch_size": None, "record_steps": True}, HELD_OUT],
+    ids=lambda options: "-".join(options),
 )
 def test_more_epochs_later_are_more_epochs_at_once(options, tmp_path):
     path = tmp_path / "run.npz"
@@ -184,6 +186,7 @@ OTHERS = {
     "seed was 0, and is 1": {"seed": 1},
     "batch_size was 5, and is 6": {"batch_size": 6},
     "shuffle was True, and is False": {"shuffle": False},
+    "precise was False, and is True": {"precise": True},
     "patience was None, and is 2": {"patience": 2},
     "optimizer was momentum(learning_rate=0.05, decay=0.8), and is momentum(learning_rate=0.1, decay=0.8)": {
         "optimizer": bp.optim.momentum(0.1, 0.8)

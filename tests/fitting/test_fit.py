@@ -10,6 +10,7 @@ import bpcompiler as bp
 from bpcompiler.fitting import training, validating
 from bpcompiler.fitting.loops import loops
 from bpcompiler.fitting.orders import orders
+from tests.allocations import allocated
 from tests.fitting.regression import OPTIMIZER, ROWS, assert_same, fit, loss, rows, start
 
 
@@ -102,6 +103,19 @@ def test_precise_and_parallel_are_the_loop_s():
     precise = loops(loss, OPTIMIZER, precise=True, parallel=True)
     assert precise.minibatches.goal.precise
     assert precise.minibatches.goal.parallel
+
+
+def test_a_step_allocates_nothing():
+    data, params, compiled = rows(), start(), loops(loss, OPTIMIZER)
+    state = OPTIMIZER.init(params)
+
+    def blocks(steps):
+        batches, sizes = np.zeros((steps, 5), np.int64), np.array([[0, steps - 1, 5], [steps - 1, steps, 3]])
+        return allocated(compiled.minibatches, params, state, data, batches, sizes, 0, 0)
+
+    assert blocks(10) == blocks(200)
+    few, many = (allocated(compiled.everything, params, state, data, steps, 0, 0) for steps in (10, 200))
+    assert few == many
 
 
 def test_the_order_is_a_function_of_seed_and_epoch():
