@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,10 +138,10 @@ def checked_path(save: Any, *, resume: bool) -> str | None:
         raise FitError("resume=True needs to know the file", remedy='give save="run.npz"')
     if save is None:
         return None
-    path = os.fspath(save)
-    if not Path(path).parent.is_dir() or Path(path).is_dir():
-        raise FitError(f"save={path!r} is not a file in a folder that is there")
-    return path
+    path = Path(save)
+    if not path.parent.is_dir() or path.is_dir():
+        raise FitError(f"save={str(path)!r} is not a file in a folder that is there")
+    return str(path)
 
 
 def check_optimizer(optimizer: Any) -> None:
