@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, FunctionType
 from typing import Any, cast
@@ -25,6 +26,13 @@ Functions = dict[str, FunctionType]
 def quotations(equations: Iterable[Equation]) -> list[str]:
     """Return the definitions of the functions that the text of these equations calls, callers first."""
     return [_definition(function) for function in functions_of(equations).values()]
+
+
+def renamed(lines: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return code that calls functions of these names by others: the user's own have these."""
+    names = "|".join(names)
+    calls = re.compile(rf"\b({names})\(")
+    return [calls.sub(r"\1_(", line) if names and not line.startswith("#") else line for line in lines]
 
 
 def functions_of(equations: Iterable[Equation]) -> Functions:

@@ -19,7 +19,7 @@ from bpcompiler.codegen.inlining import find_inline
 from bpcompiler.codegen.lines import Notes
 from bpcompiler.codegen.order import carries_last
 from bpcompiler.codegen.ownership import Ownership
-from bpcompiler.codegen.quoting import functions_of, quotations
+from bpcompiler.codegen.quoting import functions_of, quotations, renamed
 from bpcompiler.codegen.recomputed import recomputed_first
 from bpcompiler.codegen.regions import Blocks
 from bpcompiler.codegen.size_text import SizeText
@@ -71,7 +71,9 @@ def staged_source(program: Program, layout: Layout) -> str:
     body = _Body(program, layout)
     lines = list(body.lines())
     classes = definitions(equations_of(program.block))
-    functions = quotations(equations_of(program.block))
+    called = functions_of(equations_of(program.block))
+    own = [name for name in called if name in (layout.name, *(name for name, _ in layout.parameters))]
+    lines, functions = renamed(lines, own), renamed(quotations(equations_of(program.block)), own)
     code = "\n".join([classes, *functions, *(line for line in lines if not line.startswith("#"))])
     text = "\n".join([*wrapped(body.signature()), *(f"    {line}".rstrip() for line in lines)]) + "\n"
     groups = ["\n".join(statement for use, statement in group.items() if use in code) for group in IMPORTS]

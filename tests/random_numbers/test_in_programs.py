@@ -100,6 +100,19 @@ def test_a_name_of_the_users_does_not_hide_what_is_called():
     assert equal(staged(compiled, 1.5), f(1.5))
 
 
+def test_functions_and_parameters_may_be_called_as_what_is_quoted():
+    def drawn(x, threefry):
+        return x + bp.random.normal((0, threefry), size=len(x))
+
+    def random_uniform(random_uniform, t):
+        return random_uniform + bp.random.uniform((0, t), size=2)
+
+    for function in (drawn, random_uniform):
+        compiled = bp.jit(function)
+        assert equal(compiled(X[:2], 3), function(X[:2], 3))
+        assert equal(staged(compiled, X[:2], 3), function(X[:2], 3))
+
+
 def test_loops_draw_without_allocating():
     f = COMPILED[averaged]
     assert allocated(f, X, 10, 5) == allocated(f, X, 100, 5)
