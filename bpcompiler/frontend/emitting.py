@@ -169,12 +169,20 @@ class Emitter(Conditions):
 
     def broadcast(self, shapes: Sequence[tuple[Any, ...]]) -> None:
         """Decide all dimensions of an elementwise operation: equal, or 1."""
+        self._notice_columns(shapes)
         ndim = max(map(len, shapes), default=0)
         padded = [(1,) * (ndim - len(shape)) + tuple(shape) for shape in shapes]
         for dims in zip(*padded, strict=True):
             wide = [size for size in dict.fromkeys(dims) if size != 1]
             for other in wide[1:]:
                 self.match(wide[0], other, shapes)
+
+    def _notice_columns(self, shapes: Sequence[tuple[Any, ...]]) -> None:
+        """Let what meets a column be known to be one, if it is: loops over its single element are none."""
+        widths = [shape[-1] for shape in shapes if shape]
+        if 1 in widths:
+            for width in widths:
+                self.decisions.notice_one(width)
 
     def match(self, left: Any, right: Any, shapes: Sequence[tuple[Any, ...]]) -> None:
         """Decide that two dimensions are equal, or that one is 1; else it is NumPy's error."""

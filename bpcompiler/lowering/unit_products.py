@@ -60,7 +60,7 @@ def _by_elements(eqn: Equation, transposes: Definitions) -> list[Equation]:
             )
             build.one(shapes.reshape, total, shape=eqn.output.aval.shape)
         else:
-            column = build.one(shapes.reshape, b, shape=b.aval.shape[:1])
-            build.one(broadcasting.sum, build.one(mul, a, column), axes=(1,), keepdims=True)
+            row = build.one(shapes.transpose, b, permutation=(1, 0))
+            build.one(broadcasting.sum, build.one(mul, a, row), axes=(1,), keepdims=True)
     *others, last = build.equations
     return [*others, replace(last, outputs=eqn.outputs)]

@@ -82,3 +82,20 @@ def test_nothing_to_add_is_zero() -> None:
     product = bp.jit(lambda a, b: a @ b)
     assert np.array_equal(product(np.ones((2, 0)), np.ones((0, 1))), np.zeros((2, 1)))
     assert product(np.ones((0, 3)), np.ones((3, 1))).shape == (0, 1)
+
+
+def test_what_meets_a_column_joins_its_loop() -> None:
+    gradient = bp.value_and_grad(biased, argnums=(0, 1))
+    w, b, X = np.array([[0.3], [-0.2], [0.5]]), np.array([0.1]), np.random.default_rng(0).normal(size=(4, 3))
+    source = gradient.specialize(w, b, X).lowered_source
+    assert source.count("in simd.block(start, X.shape[0])") == 1  # forward and backward
+    value, (dw, db) = gradient(w, b, X)
+    outputs = np.tanh(X @ w + b)
+    slopes = 2.0 * outputs * (1.0 - outputs**2) / 4
+    np.testing.assert_allclose(value, np.mean(outputs**2), rtol=1e-14)
+    np.testing.assert_allclose(dw, X.T @ slopes, rtol=1e-14)
+    np.testing.assert_allclose(db, [np.sum(slopes)], rtol=1e-14)
+
+
+def biased(w: Any, b: Any, X: Any) -> Any:
+    return np.mean(np.tanh(X @ w + b) ** 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from enum import Enum
 
 from bpcompiler.ir.equations import Block, Equation, Operand, Value, has_effect, values_used
@@ -77,13 +78,34 @@ def _hands_elements_on(loop: Equation, memory: Memory) -> bool:
     """Whether a turn reads, or writes again, what another turn wrote."""
     index = loop.blocks[0].params[0]
     written = {access.buffer for access in memory.of(loop) if access.writes}
+    sums = set(_sums_in_place(loop.blocks[0]))
     places: dict[Value, tuple[object, ...] | None] = {}
     for eqn in loop.blocks[0].equations:
         for access in memory.of(eqn):
             if access.buffer not in written:
                 continue
-            if eqn.primitive not in (load, store) or access.indices is None or index not in access.indices:
+            if eqn.primitive not in (load, store) or access.indices is None:
+                return True
+            if index not in access.indices and eqn not in sums:
                 return True
             if places.setdefault(access.buffer, access.indices) != access.indices:
                 return True
     return False
+
+
+def _sums_in_place(body: Block) -> Iterator[Equation]:
+    """Yield the loads and stores of sums that stand in an array: as open in their order as other sums."""
+    uses = Counter(value for eqn in body.equations for value in values_used(eqn))
+    uses.update(result for result in body.results if isinstance(result, Value))
+    defined: dict[Operand, Equation] = {value: eqn for eqn in body.equations for value in eqn.outputs}
+    for eqn in body.equations:
+        if eqn.primitive is not store:
+            continue
+        total = defined.get(eqn.operands[1])
+        if total is None or total.primitive is not accumulate or uses[total.output] != 1:
+            continue
+        before = defined.get(total.operands[0])
+        if before is None or before.primitive is not load or uses[before.output] != 1:
+            continue
+        if before.operands == (eqn.operands[0], *eqn.operands[2:]):
+            yield from (before, eqn)
