@@ -33,7 +33,9 @@ class TqdmBar:
     def __init__(self, step: int, steps: int) -> None:
         module = import_module("tqdm.notebook" if _in_notebook() else "tqdm.std")
         self._step = step
-        self._tqdm: Any = module.tqdm(desc="fit", initial=step, total=steps, unit="step", unit_scale=True)
+        self._tqdm: Any = module.tqdm(
+            desc="fit", initial=step, total=steps, unit="step", unit_scale=steps >= 10_000
+        )
 
     def show(self, step: int, loss: float, validation: float | None) -> None:
         """Move the bar; tqdm draws it ten times a second at most."""

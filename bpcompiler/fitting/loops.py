@@ -60,7 +60,11 @@ def loops(
 def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any], precise: bool, parallel: bool) -> Loops:
     update, objective = optimizer.value.update, _objective(loss.value)
     gradient = value_and_grad(objective)
+    made = (_minibatches(gradient, update), _everything(gradient, update), _evaluate(objective))
+    return Loops(*(jit(loop, precise=precise, parallel=parallel) for loop in made))
 
+
+def _minibatches(gradient: Callable[..., Any], update: Callable[..., Any]) -> Callable[..., Any]:
     def minibatches(
         params: Any, state: Any, data: Any, batches: Any, parts: Any, seed: int, first: int
     ) -> Any:
@@ -75,6 +79,10 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any], precise: bool, 
                 params, state = update(params, grads, state)
         return params, state, losses
 
+    return minibatches
+
+
+def _everything(gradient: Callable[..., Any], update: Callable[..., Any]) -> Callable[..., Any]:
     def everything(params: Any, state: Any, data: Any, count: int, seed: int, first: int) -> Any:
         losses = np.empty(count)
         for step in range(count):
@@ -82,16 +90,17 @@ def _loops(loss: Same[Callable[..., Any]], optimizer: Same[Any], precise: bool, 
             params, state = update(params, grads, state)
         return params, state, losses
 
+    return everything
+
+
+def _evaluate(objective: Callable[..., Any]) -> Callable[..., Any]:
     def evaluate(params: Any, data: Any, seed: int, counter: int) -> Any:
         losses = np.empty(len(data[0]))
         for step in range(len(losses)):
             losses[step] = objective(params, [array[step] for array in data], (seed, counter - step))
         return losses
 
-    def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
-        return jit(loop, precise=precise, parallel=parallel)
-
-    return Loops(compiled(minibatches), compiled(everything), compiled(evaluate))
+    return evaluate
 
 
 def _objective(loss: Callable[..., Any]) -> Callable[..., Any]:
