@@ -32,6 +32,10 @@ def call(m: Interpreter, function: Any, args: Args, kwargs: Kwargs) -> Any:
     handler = m.hooks.handler(function)
     if handler is not None and not natives.has_help(m, function, args, kwargs):
         if not getattr(function, "reads_as_interpreted", False):
+            if function is zip or function is enumerate:
+                args = natives.iterated(m, args)
+            elif function is map:
+                args = (*args[:1], *natives.iterated(m, args[1:]))
             natives.refuse_unseen(m, function, args)
             untraced.refuse(m, function, [*args, *kwargs.values()])
         return handler(*args, **kwargs)

@@ -160,11 +160,16 @@ def _prepared(
     if name in pure.COMPARES:
         comparing.check_native(m, name, args)
     if name in pure.ITERATES:
-        args = tuple(
-            protocols.iterate(m, each) if _is_own_iterable(m, each) or m.outside.is_opaque(each) else each
-            for each in args
-        )
+        args = iterated(m, args)
     return args, kwargs
+
+
+def iterated(m: Interpreter, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the arguments with the user's iterables interpreted."""
+    return tuple(
+        protocols.iterate(m, each) if _is_own_iterable(m, each) or m.outside.is_opaque(each) else each
+        for each in args
+    )
 
 
 def _calls_back(value: Any) -> bool:
