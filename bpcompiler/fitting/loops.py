@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -35,24 +35,39 @@ class Loops:
 
 
 class Same(Generic[T]):
-    """An object as a key: equal to itself only, whatever its own `==` says."""
+    """An object as a key: equal to itself only, or to what says all about itself in numbers: `sgd(0.1)`."""
 
-    __slots__ = ("value",)
+    __slots__ = ("key", "value")
 
     def __init__(self, value: T) -> None:
         self.value = value
+        self.key = _content(value) or id(value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.value is self.value
+        return isinstance(other, Same) and other.key == self.key
 
     def __hash__(self) -> int:
-        return id(self.value)
+        return hash(self.key)
+
+
+def _content(value: Any) -> tuple[Any, ...]:
+    """Return all that there is in a number, or in a frozen dataclass of numbers; () for anything else."""
+    if type(value) in (int, float, bool, type(None)):
+        return type(value), repr(value)  # which tells 0.0 from -0.0
+    made = vars(type(value)).get("__dataclass_params__")  # of this very class
+    if made is None or not made.frozen:
+        return ()
+    names = [field.name for field in fields(value)]
+    parts = [_content(getattr(value, name)) for name in names]
+    if not all(parts) or not set(getattr(value, "__dict__", ())) <= set(names):
+        return ()
+    return type(value), *parts
 
 
 def loops(
     loss: Callable[..., Any], optimizer: Any, *, precise: bool = False, parallel: bool = False
 ) -> Loops:
-    """Return the loops of a loss and an optimizer, the same ones for the same two objects."""
+    """Return the loops of a loss and an optimizer, the same ones for the same loss and an equal optimizer."""
     return _loops(Same(loss), Same(optimizer), precise, parallel)
 
 

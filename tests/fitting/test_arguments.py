@@ -135,4 +135,12 @@ def test_tqdm_is_loaded_by_the_first_bar(monkeypatch):
 
 def test_loops_are_made_once():
     assert compiled.loops(loss, OPTIMIZER) is compiled.loops(loss, OPTIMIZER)
-    assert compiled.loops(loss, OPTIMIZER) is not compiled.loops(loss, bp.optim.momentum(0.05, 0.8))
+    assert compiled.loops(loss, OPTIMIZER) is compiled.loops(loss, bp.optim.momentum(0.05, 0.8))
+    for other in (
+        bp.optim.momentum(0.05),
+        bp.optim.nesterov(0.05, 0.8),
+        bp.optim.momentum(np.float64(0.05), 0.8),
+    ):
+        assert compiled.loops(loss, OPTIMIZER) is not compiled.loops(loss, other)
+    schedules = [bp.optim.momentum(lambda count: 0.05, 0.8) for _ in range(2)]
+    assert compiled.loops(loss, schedules[0]) is not compiled.loops(loss, schedules[1])
