@@ -17,7 +17,7 @@ from tests.benchmarks.training import compiling, functions, hand, peers
 from tests.benchmarks.workloads.contenders import EXPERT, JAX, OURS, TORCH, flat
 
 Call = Callable[[], Any]
-BLOCK = 1e-3  # seconds: a call at least
+BLOCK = 1e-3  # seconds of a block: a call at least
 BUDGET = 4.0  # seconds of calls that one contender is given; two rounds whatever they take
 FACTOR = 1.15  # of the expert's time
 RTOL = 1e-6
@@ -27,7 +27,8 @@ RTOL = 1e-6
 class Loop:
     """`sample(steps)` gives our arguments, `given` makes the others' of them. JAX's obvious form comes first.
 
-    `part`: the steps that PyTorch is given, and all are checked at. `static`: what JAX must know.
+    `timed`: the steps of a timed call, a millisecond or some: what a busy system gives a process at a time.
+    `part`: the steps of PyTorch's, at which all are checked. `static`: what JAX must know.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Loop:
     jax: Callable[[], dict[str, Callable[..., Any]]]
     torch: Callable[..., Any]
     steps: int
+    timed: int
     part: int
     given: Callable[..., tuple[Any, ...]] = lambda *arguments: arguments
     static: tuple[int, ...] = ()
@@ -52,6 +54,7 @@ LOOPS = {
         peers.descend,
         peers.descend_in_torch,
         1_000_000,
+        50_000,
         500,
         static=(3,),
     ),
@@ -64,6 +67,7 @@ LOOPS = {
         peers.train_two_layers_in_torch,
         10_000,
         500,
+        500,
         static=(4,),
     ),
     "network": Loop(
@@ -73,7 +77,8 @@ LOOPS = {
         hand.train_network,
         peers.train_network,
         peers.train_network_in_torch,
-        20,
+        1,
+        5,
         20,
         given=functions.with_batches,
         exact=functions.network_sample_in_float64,
@@ -89,8 +94,8 @@ def run(rounds: int, only: str = "") -> str:
         "## Training loops\n\nWhole loops as one compiled function, as they stand in"
         " `tests/benchmarks/training/functions.py`: the gradient is `bp.value_and_grad` inside the loop, the"
         " optimiser `bp.optim`'s; minibatches are drawn by `bp.random.choice` in ours and given to the"
-        f" others. Each time is the least of {rounds} interleaved calls; `~` marks times of a part of the"
-        " steps, scaled."
+        f" others. Each time is the least of {rounds} interleaved blocks of calls with so many steps as take"
+        " some milliseconds, scaled to all steps."
         " All parameters were compared, in float64."
     )
     parts = [intro, times(chosen, seconds), ratios(chosen, seconds)]
@@ -98,15 +103,14 @@ def run(rounds: int, only: str = "") -> str:
 
 
 def measured(loop: Loop, rounds: int) -> dict[str, float]:
-    """Return the least seconds by contender: of the whole loop, of a step if the title says so."""
+    """Return the least seconds of all steps by contender."""
     check(loop)
-    calls = contenders(loop, loop.sample(loop.steps))
+    calls = contenders(loop, loop.sample(loop.timed))
     if TORCH in calls:
         calls[TORCH] = contenders(loop, loop.sample(loop.part))[TORCH]
     timings = interleaved(calls, rounds, BUDGET, BLOCK)
-    of_step = 1 / loop.steps if "a step" in loop.title else 1.0
-    scale = {TORCH: loop.steps / loop.part}
-    found = {label: timing.best * of_step * scale.get(label, 1.0) for label, timing in timings.items()}
+    given = {TORCH: loop.part}
+    found = {label: t.best * loop.steps / given.get(label, loop.timed) for label, t in timings.items()}
     line = ", ".join(f"{label} {duration(s)}" for label, s in found.items())
     sys.stderr.write(f"{loop.title}: {line}\n")
     return found
@@ -159,8 +163,6 @@ def times(loops: dict[str, Loop], seconds: dict[str, dict[str, float]]) -> str:
             TORCH,
         )
         texts = ["" if label not in found else duration(found[label]) for label in labels]
-        if loop.part < loop.steps and texts[-1]:
-            texts[-1] = f"~ {texts[-1]}"
         rows.append((loop.title, *texts))
     return table(("", EXPERT, OURS, "JAX, obvious", "JAX, best", TORCH), rows)
 
