@@ -138,7 +138,9 @@ def paths_of(tree: Tree, at: str) -> Iterator[tuple[int, str]]:
 
 
 def step_text(node: Node, index: int) -> str:
-    """Return the text that reaches a child: `["W1"]`, `[0]`, `.weights`."""
+    """Return the text that reaches a child: `["W1"]`, `[0]`, `.weights`; nothing for a list's only array."""
+    if node.kind in ITEMS:
+        return ""
     if node.kind == "dict":
         return f"[{quoted(node.keys[index])}]"
     if node.kind in ("namedtuple", "dataclass"):

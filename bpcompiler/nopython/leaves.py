@@ -10,7 +10,7 @@ import numpy as np
 
 from bpcompiler.frontend.leaf_names import parameters_of, roots
 from bpcompiler.frontend.leaves import is_argument_leaf, is_float_leaf
-from bpcompiler.ir.trees import Leaf, Node, Tree, flatten, leaves_of, paths_of
+from bpcompiler.ir.trees import ITEMS, Leaf, Node, Tree, flatten, leaves_of, paths_of
 from bpcompiler.outline import Outline
 
 
@@ -76,6 +76,8 @@ def in_tuples(tree: Tree, texts: Callable[[int], str]) -> str:
         return texts(tree.index)
     if not isinstance(tree, Node):
         return "None"
+    if tree.kind in ITEMS:  # a list of which an array has the items is the array
+        return in_tuples(tree.children[0], texts)
     children = [in_tuples(child, texts) for child in tree.children if _has_leaves(child)]
     return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
 

@@ -23,6 +23,14 @@ class OutOfRangeError(ValueError):
         super().__init__(f"{x} > {limit}")
 
 
+def halves(x, n):
+    found = []
+    for _ in range(n):
+        x = 0.5 * x
+        found.append(x)
+    return x, found
+
+
 def loss(params, x, y, activation="tanh"):
     hidden = x @ params["w"] + params["b"]
     if activation == "tanh":

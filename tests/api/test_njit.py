@@ -38,6 +38,14 @@ def test_leaves_go_in_and_tuples_come_out():
     np.testing.assert_array_equal(dw, gradients["w"])
 
 
+def test_a_list_that_a_loop_appended_to_is_an_array():
+    flat = bp.jit(functions.halves).njit(1.0, 3)
+    smallest, halves = called(flat)(1.0, 3)
+    assert smallest == 0.125
+    np.testing.assert_array_equal(halves, [0.5, 0.25, 0.125])
+    assert "Returns (result[0], result[1])." in inspect.getdoc(flat.py_func)
+
+
 def test_the_docstring_says_what_is_what():
     text = inspect.getdoc(flat_gradient().py_func)
     assert 'w  params["w"], float64[:]' in text
