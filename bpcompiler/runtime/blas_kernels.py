@@ -115,15 +115,13 @@ def gemm(dtype: str) -> Kernel:
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     call = routine(LETTERS[dtype] + "gemm", "cciiifpipifpi", real)
     pack, multiply = loops(dtype)
-    multiplied = by_tiles(dtype)
+    tiles_pay, multiply_tiles = by_tiles(dtype)
 
     @nopython
     def by_blas(out: Matrix, a: Matrix, b: Matrix, beta: float) -> bool:
         """Return whether it is done: not if there is no memory for a copy, or `out` has gaps both ways."""
         (order_a, lead_a), (order_b, lead_b) = layout(a, item), layout(b, item)
         lead = leading(out.down, out.along, out.rows, out.columns, item)
-        if lead and multiplied(out, a, b, beta):
-            return True
         start_a, start_b, copy_a, copy_b = a.start, b.start, 0, 0
         if lead and not lead_a:
             start_a = copy_a = pack(a)
@@ -148,7 +146,13 @@ def gemm(dtype: str) -> Kernel:
         if not leading(out0, out1, m, n, item):
             total, left, right = transposed(total), transposed(right), transposed(left)
         small = float(m) * n * k <= SMALL
-        if small or max(m, n, k) > LARGEST or not by_blas(total, left, right, beta):
+        by_rows = leading(total.down, total.along, total.rows, total.columns, item) != 0
+        if by_rows and tiles_pay(total, left, right):
+            multiply_tiles(
+                total.start, total.down, left.start, left.down, left.along,
+                right.start, right.down, right.along, total.rows, total.columns, k, beta,
+            )  # fmt: skip
+        elif small or max(m, n, k) > LARGEST or not by_blas(total, left, right, beta):
             multiply(total, left, right, beta)
 
     return kernel, types.void(*[INT] * 12, real)

@@ -40,30 +40,23 @@ def available() -> bool:
     return "+avx512f" in features and counts_threads()
 
 
-def by_tiles(dtype: str) -> Callable[..., bool]:
-    """Return a nopython function of out, a, b and beta: whether the product was done, by tiles.
+def by_tiles(dtype: str) -> tuple[Callable[..., bool], Callable[..., None]]:
+    """Return two functions for a kernel: whether tiles are for out = a @ b with a row-major `out`; `tiled`.
 
-    `out` is row-major. It is not done where BLAS is better at it, or nowhere by tiles.
+    The kernel itself calls the second: within a function of its own LLVM would optimise it twice.
     """
     if not available():
-        return nopython(lambda out, a, b, beta: False)
-    real, item = REALS[dtype], REALS[dtype].bitwidth // 8
-    multiply = tiled(real)
+        return nopython(lambda _out, _a, _b: False), nopython(lambda *_: None)
+    item = REALS[dtype].bitwidth // 8
 
     @nopython
-    def multiplied(out: Matrix, a: Matrix, b: Matrix, beta: float) -> bool:
-        terms = a.columns
-        middling = a.rows * terms * item <= LARGEST_LEFT and float(out.rows) * out.columns * terms > LEAST
+    def pay(out: Matrix, a: Matrix, b: Matrix) -> bool:
+        middling = a.rows * a.columns * item <= LARGEST_LEFT
+        middling = middling and float(out.rows) * out.columns * a.columns > LEAST
         wide = out.columns * item >= LEAST_WIDTH and item in (b.down, b.along)
-        if not (middling and wide and threads() == 1):
-            return False
-        multiply(
-            out.start, out.down, a.start, a.down, a.along, b.start, b.down, b.along,
-            out.rows, out.columns, terms, beta,
-        )  # fmt: skip
-        return True
+        return middling and wide and threads() == 1
 
-    return multiplied
+    return pay, tiled(REALS[dtype])
 
 
 def tiled(dtype: Any) -> Callable[..., None]:
