@@ -27,7 +27,7 @@ from bpcompiler.primitives.creation import zeros, zeros_like
 from bpcompiler.primitives.indexing import add_at, getslice
 from bpcompiler.primitives.piecewise import alias, convert
 from bpcompiler.primitives.shapes import reshape
-from bpcompiler.primitives.tapes import Tape, record
+from bpcompiler.primitives.tapes import Tape, recall, record
 from bpcompiler.transforms.scattered import Scattered
 from bpcompiler.transforms.view_cotangents import Views, handed_on, scatter_through
 
@@ -223,8 +223,9 @@ def _values(emit: Builder) -> Iterator[Value]:
 
 
 def _active_tapes(emit: Builder, active: Container[Operand]) -> set[Tape]:
-    """Return the tapes that keep what has a derivative."""
-    return {eqn.attrs["tape"] for eqn in _all(emit) if eqn.primitive is record and eqn.operands[0] in active}
+    """Return the tapes that keep what has a derivative, and are read again."""
+    kept = {eqn.attrs["tape"] for eqn in _all(emit) if eqn.primitive is record and eqn.operands[0] in active}
+    return kept & {eqn.attrs["tape"] for eqn in _all(emit) if eqn.primitive is recall}
 
 
 def zero_of(emit: Builder, aval: Aval) -> Operand:

@@ -73,3 +73,9 @@ def test_descents_on_random_programs_are_differentiated(chunk: int, record_prope
         tally.came[verdict(seed)] += 1
     record_property("descents", dict(tally.came))
     assert tally.came["right"] > tally.came.total() / 4, tally
+
+
+@pytest.mark.parametrize("seed", [1049, 1596])
+def test_what_was_found(seed: int) -> None:
+    """Room for an array that a loop without turns does not make; a tape that is not read again."""
+    assert verdict(seed) == "right"
