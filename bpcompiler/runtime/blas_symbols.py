@@ -40,7 +40,7 @@ def add_blas_symbols() -> None:
 @functools.cache
 def counts_threads() -> bool:
     """Say whether SciPy's BLAS is OpenBLAS, and name its function that tells how many threads it may use."""
-    with suppress(OSError):
+    with suppress(OSError, AttributeError):  # a module without a file
         library = ctypes.CDLL(_extension(_BLAS).__file__)  # what it was linked with is found by it, too
         for name in _THREADS:
             if hasattr(library, name):
