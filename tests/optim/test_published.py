@@ -101,7 +101,9 @@ FORMULAS = [
 ]
 
 
-@pytest.mark.parametrize(("optimizer", "formula"), FORMULAS, ids=lambda case: str(case).partition("(")[0])
+@pytest.mark.parametrize(
+    ("optimizer", "formula"), FORMULAS, ids=[type(each).__name__ for each, _ in FORMULAS]
+)
 def test_formulas(optimizer, formula):
     w, steps = list(START), [formula() for _ in START]
     for t, found in enumerate(trajectory(optimizer), 1):
