@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from bpcompiler.errors import ArgumentError, CompilerError, NopythonError, shortened
 from bpcompiler.goal import Goal
+from bpcompiler.one_at_a_time import Lock
 from bpcompiler.pickling import portable, restored
 from bpcompiler.positions import given, in_positions, parameters_of
 from bpcompiler.runtime.collecting import rare_collections
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_TRACING = Lock()  # one function at a time is traced, in whatever thread
+_ORDER = Lock()  # held for a moment
 MANY = 8  # specialisations, from which on a warning says why there are so many
 
 
@@ -85,8 +88,9 @@ class Transformed(NotInNopython, Generic[P, R]):
 
     def _put_in_front(self, specialization: Specialization) -> None:
         """Let calls of this kind go straight to its machine code: `__call__` of this object's own class."""
-        rest = tuple(s for s in self._specializations if s is not specialization)
-        self._specializations = (specialization, *rest)
+        with _ORDER.held():
+            rest = tuple(s for s in self._specializations if s is not specialization)
+            self._specializations = (specialization, *rest)
         if "_is_own" not in type(self).__dict__:
             self.__class__ = type(
                 type(self).__name__, (type(self),), {"_is_own": True, "__doc__": self.__doc__}
@@ -113,9 +117,17 @@ class Transformed(NotInNopython, Generic[P, R]):
         """Return what is compiled for a call with these arguments: programs, sources, machine code."""
         if kwargs:
             args, kwargs = self._in_positions(args, kwargs)  # type: ignore[assignment]
-        for known in self._specializations:
-            if known.fits(args, kwargs):
-                return known
+        known = self._known(args, kwargs)
+        if known is not None:
+            return known
+        with _TRACING.held():
+            known = self._known(args, kwargs)  # perhaps another thread has made it meanwhile
+            return self._made(args, kwargs) if known is None else known
+
+    def _known(self, args: tuple[Any, ...], kwargs: Any) -> Specialization | None:
+        return next((each for each in self._specializations if each.fits(args, kwargs)), None)
+
+    def _made(self, args: tuple[Any, ...], kwargs: Any) -> Specialization:
         with rare_collections():
             from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
 
@@ -123,7 +135,8 @@ class Transformed(NotInNopython, Generic[P, R]):
                 made = Specialization(self._function, self._goal, args, kwargs)
             except Exception as error:  # noqa: BLE001 - the user's own exceptions too
                 raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
-        self._specializations = (made, *self._specializations)
+        with _ORDER.held():
+            self._specializations = (made, *self._specializations)
         if len(self._specializations) == MANY + 1:
             self._warn_of_many(made)
         return made
@@ -163,7 +176,7 @@ class Transformed(NotInNopython, Generic[P, R]):
         name = getattr(self._function, "__qualname__", "the function")
         warnings.warn(
             f"{name} has been compiled for {MANY + 1} kinds of calls; the last one is for: {latest.reason}",
-            stacklevel=4,
+            stacklevel=5,
         )
 
     @property

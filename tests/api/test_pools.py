@@ -61,6 +61,13 @@ def test_threads_with_loops_and_several_kinds_of_calls_agree():
     assert_same(found, [bp.jit(functions.train)(*job) for job in jobs])
 
 
+def test_threads_that_meet_a_new_kind_of_call_trace_it_once():
+    traced = bp.jit(functions.train)
+    job = (*example(0, 4), 5)
+    made = at_once(traced.specialize, [job] * THREADS)
+    assert all(each is made[0] for each in made)
+
+
 def test_threads_in_nopython_code_agree():
     flat = bp.value_and_grad(network, argnums=(0, 1)).njit(*layers(0))
     caller = njit(nogil=True)(lambda w, v, x: flat(w, v, x))
