@@ -14,7 +14,7 @@ from tests.benchmarks.harness import duration, interleaved, table
 BARE = "the loop, compiled by bp.jit"
 SGD, ADAM = bp.optim.sgd(0.01), bp.optim.adam(1e-3)
 STEPS = 50_000  # on all rows
-EPOCHS = 400
+EPOCHS = 2_000
 SIZE = 16
 
 
