@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numba import types
 
-from bpcompiler.runtime.blas_intrinsics import allocate, load, release, routine, store
+from bpcompiler.runtime.blas_intrinsics import allocate, load, release, routine, scratch, store
 from bpcompiler.runtime.blas_memory import REALS, Matrix, nopython
 from bpcompiler.runtime.blas_tiled import by_tiles
 
@@ -27,6 +27,7 @@ SMALL = 32  # multiplications, up to which plain loops are quicker than a call o
 # OpenBLAS does products of up to so many multiplications without copies. There a transposed right factor
 # takes half as long again: with so many rows on the left, a copy of it costs less (a tenth of the product).
 MANY_ROWS, LARGEST_SMALL = 128, 1e6
+ROOM = 1 << 16  # bytes of the stack, where each such copy fits: no product of a training loop allocates
 AS_STORED, TRANSPOSED = ord("N"), ord("T")
 LETTERS = {"float64": "d", "float32": "s"}
 INT = types.intp
@@ -73,8 +74,9 @@ def lowest(start: int, step: int, count: int) -> int:
 
 
 class Loops(NamedTuple):
-    """What the kernels of a dtype share: `pack(matrix) -> address of a copy` and `multiply`."""
+    """What the kernels of a dtype share: `copy(matrix, address)`, `pack(matrix) -> address`, `multiply`."""
 
+    copy: Callable[..., Any]
     pack: Callable[..., Any]
     multiply: Callable[..., Any]
 
@@ -85,15 +87,20 @@ def loops(dtype: str) -> Loops:
     read, write = load(real), store(real)
 
     @nopython
+    def copy(matrix: Matrix, address: int) -> None:
+        """Write the elements in row-major order, from the address on."""
+        for i in range(matrix.rows):
+            for j in range(matrix.columns):
+                element = read(matrix.start + i * matrix.down + j * matrix.along)
+                write(address + (i * matrix.columns + j) * item, element)
+
+    @nopython
     def pack(matrix: Matrix) -> int:
         """Return the address of a row-major copy, to be released; 0 where there is no memory."""
-        copy: int = allocate(matrix.rows * matrix.columns * item)
-        if copy:
-            for i in range(matrix.rows):
-                for j in range(matrix.columns):
-                    element = read(matrix.start + i * matrix.down + j * matrix.along)
-                    write(copy + (i * matrix.columns + j) * item, element)
-        return copy
+        address: int = allocate(matrix.rows * matrix.columns * item)
+        if address:
+            copy(matrix, address)
+        return address
 
     @nopython
     def multiply(out: Matrix, a: Matrix, b: Matrix, beta: float) -> None:
@@ -107,14 +114,15 @@ def loops(dtype: str) -> Loops:
                     total += left * read(b.start + k * b.down + j * b.along)
                 write(place, total + beta * read(place) if beta else total)
 
-    return Loops(pack, multiply)
+    return Loops(copy, pack, multiply)
 
 
 def gemm(dtype: str) -> Kernel:
     """Return the kernel of `out = a @ b + beta * out` and its type."""
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     call = routine(LETTERS[dtype] + "gemm", "cciiifpipifpi", real)
-    pack, multiply = loops(dtype)
+    copy, pack, multiply = loops(dtype)
+    room = scratch(ROOM)
     tiles_pay, multiply_tiles = by_tiles(dtype)
 
     @nopython
@@ -127,8 +135,12 @@ def gemm(dtype: str) -> Kernel:
             start_a = copy_a = pack(a)
             order_a, lead_a = AS_STORED, a.columns
         many = a.rows >= MANY_ROWS and float(a.rows) * a.columns * b.columns <= LARGEST_SMALL
-        if lead and (not lead_b or (many and order_a == AS_STORED and order_b == TRANSPOSED)):
+        if lead and not lead_b:
             start_b = copy_b = pack(b)
+            order_b, lead_b = AS_STORED, b.columns
+        elif lead and many and order_a == AS_STORED and order_b == TRANSPOSED:
+            start_b = room()
+            copy(b, start_b)
             order_b, lead_b = AS_STORED, b.columns
         done = lead != 0 and start_a != 0 and start_b != 0
         if done:
@@ -162,7 +174,7 @@ def gemv(dtype: str) -> Kernel:
     """Return the kernel of `out = a @ x + beta * out` with vectors out and x, and its type."""
     real, item = REALS[dtype], REALS[dtype].bitwidth // 8
     call = routine(LETTERS[dtype] + "gemv", "ciifpipifpi", real)
-    pack, multiply = loops(dtype)
+    _, pack, multiply = loops(dtype)
 
     @nopython
     def by_blas(out: Matrix, a: Matrix, x: Matrix, beta: float) -> bool:

@@ -62,3 +62,31 @@ def test_a_turn_allocates_nothing(name: str) -> None:
         ends.append(function(*moved))
     along = sum(np.sum(g * d) for g, d in zip(gradients, way, strict=True))
     np.testing.assert_allclose(along, (ends[0] - ends[1]) / (2 * step), rtol=1e-7)
+
+
+def trained(params: Any, images: Any, labels: Any, steps: int, seed: int) -> Any:
+    opt = bp.optim.adam(1e-2)
+    state = opt.init(params)
+    loss = 0.0
+    for t in range(steps):
+        batch = bp.random.choice((seed, t), len(images), 128)
+        loss, grads = bp.value_and_grad(squares)(params, images[batch], labels[batch])
+        params, state = opt.update(params, grads, state)
+    return params, loss
+
+
+def squares(params: Any, x: Any, y: Any) -> Any:
+    return np.mean((np.maximum(x @ params["W1"] + params["b1"], 0.0) @ params["W2"] - y) ** 2)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_step_of_training_on_minibatches_allocates_nothing(dtype: str) -> None:
+    # 128 rows: the product with W2.T reads a copy of it.
+    shapes = {"W1": (9, 40), "b1": (40,), "W2": (40, 10)}
+    params = {name: numbers(*shape).astype(dtype) for name, shape in shapes.items()}
+    images, labels = numbers(300, 9).astype(dtype), numbers(300, 10).astype(dtype)
+    train = bp.jit(trained)
+    before, after = train(params, images, labels, 1, 0)[1], train(params, images, labels, 50, 0)[1]
+    assert after < 0.8 * before
+    counts = [allocated(train, params, images, labels, steps, 0) for steps in (5, 25)]
+    assert counts[0] == counts[1]
