@@ -76,7 +76,8 @@ class Error(Exception):
 
 FOLDER = Path(__file__).parent
 INTERPRETER = tuple(
-    str(FOLDER / part) for part in ("frontend/interpreter", "frontend/trac", "derivation", "pipeline", "spec")
+    str(FOLDER / part)
+    for part in ("frontend/interpreter", "frontend/trac", "derivation", "pipeline", "spec", "transformed")
 )
 
 

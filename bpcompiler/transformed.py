@@ -120,21 +120,20 @@ class Transformed(NotInNopython, Generic[P, R]):
         known = self._known(args, kwargs)
         if known is not None:
             return known
-        with _TRACING.held():
-            known = self._known(args, kwargs)  # perhaps another thread has made it meanwhile
-            return self._made(args, kwargs) if known is None else known
+        try:
+            with _TRACING.held(), rare_collections():
+                known = self._known(args, kwargs)  # perhaps another thread has made it meanwhile
+                return self._made(args, kwargs) if known is None else known
+        except Exception as error:  # noqa: BLE001 - the user's own exceptions too
+            raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
 
     def _known(self, args: tuple[Any, ...], kwargs: Any) -> Specialization | None:
         return next((each for each in self._specializations if each.fits(args, kwargs)), None)
 
     def _made(self, args: tuple[Any, ...], kwargs: Any) -> Specialization:
-        with rare_collections():
-            from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
+        from bpcompiler.specialization import Specialization  # noqa: PLC0415 - the compiler: on first use
 
-            try:
-                made = Specialization(self._function, self._goal, args, kwargs)
-            except Exception as error:  # noqa: BLE001 - the user's own exceptions too
-                raise shortened(error)  # noqa: B904 - the same one, its traceback without our frames
+        made = Specialization(self._function, self._goal, args, kwargs)
         with _ORDER.held():
             self._specializations = (made, *self._specializations)
         if len(self._specializations) == MANY + 1:
